@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::error::{Error, Fault, FaultCode, Place, Result};
-use crate::tally::{Accepted, Progress, Tally, Watch};
+use crate::tally::{Accepted, Progress, TableColumns, Tally, Watch};
 
 impl Tally {
     /// Adds the outcomes of a file, all or none. The file's ending says the format: `.csv` or `.parquet`.
@@ -13,7 +13,7 @@ impl Tally {
     ///
     /// As of [`read_csv`](Tally::read_csv) and `read_parquet`; [`Error::is_file`] for other endings.
     pub fn read(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let accepted = self.check_file(path.as_ref(), None)?;
+        let accepted = self.check_file(path.as_ref(), &TableColumns::default(), None)?;
         self.add_accepted(accepted);
         Ok(())
     }
@@ -29,19 +29,41 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<()> {
-        let accepted = self.check_file(path.as_ref(), Some(progress))?;
+        let accepted = self.check_file(path.as_ref(), &TableColumns::default(), Some(progress))?;
+        self.add_accepted(accepted);
+        Ok(())
+    }
+
+    /// Adds the outcomes of a file whose columns have names of their own, all or none: see [`TableColumns`]. The file's
+    /// ending says the format: `.csv` or `.parquet`.
+    ///
+    /// # Errors
+    ///
+    /// As of [`read_with_progress`](Tally::read_with_progress); faults name the columns of the file.
+    pub fn read_table(
+        &mut self,
+        path: impl AsRef<Path>,
+        columns: &TableColumns,
+        progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
+    ) -> Result<()> {
+        let accepted = self.check_file(path.as_ref(), columns, progress)?;
         self.add_accepted(accepted);
         Ok(())
     }
 
     /// Checks the outcomes of a file without adding any.
     #[doc(hidden)]
-    pub fn check_file(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
+    pub fn check_file(
+        &self,
+        path: &Path,
+        columns: &TableColumns,
+        progress: Watch<'_>,
+    ) -> Result<Accepted> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match ending.to_ascii_lowercase().as_str() {
-            "csv" => self.check_csv(path, progress),
+            "csv" => self.check_csv(path, columns, progress),
             #[cfg(feature = "parquet")]
-            "parquet" => self.check_parquet(path, progress),
+            "parquet" => self.check_parquet(path, columns, progress),
             other => Err(unknown_ending(path, other)),
         }
     }

@@ -260,7 +260,8 @@ fn the_page_of_columns_has_the_table_of_every_view() {
 #[test]
 fn the_reference_of_plans_has_every_key() {
     let mut examples = reference::Examples::default();
-    for path in ["docs/reference/every-key.yaml", "examples/hanoi/plan.yaml"] {
+    let of_tables = "docs/reference/goals-by-unit.yaml";
+    for path in ["docs/reference/every-key.yaml", "examples/hanoi/plan.yaml", of_tables] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         let plan = Plan::load(&path).unwrap();
         assert_eq!(Plan::from_yaml(&plan.to_yaml()).unwrap(), plan);

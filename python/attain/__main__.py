@@ -16,14 +16,27 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import attain
-from attain._attain import escaped
+from attain._attain import escaped, unknown_choice
 from attain._faults import refuse
 from attain._judge import Every
 
 GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+# The columns of outcomes that a file has once, which `--column` names.
+_COLUMNS = (
+    "unit",
+    "period",
+    "date",
+    "start",
+    "end",
+    "measure",
+    "value",
+    "status",
+    "recorded_at",
+)
 
 # The files that `assess` writes: for each option the method `to_…` of a report.
 _OUTPUTS = {
@@ -189,19 +202,56 @@ def _read(
     tally: attain.Tally | None = None
     errors: list[_Refused] = []
     watched = sys.stderr.isatty()
+    columns = _columns(plan, options.column)
     days = {"end_inclusive": options.end_inclusive, "date_is": options.date_is}
     for path in options.outcomes:
         try:
             if tally is None:
                 tally = attain.tally(
-                    plan, path, rows=options.rows, progress=watched, limits=options.limit, **days
+                    plan,
+                    path,
+                    rows=options.rows,
+                    progress=watched,
+                    limits=options.limit,
+                    **columns,
+                    **days,
                 )
             else:
                 # A figure may be in two files, each of which has no fault.
-                tally.add(path, progress=watched, **days)
+                tally.add(path, progress=watched, **columns, **days)
+        except attain.RequestError:
+            # Options that contradict each other do so for every file.
+            raise
         except attain.AttainError as error:
             errors.append(_Refused(path, error))
     return tally, errors
+
+
+def _columns(plan: attain.Plan, named: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The options `--column NAME=HEADER` as keywords of `attain.tally`."""
+    columns: dict[str, Any] = {}
+    strata, measures = list(plan.strata), plan.measures["measure"]
+    for name, header in named:
+        if name == "unit":
+            # From the highest level to the lowest.
+            columns.setdefault(name, []).append(header)
+        elif name in _COLUMNS:
+            if name in columns:
+                refuse(
+                    "conflicting_arguments",
+                    None,
+                    f"--column names `{name}` twice",
+                    found=f"`{columns[name]}` and `{header}`",
+                    expected="one column; only `unit` may have several, one for each level",
+                )
+            columns[name] = header
+        elif name in strata:
+            columns.setdefault("strata", {})[header] = name
+        elif name in measures:
+            columns.setdefault("values", {})[header] = name
+        else:
+            raise unknown_choice("--column", "column", name, [*_COLUMNS, *strata, *measures])
+    return columns
 
 
 def _complain(errors: Sequence[_Refused]) -> None:
@@ -315,6 +365,16 @@ def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
         help="what a row is: a unit's figure, given once, or an event, to be added up",
     )
     parser.add_argument(
+        "--column",
+        type=_column,
+        action="append",
+        default=[],
+        metavar="NAME=HEADER",
+        help="the header of a column that has a name of its own, such as unit=district; NAME is a "
+        "column of outcomes (unit, period, date, value …), a stratum, or a measure, whose values "
+        "then have a column of their own; once for each column",
+    )
+    parser.add_argument(
         "--end-inclusive",
         action="store_true",
         help="`end` is the last day of a span, not the day after",
@@ -331,6 +391,13 @@ def _limits(text: str) -> attain.Limits:
         return attain.Limits.parse(text)
     except attain.RequestError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, separator, header = text.partition("=")
+    if not separator or not name or not header:
+        raise argparse.ArgumentTypeError(f"{text} is no NAME=HEADER such as unit=district")
+    return name, header
 
 
 def _date(text: str) -> datetime.date:

@@ -336,12 +336,12 @@ def tally(
     file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
     Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 
-    Columns of a table that have other names are given by keyword. `unit` may name several columns,
-    from the highest level to the lowest: a unit's code is then its path, `CA/Orange`. In place of
-    `measure` and `value`, `values` names a column for each measure, as a list or as a dict of
-    columns and measures; an empty cell is then a missing figure. `strata` are columns of
-    categories, named in the same way. `period` may be a column of names, years, months such as
-    202405, pandas periods, or first days of months.
+    Columns of a table or a file that have other names are given by keyword. `unit` may name
+    several columns, from the highest level to the lowest: a unit's code is then its path,
+    `CA/Orange`. In place of `measure` and `value`, `values` names a column for each measure, as a
+    list or as a dict of columns and measures; an empty cell is then a missing figure. `strata` are
+    columns of categories, named in the same way. `period` may be a column of names, years, months
+    such as 202405, pandas periods, or first days of months.
 
     `end_inclusive` says that `end` is the last day of a span; otherwise it is the day after.
     `date_is`, such as "month", says that each date means the period of the plan's calendar

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -139,6 +140,15 @@ class Indicator:
         """The value rises by an amount or a percentage from an earlier value."""
         return Goal(self, change("increase_by", by, since))
 
+    def goals(self, rows: Any) -> Goal:
+        """Goals that differ by unit or window: a frame, or a list of dicts, with a row for each.
+
+        Columns are `unit`, `window` or both, and `at_least`, `above`, `at_most` or `below`
+        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by` with `baseline`. A
+        target with them stands for several, whose ids end with the unit and the window.
+        """
+        return Goal(self, {"list": _records(rows)})
+
     def _goal(self, kind: str, number: Number) -> Goal:
         return Goal(self, {kind: self._number(number, kind)})
 
@@ -149,6 +159,37 @@ class Indicator:
         if not is_percent or (ratio is not None and ratio.get("per", 100) == 100):
             return size
         return percentage(size)
+
+
+# How frames of pyarrow, polars and pandas give their rows as dicts.
+_RECORDS: list[tuple[str, tuple[str, ...]]] = [
+    ("to_pylist", ()),
+    ("to_dicts", ()),
+    ("to_dict", ("records",)),
+]
+
+
+def _records(rows: Any) -> list[dict[str, Any]]:
+    """The rows of a frame, or of a list of dicts, without their empty cells."""
+    if not isinstance(rows, list):
+        known = [call for call in _RECORDS if hasattr(rows, call[0])]
+        if not known:
+            refuse(
+                "wrong_form",
+                "rows",
+                "these are no rows",
+                found=type(rows).__name__,
+                expected="a frame of pandas, polars or pyarrow, or a list of dicts",
+            )
+        method, arguments = known[0]
+        rows = getattr(rows, method)(*arguments)
+    return [{key: cell for key, cell in row.items() if not _is_missing(cell)} for row in rows]
+
+
+def _is_missing(cell: object) -> bool:
+    """Whether a cell is what frames have in place of a missing one."""
+    is_nan = isinstance(cell, float) and math.isnan(cell)
+    return cell is None or is_nan or type(cell).__name__ in {"NAType", "NaTType"}
 
 
 def change(kind: str, by: Number, since: str | Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 //! Columns in and out; the only layer that knows Arrow. The crates of Arrow that signatures use are re-exported.
 //!
 //! * `outcomes`: record batches of outcomes enter a tally; `outcome_columns`: their typed columns.
-//! * `table_columns`: tables of outcomes with other names of columns, or with a column for each measure.
+//! * `table_columns`: record batches of outcomes with other names of columns, or with a column for each measure.
 //! * `periods`: columns of periods that are not texts.
 //! * `contents`: what a table is about, before there is a plan.
 //! * `cells`: a tally as a table, and back; `cell_files`: as a file or a stream.
@@ -36,11 +36,11 @@ mod table;
 mod table_columns;
 mod validate;
 
+pub use crate::tally::TableColumns;
 pub use cells::{CellBatches, CellOptions};
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};
 pub use mappings::MappingRow;
 pub use table::{CsvOptions, record_batch, schema};
-pub use table_columns::TableColumns;
 #[cfg(feature = "binding")]
 pub use validate::unreadable_text;

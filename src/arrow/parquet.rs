@@ -20,8 +20,10 @@ use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::names::composed;
 use crate::parallel::check_stop;
+use crate::plan::Plan;
 use crate::tally::{
-    Accepted, Column, Intake, Progress, Source, Tally, Watch, broken_off, unreadable,
+    Accepted, Column, Intake, Progress, Role, Source, TableColumns, Tally, Watch, broken_off,
+    unreadable,
 };
 use crate::{output, parallel};
 
@@ -42,41 +44,49 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
-        let accepted = self.check_parquet(path.as_ref(), progress)?;
+        let columns = TableColumns::default();
+        let accepted = self.check_parquet(path.as_ref(), &columns, progress)?;
         self.add_accepted(accepted);
         Ok(())
     }
 
     /// Checks the outcomes of a Parquet file without adding any.
-    pub(crate) fn check_parquet(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
+    pub(crate) fn check_parquet(
+        &self,
+        path: &Path,
+        columns: &TableColumns,
+        progress: Watch<'_>,
+    ) -> Result<Accepted> {
         let file = path.display().to_string();
         let mut reading = Reading::new(Intake::new(self, Source::File { file: file.clone() }));
-        read(path, &file, &mut reading, progress)?;
+        read(path, &file, columns, &mut reading, progress)?;
         reading.finish()
     }
 }
 
-fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>) -> Result<()> {
+fn read(
+    path: &Path,
+    name: &str,
+    columns: &TableColumns,
+    reading: &mut Reading<'_>,
+    mut watch: Watch<'_>,
+) -> Result<()> {
     let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
     refuse_other_files(path, name, &mut file)?;
     let options = ArrowReaderOptions::new;
     let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
     let schema = metadata.schema();
     // Checks the names and types of the file's columns, even if there are no rows.
-    let strata = reading.intake.plan().strata();
-    let is_stratum = |name: &&str| strata.iter().any(|stratum| stratum.id == composed(name));
-    let names = schema.fields().iter().map(|field| field.name().as_str());
-    let strata: Vec<&str> = names.filter(is_stratum).collect();
-    reading.batch(&RecordBatch::new_empty(without_others(schema, &strata)));
+    let read = ReadNames::of(schema, columns, reading.intake.plan());
+    reading.table_or_batch(&RecordBatch::new_empty(without_others(schema, &read)), columns);
     if reading.is_over {
         return Ok(());
     }
     let metadata = guarded(name, || {
-        let options = options().with_schema(with_dictionaries(schema, &strata));
+        let options = options().with_schema(with_dictionaries(schema, &read));
         ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
     })?;
-    let known = Column::ALL.iter().map(|column| column.name()).chain(strata.iter().copied());
-    let mask = ProjectionMask::columns(metadata.parquet_schema(), known);
+    let mask = ProjectionMask::columns(metadata.parquet_schema(), read.all());
     let groups = metadata.metadata().row_groups();
     let bytes: Vec<u64> = groups
         .iter()
@@ -123,7 +133,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
             let mut batches = open(next)?;
             let mut read = 0;
             while let Some(batch) = guarded(name, || batches.next().transpose())? {
-                reading.batch(&batch);
+                reading.table_or_batch(&batch, columns);
                 if reading.is_over {
                     return Ok(());
                 }
@@ -147,7 +157,7 @@ fn read(path: &Path, name: &str, reading: &mut Reading<'_>, mut watch: Watch<'_>
                 if reading.is_over {
                     return Ok(());
                 }
-                reading.batch(batch);
+                reading.table_or_batch(batch, columns);
                 tell(group, read)?;
             }
             tell(group, u64::MAX)?;
@@ -163,11 +173,48 @@ const ROWS_PER_BATCH: usize = 1 << 16;
 /// Row groups of more rows are not held whole in memory.
 const ROWS_AT_ONCE: usize = 1 << 21;
 
+/// The names of the columns that are read from a file.
+struct ReadNames<'s> {
+    /// Columns of texts that repeat.
+    texts: Vec<&'s str>,
+    others: Vec<&'s str>,
+}
+
+impl<'s> ReadNames<'s> {
+    fn of(schema: &'s SchemaRef, columns: &TableColumns, plan: &Plan) -> Self {
+        let is_stratum = |name: &str| plan.strata().iter().any(|one| one.id == composed(name));
+        let mut read = ReadNames { texts: Vec::new(), others: Vec::new() };
+        for field in schema.fields() {
+            let name = field.name().as_str();
+            let usual = Column::ALL.into_iter().find(|column| column.name() == name);
+            match columns.role_of(name).or(usual.map(Role::Outcome)) {
+                Some(Role::Category) => read.texts.push(name),
+                Some(Role::Outcome(column)) => match column {
+                    Column::Unit | Column::Measure | Column::Period | Column::Status => {
+                        read.texts.push(name);
+                    }
+                    Column::Date
+                    | Column::Start
+                    | Column::End
+                    | Column::Value
+                    | Column::RecordedAt => read.others.push(name),
+                },
+                None if is_stratum(name) => read.texts.push(name),
+                None => {}
+            }
+        }
+        read
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'s str> {
+        self.texts.iter().chain(&self.others).copied()
+    }
+}
+
 /// The same columns, with the types of only those that are read. The types of the others don't matter.
-fn without_others(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
+fn without_others(schema: &SchemaRef, read: &ReadNames<'_>) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
-        let name = field.name().as_str();
-        if strata.contains(&name) || Column::ALL.iter().any(|column| column.name() == name) {
+        if read.all().any(|name| name == field.name()) {
             field.clone()
         } else {
             Arc::new(Field::new(field.name(), DataType::Null, true))
@@ -177,13 +224,9 @@ fn without_others(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
 }
 
 /// The same columns with texts as dictionaries: a text that repeats is kept once, as in the file.
-fn with_dictionaries(schema: &SchemaRef, strata: &[&str]) -> SchemaRef {
+fn with_dictionaries(schema: &SchemaRef, read: &ReadNames<'_>) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
-        let repeats = [Column::Unit, Column::Measure, Column::Period, Column::Status]
-            .iter()
-            .map(|column| column.name())
-            .chain(strata.iter().copied())
-            .any(|name| name == field.name());
+        let repeats = read.texts.contains(&field.name().as_str());
         if repeats && matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8) {
             let values = Box::new(field.data_type().clone());
             let kind = DataType::Dictionary(Box::new(DataType::Int32), values);

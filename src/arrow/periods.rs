@@ -11,8 +11,9 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::column::{Days, Numbers};
 use crate::calendar::{self, Calendar, Every, Period};
-use crate::error::{Fault, FaultCode, Place};
-use crate::tally::{Column, Intake};
+use crate::tally::{
+    Column, Intake, NoPeriod, PERIOD_DAYS, PERIOD_NUMBERS, month_of_first_day, period_of_number,
+};
 
 /// The names of periods, whatever the column holds; cells that name none are faults.
 pub(super) fn periods(
@@ -49,26 +50,6 @@ pub(super) enum PeriodCells<'a> {
     Pandas(Numbers<'a>, Every),
 }
 
-/// Why a cell names no period.
-pub(super) struct NoPeriod {
-    found: String,
-    expected: &'static str,
-    hint: Option<&'static str>,
-}
-
-impl NoPeriod {
-    #[cold]
-    pub(super) fn fault(self, place: Place) -> Fault {
-        let fault =
-            Fault::new(FaultCode::NotAPeriod, place, "this names no period").found(self.found);
-        let fault = fault.expected(self.expected);
-        match self.hint {
-            Some(hint) => fault.hint(hint),
-            None => fault,
-        }
-    }
-}
-
 /// The key under which Arrow schemas name a type that the standard lacks, and the one that says more about it.
 const EXTENSION: (&str, &str) = ("ARROW:extension:name", "ARROW:extension:metadata");
 
@@ -95,34 +76,15 @@ impl<'a> PeriodCells<'a> {
         let refused = |found: String, expected, hint| NoPeriod { found, expected, hint };
         match self {
             PeriodCells::Numbers(numbers) => {
-                let expected = "a year of four digits such as 2024, or a month such as 202405";
                 let number = numbers.cell(row);
-                let number = number.map_err(|why| refused(why.found(), expected, None))?;
-                let Some(number) = number.filter(|number| !number.is_nan()) else {
-                    return Ok(None);
-                };
-                let period = match number as i64 {
-                    whole if whole as f64 != number => None,
-                    // Smaller numbers count something else, such as quarters since a beginning.
-                    year @ 1_000..=9_999 => Some(Period::Year(year as i32)),
-                    month @ 100_001..=999_912 if (1..=12).contains(&(month % 100)) => {
-                        Some(Period::Month((month / 100) as i32, (month % 100) as u32))
-                    }
-                    _ => None,
-                };
-                period.map(Some).ok_or_else(|| refused(number.to_string(), expected, None))
+                let number = number.map_err(|why| refused(why.found(), PERIOD_NUMBERS, None))?;
+                let number = number.filter(|number| !number.is_nan());
+                number.map(period_of_number).transpose()
             }
             PeriodCells::Days(days) => {
-                let expected = "the first day of a month";
-                let day = days.cell(row).map_err(|why| refused(why.found(), expected, None))?;
-                match day {
-                    None => Ok(None),
-                    Some(day) if day.day() == 1 => Ok(Some(Period::Month(day.year(), day.month()))),
-                    Some(day) => {
-                        let hint = "name the column of days with `date`; the option `date_is` says which period each means";
-                        Err(refused(day.to_string(), expected, Some(hint)))
-                    }
-                }
+                let day = days.cell(row);
+                let day = day.map_err(|why| refused(why.found(), PERIOD_DAYS, None))?;
+                day.map(month_of_first_day).transpose()
             }
             PeriodCells::Pandas(ordinals, every) => {
                 let expected = "a period of the years 1 to 9999";

@@ -1,8 +1,9 @@
-//! Tables of outcomes whose columns have names of their own, and wide tables, which have a column for each measure.
+//! Record batches whose columns have names of their own, or a column for each measure: see [`TableColumns`].
 //!
 //! A batch of such a table becomes batches with the columns that [`Tally::ingest`] reads: one batch, or one for each
 //! measure. Rows keep their numbers and faults name the columns of the table.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::builder::StringDictionaryBuilder;
@@ -14,189 +15,32 @@ use super::column::{Numbers, Texts};
 use super::outcomes::Reading;
 use super::periods::{is_pandas_period, periods};
 use super::validate::unreadable_text;
-use crate::error::{Fault, FaultCode, Place, Result};
-use crate::names::composed;
-use crate::tally::{Column, Intake, Source, Tally};
-
-/// Which columns of a table hold outcomes, where the names are not those of an outcome table.
-///
-/// Columns that are not named here are read by their usual names (`unit`, `period`, `value` …), except that the table
-/// says only once which units, which days and which values its rows are about: if `period` is named, `date` is not read.
-///
-/// A column of units may hold whole numbers. A column of periods may hold the names of periods, years (2024), months
-/// (202405), pandas periods, and days, which have to be the first days of their months and mean these months.
-///
-/// ```
-/// use std::sync::Arc;
-/// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
-/// use attain::arrow::TableColumns;
-/// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, measures: {done: {}, planned: {}},
-/// #     units: {levels: [site], list: [{id: north, level: site}, {id: south, level: site}]}}"#)?;
-/// let numbers = |numbers: [i64; 2]| Arc::new(Int64Array::from(numbers.to_vec())) as ArrayRef;
-/// let batch = RecordBatch::try_from_iter([
-///     ("site", Arc::new(StringArray::from(vec!["north", "south"])) as ArrayRef),
-///     ("year", numbers([2024, 2024])),
-///     ("done", numbers([9, 17])),
-///     ("planned", numbers([10, 20])),
-/// ])?;
-/// let columns = TableColumns::new()
-///     .unit("site").period("year").values([("done", "done"), ("planned", "planned")]);
-/// let mut tally = attain::Tally::new(&plan);
-/// tally.ingest_table([Ok(batch)], &columns)?;
-/// assert_eq!(tally.len(), 4);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TableColumns {
-    /// From the highest level to the lowest.
-    units: Vec<String>,
-    /// Other columns, each with its name in the table.
-    named: Vec<(Column, String)>,
-    /// Columns of values, each with the id of its measure.
-    values: Vec<(String, String)>,
-    /// Columns of categories, each with the id of its stratum.
-    strata: Vec<(String, String)>,
-    /// What all rows have in a column that the table lacks.
-    constants: Vec<(Column, String)>,
-}
-
-impl TableColumns {
-    /// The usual names.
-    pub fn new() -> Self {
-        TableColumns::default()
-    }
-
-    /// The column of the units' codes.
-    #[must_use]
-    pub fn unit(self, column: impl Into<String>) -> Self {
-        self.units([column])
-    }
-
-    /// Columns of which each names a unit within the one before: a unit's code is its path, `CA/Orange`. A row that
-    /// leaves the lower columns empty is about the upper unit.
-    #[must_use]
-    pub fn units(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.units = columns.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// The column of the periods.
-    #[must_use]
-    pub fn period(self, column: impl Into<String>) -> Self {
-        self.with(Column::Period, column)
-    }
-
-    /// The column of the days.
-    #[must_use]
-    pub fn date(self, column: impl Into<String>) -> Self {
-        self.with(Column::Date, column)
-    }
-
-    /// The columns of the first days, and of the first days that no longer belong to the rows.
-    #[must_use]
-    pub fn span(self, start: impl Into<String>, end: impl Into<String>) -> Self {
-        self.with(Column::Start, start).with(Column::End, end)
-    }
-
-    /// The column of the measures' ids.
-    #[must_use]
-    pub fn measure(self, column: impl Into<String>) -> Self {
-        self.with(Column::Measure, column)
-    }
-
-    /// The column of the values.
-    #[must_use]
-    pub fn value(self, column: impl Into<String>) -> Self {
-        self.with(Column::Value, column)
-    }
-
-    /// The column of the observation statuses.
-    #[must_use]
-    pub fn status(self, column: impl Into<String>) -> Self {
-        self.with(Column::Status, column)
-    }
-
-    /// The column of the days on which rows were recorded.
-    #[must_use]
-    pub fn recorded_at(self, column: impl Into<String>) -> Self {
-        self.with(Column::RecordedAt, column)
-    }
-
-    /// Columns of values, each with the id of its measure, in place of `measure` and `value`. An empty cell is a figure
-    /// that is missing (status O), unless a column of statuses says why it is.
-    #[must_use]
-    pub fn values(
-        mut self,
-        columns: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        let columns = columns.into_iter();
-        self.values = columns.map(|(column, measure)| (column.into(), measure.into())).collect();
-        self
-    }
-
-    /// A column of categories, and the id of the stratum that they are of.
-    #[must_use]
-    pub fn stratum(mut self, column: impl Into<String>, stratum: impl Into<String>) -> Self {
-        self.strata.push((column.into(), stratum.into()));
-        self
-    }
-
-    /// The code of the unit that all rows are about.
-    #[must_use]
-    pub fn all_of_unit(mut self, code: impl Into<String>) -> Self {
-        self.constants.push((Column::Unit, code.into()));
-        self
-    }
-
-    /// The id of the measure that all rows are about. Without a column of values, each row is an event that counts 1.
-    #[must_use]
-    pub fn all_of_measure(mut self, id: impl Into<String>) -> Self {
-        self.constants.push((Column::Measure, id.into()));
-        self
-    }
-
-    fn with(mut self, column: Column, name: impl Into<String>) -> Self {
-        self.named.push((column, name.into()));
-        self
-    }
-
-    /// Whether all columns have their usual names.
-    #[doc(hidden)]
-    pub fn are_usual(&self) -> bool {
-        *self == TableColumns::default()
-    }
-
-    fn name_of(&self, column: Column) -> Option<&str> {
-        let named = self.named.iter().rev().find(|(other, _)| *other == column);
-        named.map(|(_, name)| name.as_str())
-    }
-
-    /// The names that faults have in place of the usual ones.
-    fn names_in_faults(&self) -> Vec<(Column, String)> {
-        let units = (!self.units.is_empty()).then(|| (Column::Unit, self.units.join(", ")));
-        self.named.iter().cloned().chain(units).collect()
-    }
-
-    /// Whether a column of the table is read by its usual name.
-    fn is_read_as_usual(&self, column: Column) -> bool {
-        const WHEN: [Column; 4] = [Column::Date, Column::Start, Column::End, Column::Period];
-        if self.constants.iter().any(|(constant, _)| *constant == column) {
-            return false;
-        }
-        let says_when = WHEN.iter().any(|one| self.name_of(*one).is_some());
-        match column {
-            Column::Unit => self.units.is_empty(),
-            Column::Date | Column::Start | Column::End | Column::Period => !says_when,
-            Column::Measure | Column::Value => {
-                self.values.is_empty() && self.name_of(column).is_none()
-            }
-            Column::Status | Column::RecordedAt => self.name_of(column).is_none(),
-        }
-    }
-}
+use crate::error::{Fault, FaultCode, Result};
+use crate::tally::{CellSource, Column, Intake, ReadColumns, Source, TableColumns, Tally, path};
 
 impl Tally {
     /// Adds the outcomes of a table whose columns have names of their own, all or none.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+    /// use attain::arrow::TableColumns;
+    /// # let plan = attain::Plan::from_yaml(r#"{attain: 1, plan: p, measures: {done: {}, planned: {}},
+    /// #     units: {levels: [site], list: [{id: north, level: site}, {id: south, level: site}]}}"#)?;
+    /// let numbers = |numbers: [i64; 2]| Arc::new(Int64Array::from(numbers.to_vec())) as ArrayRef;
+    /// let batch = RecordBatch::try_from_iter([
+    ///     ("site", Arc::new(StringArray::from(vec!["north", "south"])) as ArrayRef),
+    ///     ("year", numbers([2024, 2024])),
+    ///     ("done", numbers([9, 17])),
+    ///     ("planned", numbers([10, 20])),
+    /// ])?;
+    /// let columns = TableColumns::new()
+    ///     .unit("site").period("year").values([("done", "done"), ("planned", "planned")]);
+    /// let mut tally = attain::Tally::new(&plan);
+    /// tally.ingest_table([Ok(batch)], &columns)?;
+    /// assert_eq!(tally.len(), 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -220,17 +64,22 @@ impl Tally {
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
-        if columns.are_usual() {
-            return self.check_batches(batches);
-        }
         Reading::new(Intake::new(self, Source::Columns)).all(batches, |reading, batch| {
-            reading.table(batch, columns);
+            reading.table_or_batch(batch, columns);
         })
     }
 }
 
 impl Reading<'_> {
-    /// Reads a batch of a table whose columns have names of their own.
+    /// Reads a batch of a table whose columns may have names of their own.
+    pub(super) fn table_or_batch(&mut self, batch: &RecordBatch, columns: &TableColumns) {
+        if columns.are_usual() {
+            self.batch(batch);
+        } else {
+            self.table(batch, columns);
+        }
+    }
+
     fn table(&mut self, batch: &RecordBatch, columns: &TableColumns) {
         let first_row = self.next_rows(batch.num_rows());
         self.intake.name_columns(columns.names_in_faults());
@@ -238,19 +87,13 @@ impl Reading<'_> {
             self.give_up();
             return;
         };
-        if columns.values.is_empty() {
+        if common.values.is_empty() {
             self.rows_from(&common.batch(), first_row);
             return;
         }
-        for (column, measure) in &columns.values {
-            let Some(batch) = common.of_measure(batch, column, measure, &mut self.intake) else {
-                self.give_up();
-                return;
-            };
-            let mut names = columns.names_in_faults();
-            names.push((Column::Value, column.clone()));
-            self.intake.name_columns(names);
-            self.rows_from(&batch, first_row);
+        for (values, measure) in &common.values {
+            self.intake.name_column(Column::Value, batch.schema_ref().field(*values).name());
+            self.rows_from(&common.of_measure(batch.column(*values), measure), first_row);
             // Waiting rows would be reported under the next column's name.
             self.take_waiting();
         }
@@ -259,78 +102,54 @@ impl Reading<'_> {
 }
 
 /// The columns that the batches of all measures share, by their usual names.
-struct Common {
+struct Common<'c> {
     rows: usize,
     columns: Vec<(Field, ArrayRef)>,
+    /// The columns of values, each with the id of its measure.
+    values: Vec<(usize, &'c str)>,
+    has_status: bool,
 }
 
-impl Common {
+impl<'c> Common<'c> {
     /// None if a column is missing or can't be read; all such faults are noted.
     fn of(
         batch: &RecordBatch,
-        columns: &TableColumns,
+        columns: &'c TableColumns,
         first_row: usize,
         intake: &mut Intake<'_>,
-    ) -> Option<Common> {
+    ) -> Option<Self> {
         let before = intake.faults_found();
-        let mut common = Common { rows: batch.num_rows(), columns: Vec::new() };
         let schema = batch.schema_ref();
-        for (field, array) in schema.fields().iter().zip(batch.columns()) {
-            let usual = Column::ALL.into_iter().find(|column| column.name() == field.name());
-            let is_read = match usual {
-                Some(column) => columns.is_read_as_usual(column),
-                // Strata, or what nobody reads.
-                None => {
-                    let name = composed(field.name());
-                    columns.strata.iter().all(|(column, _)| composed(column) != name)
+        let headers: Vec<&str> =
+            schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let read = ReadColumns::find(columns, &headers, intake)?;
+        let has_status = read.has(Column::Status);
+        let mut common =
+            Common { rows: batch.num_rows(), columns: Vec::new(), values: read.values, has_status };
+        for (name, source) in &read.columns {
+            let is_period = name == Column::Period.name();
+            let (array, field) = match source {
+                CellSource::Usual(at) | CellSource::Named(at) => {
+                    let (field, array) = (schema.field(*at), batch.column(*at));
+                    let is_named = matches!(source, CellSource::Named(_));
+                    let array = if is_period && (is_named || is_pandas_period(field)) {
+                        periods(field, array, first_row, intake)
+                    } else {
+                        Arc::clone(array)
+                    };
+                    (array, Some(field))
+                }
+                CellSource::UnitPath(units) => {
+                    let units: Vec<_> = units.iter().map(|at| batch.column(*at)).collect();
+                    (codes(&units, first_row, intake), None)
+                }
+                CellSource::Constant(text) => {
+                    (dictionary(Int8Array::from(vec![0; common.rows]), &[text]), None)
                 }
             };
-            let array = match usual {
-                Some(Column::Period) if is_read && is_pandas_period(field) => {
-                    periods(field, array, first_row, intake)
-                }
-                _ => Arc::clone(array),
-            };
-            if is_read {
-                common.columns.push(column_named(field.name(), array, Some(field)));
-            }
-        }
-        for (column, name) in &columns.named {
-            let Some((field, array)) = column_of(batch, name, intake) else { continue };
-            let array = match column {
-                Column::Period => periods(field, array, first_row, intake),
-                _ => Arc::clone(array),
-            };
-            common.put(column.name(), array, Some(field));
-        }
-        for (column, stratum) in &columns.strata {
-            if let Some((_, array)) = column_of(batch, column, intake) {
-                let array = Arc::clone(array);
-                common.put(stratum, array, None);
-            }
-        }
-        for (column, text) in &columns.constants {
-            let keys = Int8Array::from(vec![0; common.rows]);
-            common.put(column.name(), dictionary(keys, &[text]), None);
-        }
-        let units: Vec<_> = columns
-            .units
-            .iter()
-            .filter_map(|name| column_of(batch, name, intake))
-            .map(|(_, array)| array)
-            .collect();
-        if intake.faults_found() > before {
-            return None;
-        }
-        if !units.is_empty() {
-            common.put(Column::Unit.name(), codes(&units, first_row, intake), None);
+            common.columns.push(column_named(name, array, field));
         }
         (intake.faults_found() == before).then_some(common)
-    }
-
-    fn put(&mut self, name: &str, array: ArrayRef, of: Option<&Field>) {
-        self.columns.retain(|(other, _)| other.name() != name);
-        self.columns.push(column_named(name, array, of));
     }
 
     fn batch(&self) -> RecordBatch {
@@ -338,18 +157,9 @@ impl Common {
     }
 
     /// The rows of one measure, whose values are in a column of the table.
-    fn of_measure(
-        &self,
-        table: &RecordBatch,
-        column: &str,
-        measure: &str,
-        intake: &mut Intake<'_>,
-    ) -> Option<RecordBatch> {
-        let (_, values) = column_of(table, column, intake)?;
+    fn of_measure(&self, values: &ArrayRef, measure: &str) -> RecordBatch {
         let mut columns = self.columns.clone();
-        if !columns.iter().any(|(field, _)| field.name() == Column::Status.name())
-            && values.null_count() > 0
-        {
+        if !self.has_status && values.null_count() > 0 {
             let status = |row: usize| if values.is_null(row) { 0 } else { 1 };
             let keys: Int8Array = (0..self.rows).map(|row| Some(status(row))).collect();
             let statuses = dictionary(keys, &["O", "A"]);
@@ -358,7 +168,7 @@ impl Common {
         columns.push(column_named(Column::Value.name(), Arc::clone(values), None));
         let keys = Int8Array::from(vec![0; self.rows]);
         columns.push(column_named(Column::Measure.name(), dictionary(keys, &[measure]), None));
-        Some(batch_of(self.rows, &columns))
+        batch_of(self.rows, &columns)
     }
 }
 
@@ -386,32 +196,6 @@ fn dictionary(keys: Int8Array, texts: &[&str]) -> ArrayRef {
     Arc::new(DictionaryArray::<Int8Type>::new(keys, Arc::new(texts)))
 }
 
-/// A column of a table by its name; a missing one is a fault.
-pub(super) fn column_of<'b>(
-    batch: &'b RecordBatch,
-    name: &str,
-    intake: &mut Intake<'_>,
-) -> Option<(&'b Field, &'b ArrayRef)> {
-    let schema = batch.schema_ref();
-    let fields = schema.fields();
-    let place_of = |name: &str| fields.iter().position(|field| composed(field.name()) == name);
-    let at =
-        fields.iter().position(|field| field.name() == name).or_else(|| place_of(&composed(name)));
-    if let Some(at) = at {
-        return Some((&fields[at], batch.column(at)));
-    }
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let fault = Fault::new(
-        FaultCode::MissingColumn,
-        Place::Column { column: name.to_owned() },
-        "there is no such column",
-    )
-    .found(format!("the columns {}", names.join(", ")))
-    .near_miss(name, names.iter().copied());
-    intake.fault(fault);
-    None
-}
-
 /// The codes of units: texts as they are, whole numbers as texts, and paths made of several columns.
 fn codes(columns: &[&ArrayRef], first_row: usize, intake: &mut Intake<'_>) -> ArrayRef {
     let labels: Option<Vec<Labels<'_>>> =
@@ -434,19 +218,11 @@ fn codes(columns: &[&ArrayRef], first_row: usize, intake: &mut Intake<'_>) -> Ar
     }
     let mut builder = StringDictionaryBuilder::<Int32Type>::new();
     for row in 0..columns[0].len() {
-        builder.append_option(path(labels.iter().map(|labels| labels.get(row))));
+        let names = labels.iter().map(|labels| labels.get(row).map(Cow::Owned));
+        builder.append_option(path(names));
     }
     Arc::new(builder.finish())
 }
-
-/// The code of a unit that is named by one name for each level; names below the first empty one are left out.
-pub(super) fn path(names: impl IntoIterator<Item = Option<String>>) -> Option<String> {
-    let names: Vec<String> = names.into_iter().map_while(|name| name).collect();
-    (!names.is_empty()).then(|| names.join(PATH_SEPARATOR))
-}
-
-/// What separates the levels of a path.
-const PATH_SEPARATOR: &str = "/";
 
 /// A column of names: texts, which have been validated, or whole numbers.
 pub(super) enum Labels<'a> {

@@ -304,6 +304,28 @@ impl Indicator {
         self.compared("increase_by", amount(percent, from))
     }
 
+    /// Goals that differ by unit or window: the target stands for several, one for each row, whose ids end with the unit and
+    /// the window.
+    ///
+    /// ```
+    /// use attain::Plan;
+    /// use attain::plan::build::{NewGoal, NewMeasure, NewUnit, count};
+    ///
+    /// let goals = [("north", 120), ("south", 45)];
+    /// let goals = goals.map(|(unit, most)| NewGoal::new().unit(unit).number("at_most", most));
+    /// let plan = Plan::builder("roads")
+    ///     .levels(["district"])
+    ///     .units([NewUnit::new("north", "district"), NewUnit::new("south", "district")])
+    ///     .measure(NewMeasure::new("accidents"))
+    ///     .target("few", count("accidents").goals(goals).window("2024"))
+    ///     .build()?;
+    /// assert_eq!(plan.target("few.south").map(|target| target.goal.to_string()).as_deref(), Some("at most 45"));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn goals(self, rows: impl IntoIterator<Item = NewGoal>) -> NewTarget {
+        self.compared("list", list(rows.into_iter().map(|NewGoal(keys)| map(keys))))
+    }
+
     fn compared(self, kind: &str, bound: Value) -> NewTarget {
         let goal = map(vec![(kind.to_owned(), bound)]);
         NewTarget { indicator: self, keys: vec![("goal".to_owned(), goal)] }
@@ -312,6 +334,42 @@ impl Indicator {
 
 fn amount(percent: impl Display, from: impl Into<String>) -> Value {
     map(vec![("percent".to_owned(), number(percent)), ("from".to_owned(), text(from))])
+}
+
+/// The goal of a unit, of a window, or of both: see [`Indicator::goals`].
+#[derive(Debug, Clone, Default)]
+pub struct NewGoal(Keys);
+
+impl NewGoal {
+    /// A goal without a number yet.
+    pub fn new() -> Self {
+        NewGoal::default()
+    }
+
+    /// The code of the unit.
+    #[must_use]
+    pub fn unit(self, code: impl Into<String>) -> Self {
+        self.set("unit", text(code))
+    }
+
+    /// The window: a period such as `2024` or `2024-Q1`.
+    #[must_use]
+    pub fn window(self, window: impl Into<String>) -> Self {
+        self.set("window", text(window))
+    }
+
+    /// A number: `at_least`, `above`, `at_most`, `below`, or `reduce_by` or `increase_by` with `baseline`.
+    #[must_use]
+    pub fn number(self, key: impl Into<String>, value: impl Display) -> Self {
+        self.set(key, number(value))
+    }
+
+    /// Another key of a row, such as a percentage: `("reduce_by", Value::Text("10 %".into()))`.
+    #[must_use]
+    pub fn set(mut self, key: impl Into<String>, value: Value) -> Self {
+        self.0.push((key.into(), value));
+        self
+    }
 }
 
 /// A target to be added to a plan: an indicator and its goal.

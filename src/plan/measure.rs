@@ -21,6 +21,8 @@ pub struct Measure {
     pub unit: Option<String>,
     /// How values of one unit combine along time.
     pub over_time: OverTime,
+    /// Whether a mean along time weights each figure by the days for which it stands.
+    pub weight_by_days: bool,
     /// How values of several units combine.
     pub over_units: OverUnits,
     /// Whether values may be negative.

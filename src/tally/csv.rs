@@ -2,6 +2,7 @@
 //!
 //! How a text becomes rows of fields is said in `delimited`; here they become numbers and days.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -10,8 +11,12 @@ use std::path::Path;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
+use super::intake::period_cells::period_of_text;
 use super::value_hint::no_number;
-use super::{Accepted, Column, Fields, Intake, Layout, Source, Tally, exceeds};
+use super::{
+    Accepted, CellSource, Column, Fields, Intake, Layout, ReadColumns, Source, TableColumns, Tally,
+    exceeds, path,
+};
 use crate::delimited::{Delimited, Row};
 use crate::error::{
     AlreadyReported, Cause, Error, ErrorKind, Fault, FaultCode, Field, Place, Result, file_trouble,
@@ -59,19 +64,24 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
-        let accepted = self.check_csv(path.as_ref(), progress)?;
+        let accepted = self.check_csv(path.as_ref(), &TableColumns::default(), progress)?;
         self.add_accepted(accepted);
         Ok(())
     }
 
     /// Checks the outcomes of a CSV file without adding them.
-    pub(crate) fn check_csv(&self, path: &Path, progress: Watch<'_>) -> Result<Accepted> {
+    pub(crate) fn check_csv(
+        &self,
+        path: &Path,
+        columns: &TableColumns,
+        progress: Watch<'_>,
+    ) -> Result<Accepted> {
         let file = path.display().to_string();
         let opened = File::open(path).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
         let (bytes_total, opened) = opened.map_err(|cause| unreadable(path, cause))?;
         let mut intake = Intake::new(self, Source::Lines { file: file.clone(), header: 1 });
         let reading = Reading { path, file: &file, bytes_total, watch: progress };
-        reading.read(opened, &mut intake)?;
+        reading.read(opened, columns, &mut intake)?;
         intake.finish()
     }
 }
@@ -103,7 +113,12 @@ struct Reading<'r, 'w> {
 }
 
 impl Reading<'_, '_> {
-    fn read(mut self, opened: impl Read, intake: &mut Intake<'_>) -> Result<()> {
+    fn read(
+        mut self,
+        opened: impl Read,
+        columns: &TableColumns,
+        intake: &mut Intake<'_>,
+    ) -> Result<()> {
         let unreadable = |cause| unreadable(self.path, cause);
         let mut table = match Delimited::open(self.file, opened).map_err(unreadable)? {
             Ok(table) => table,
@@ -114,18 +129,15 @@ impl Reading<'_, '_> {
         };
         let (names, line) = table.header();
         intake.header_stands_on(line);
-        let headers: Vec<&str> = names.iter().map(String::as_str).collect();
-        let layout = Layout::of(&headers, intake);
-        if !intake.is_sound() {
-            return Ok(());
+        if !columns.are_usual() {
+            intake.name_columns(columns.names_in_faults());
         }
+        let headers: Vec<String> = names.to_vec();
+        let Some(layout) = FileLayout::of(columns, &headers, intake) else { return Ok(()) };
         let mut since_report = 0;
         while let Some(row) = table.next().map_err(unreadable)? {
             match row {
-                Row::Sound(line, record) => {
-                    let fields = read_fields(record, &layout, line, intake);
-                    intake.fields(line, &fields);
-                }
+                Row::Sound(line, record) => layout.read(record, line, intake),
                 Row::Faulty(fault) => intake.fault(fault),
             }
             if intake.is_full() {
@@ -151,51 +163,171 @@ impl Reading<'_, '_> {
     }
 }
 
-fn read_fields<'a>(
-    record: &'a StringRecord,
-    layout: &Layout,
-    line: usize,
-    intake: &mut Intake<'_>,
-) -> Fields<'a> {
-    let text = |column: Column| -> Option<&'a str> {
-        let text = record.get(layout.at(column)?)?.trim();
-        (!text.is_empty()).then_some(text)
-    };
-    let mut day = |column: Column| -> Field<NaiveDate> {
-        match text(column).map(|text| (text, crate::calendar::date(text))) {
+/// Where the columns that are read stand in a file.
+struct FileLayout<'c> {
+    /// Their places in `sources`.
+    layout: Layout,
+    sources: Vec<CellSource<'c>>,
+    /// The columns of values with their headers, each with the id of its measure.
+    values: Vec<(usize, &'c str, &'c str)>,
+}
+
+impl<'c> FileLayout<'c> {
+    /// None if the columns have faults, which are noted.
+    fn of(
+        columns: &'c TableColumns,
+        headers: &'c [String],
+        intake: &mut Intake<'_>,
+    ) -> Option<Self> {
+        let texts: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let ReadColumns { columns, values } = ReadColumns::find(columns, &texts, intake)?;
+        let mut names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        if !values.is_empty() {
+            names.extend([Column::Measure.name(), Column::Value.name()]);
+        }
+        let layout = Layout::of(&names, intake);
+        let sources = columns.into_iter().map(|(_, source)| source).collect();
+        let values = values.into_iter().map(|(at, measure)| (at, texts[at], measure)).collect();
+        intake.is_sound().then_some(FileLayout { layout, sources, values })
+    }
+
+    /// Reads a row: one outcome, or one for each column of values.
+    fn read(&self, record: &StringRecord, line: usize, intake: &mut Intake<'_>) {
+        let unit = self.unit(record);
+        let named = self.named_period(record, line, intake);
+        let period = match &named {
+            Ok(period) => Ok(period.as_deref().or_else(|| self.text(record, Column::Period))),
+            Err(AlreadyReported) => Err(AlreadyReported),
+        };
+        let shared = Shared { record, line, unit: unit.as_deref(), period };
+        if self.values.is_empty() {
+            let measure = self.text(record, Column::Measure);
+            let value = self.text(record, Column::Value);
+            let status = self.text(record, Column::Status);
+            let fields = self.fields(&shared, measure, value, status, intake);
+            intake.fields(line, &fields);
+        }
+        for (at, header, measure) in &self.values {
+            intake.name_column(Column::Value, header);
+            let value = trimmed(record, *at);
+            let status = match (self.layout.at(Column::Status), value) {
+                (None, None) => Some(NOT_REPORTED),
+                (None, Some(_)) | (Some(_), _) => self.text(record, Column::Status),
+            };
+            let fields = self.fields(&shared, Some(measure), value, status, intake);
+            intake.fields(line, &fields);
+        }
+    }
+
+    /// What stands in a column, if anything does.
+    fn text<'a>(&'a self, record: &'a StringRecord, column: Column) -> Option<&'a str> {
+        match self.sources.get(self.layout.at(column)?)? {
+            CellSource::Usual(at) | CellSource::Named(at) => trimmed(record, *at),
+            CellSource::Constant(text) => Some(text),
+            CellSource::UnitPath(_) => None,
+        }
+    }
+
+    /// The code of the unit.
+    fn unit<'a>(&'a self, record: &'a StringRecord) -> Option<Cow<'a, str>> {
+        match self.sources.get(self.layout.at(Column::Unit)?)? {
+            CellSource::UnitPath(columns) => match &columns[..] {
+                [at] => trimmed(record, *at).map(Cow::Borrowed),
+                _ => {
+                    let names = columns.iter().map(|at| trimmed(record, *at).map(Cow::Borrowed));
+                    path(names).map(Cow::Owned)
+                }
+            },
+            CellSource::Usual(_) | CellSource::Named(_) | CellSource::Constant(_) => {
+                self.text(record, Column::Unit).map(Cow::Borrowed)
+            }
+        }
+    }
+
+    /// The name of the period that a number or a day means in a column that the caller named.
+    fn named_period(
+        &self,
+        record: &StringRecord,
+        line: usize,
+        intake: &mut Intake<'_>,
+    ) -> Field<String> {
+        let source = self.layout.at(Column::Period).and_then(|at| self.sources.get(at));
+        let Some(CellSource::Named(at)) = source else { return Ok(None) };
+        let Some(text) = trimmed(record, *at) else { return Ok(None) };
+        match period_of_text(text) {
+            Ok(period) => Ok(period.map(|period| period.to_string())),
+            Err(refusal) => {
+                let place = intake.place(line, Column::Period.name());
+                intake.fault(refusal.fault(place));
+                Err(AlreadyReported)
+            }
+        }
+    }
+
+    fn fields<'a>(
+        &'a self,
+        shared: &Shared<'a>,
+        measure: Option<&'a str>,
+        value: Option<&'a str>,
+        status: Option<&'a str>,
+        intake: &mut Intake<'_>,
+    ) -> Fields<'a> {
+        let Shared { record, line, unit, period } = *shared;
+        let mut day = |column: Column| -> Field<NaiveDate> {
+            match self.text(record, column).map(|text| (text, crate::calendar::date(text))) {
+                None => Ok(None),
+                Some((_, Some(day))) => Ok(Some(day)),
+                Some((text, None)) => Err(intake.no_day(line, column, text)),
+            }
+        };
+        let (date, start, end) = (day(Column::Date), day(Column::Start), day(Column::End));
+        let recorded_at = day(Column::RecordedAt);
+        let value = match value {
             None => Ok(None),
-            Some((_, Some(day))) => Ok(Some(day)),
-            Some((text, None)) => Err(intake.no_day(line, column, text)),
+            Some(written) => {
+                intake.note_written(line, measure.unwrap_or_default(), written);
+                number(written, line, intake).map(Some)
+            }
+        };
+        // Fields are read to the end: all that is wrong is told in one go.
+        let mut combination = Ok(0);
+        for (stratum, column) in self.layout.strata() {
+            let category = match &self.sources[column] {
+                CellSource::Usual(at) | CellSource::Named(at) => trimmed(record, *at),
+                CellSource::Constant(_) | CellSource::UnitPath(_) => None,
+            };
+            let number = intake.category(line, stratum, category.unwrap_or_default());
+            combination = combination.and_then(|sum| Ok(sum + number?));
         }
-    };
-    let (date, start, end) = (day(Column::Date), day(Column::Start), day(Column::End));
-    let recorded_at = day(Column::RecordedAt);
-    let value = match text(Column::Value) {
-        None => Ok(None),
-        Some(written) => {
-            intake.note_written(line, text(Column::Measure).unwrap_or_default(), written);
-            number(written, line, intake).map(Some)
+        Fields {
+            unit: Ok(unit),
+            date,
+            start,
+            end,
+            period,
+            measure: Ok(measure),
+            value,
+            status: Ok(status),
+            recorded_at,
+            combination,
         }
-    };
-    // Fields are read to the end: all that is wrong is told in one go.
-    let mut combination = Ok(0);
-    for (stratum, column) in layout.strata() {
-        let category = record.get(column).unwrap_or_default().trim();
-        let number = intake.category(line, stratum, category);
-        combination = combination.and_then(|sum| Ok(sum + number?));
     }
-    Fields {
-        unit: Ok(text(Column::Unit)),
-        date,
-        start,
-        end,
-        period: Ok(text(Column::Period)),
-        measure: Ok(text(Column::Measure)),
-        value,
-        status: Ok(text(Column::Status)),
-        recorded_at,
-        combination,
-    }
+}
+
+/// What the outcomes of a row share.
+struct Shared<'a> {
+    record: &'a StringRecord,
+    line: usize,
+    unit: Option<&'a str>,
+    period: Field<&'a str>,
+}
+
+/// The status of a figure whose cell in a column of values is empty.
+const NOT_REPORTED: &str = "O";
+
+fn trimmed(record: &StringRecord, at: usize) -> Option<&str> {
+    let text = record.get(at)?.trim();
+    (!text.is_empty()).then_some(text)
 }
 
 fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, AlreadyReported> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::reads::Read;
-use super::snapshot::{Figure, Snapshot};
+use super::snapshot::{Figure, Snapshot, hold_together};
 use super::{Entry, Status};
 use crate::calendar::Window;
 use crate::error::codes::codes;
@@ -144,6 +144,10 @@ impl Snapshot<'_> {
             is_known && entry.is_a_report() && entry.is_about(period)
         });
         let first = known.map(|entry| entry.recorded_at.map_or(Report::Undated, Report::On)).min();
+        let first = first.or_else(|| match self.plan()[measure].weight_by_days {
+            true => self.first_reported_together(measure, unit, period),
+            false => None,
+        });
         // Plain events are counted, not dated.
         let has_events =
             || self.figures(measure, unit).iter().any(|figure| figure.is_about(period));
@@ -152,6 +156,32 @@ impl Snapshot<'_> {
             None if has_events() => Report::Undated,
             None => Report::Missing,
         }
+    }
+}
+
+impl Snapshot<'_> {
+    /// When the known reports of a unit, in order of the days on which they came, first held all days of a period.
+    fn first_reported_together(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        period: &Window,
+    ) -> Option<Report> {
+        let known = self.entries(measure, unit).iter().filter(|entry| {
+            entry.is_known_on(self.as_of())
+                && entry.is_a_report()
+                && entry.start < period.end()
+                && period.start() < entry.end
+        });
+        let report = |entry: &&Entry| entry.recorded_at.map_or(Report::Undated, Report::On);
+        let mut known: Vec<&Entry> = known.collect();
+        known.sort_by_key(report);
+        let mut spans = Vec::with_capacity(known.len());
+        known.into_iter().find_map(|entry| {
+            spans.push((entry.start, entry.end));
+            spans.sort_unstable();
+            hold_together(spans.iter().copied(), period).then(|| report(&entry))
+        })
     }
 }
 

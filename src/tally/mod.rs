@@ -2,7 +2,8 @@
 //!
 //! * `outcome`: what one observation is.
 //! * `csv`: outcomes from CSV files.
-//! * `intake`: all rows of a source are checked before any is added; the columns of a table and the categories of a row.
+//! * `intake`: all rows of a source are checked before any is added; the columns of a table, also with names of their
+//!   own (`table_columns`), and the categories of a row.
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day, and all that is computed from it: values of units and windows (`rollup`), who
@@ -56,6 +57,14 @@ pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
 pub use intake::Accepted;
 pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
 pub use intake::options::IntakeOptions;
+#[cfg(feature = "arrow")]
+pub(crate) use intake::period_cells::{
+    NoPeriod, PERIOD_DAYS, PERIOD_NUMBERS, month_of_first_day, period_of_number,
+};
+#[cfg(feature = "parquet")]
+pub(crate) use intake::table_columns::Role;
+pub use intake::table_columns::TableColumns;
+pub(crate) use intake::table_columns::{CellSource, ReadColumns, path};
 pub(crate) use intake::{Intake, Row, RowWhen, Source};
 #[cfg(feature = "arrow")]
 pub(crate) use noted::noted_of_json;

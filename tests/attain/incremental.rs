@@ -61,8 +61,13 @@ pub(crate) fn plan(choices: &mut Choices<'_>) -> Plan {
     let of_cases: Vec<_> = of_cases.into_iter().filter(|part| !part.is_empty()).collect();
     writeln!(text, "  cases: {{{}}}", of_cases.join(", ")).unwrap();
     writeln!(text, "  cleared: {{{}}}", choices.one(&due)).unwrap();
-    let carry = choices.one(&["", ", carry: 2 months", ", carry: 400 days"]);
-    writeln!(text, "  people: {{over_time: last{carry}}}").unwrap();
+    let people = choices.one(&[
+        "over_time: last",
+        "over_time: last, carry: 2 months",
+        "over_time: last, carry: 400 days",
+        "over_time: mean, weight_by_days: true",
+    ]);
+    writeln!(text, "  people: {{{people}}}").unwrap();
     text.push_str(
         "indicators:
   index: {reported: {unit: points}}

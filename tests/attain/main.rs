@@ -29,6 +29,7 @@ mod effect;
 mod escapes;
 mod examples;
 mod explanation;
+mod goal_tables;
 mod goals;
 mod hints;
 mod history;

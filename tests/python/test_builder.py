@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -176,3 +179,58 @@ def test_two_units_of_one_code_are_refused() -> None:
     assert "two units have one code" in found[0]
     plan = at.plan("p").units(frame, levels=["a", "b"]).to_dict()
     assert [unit["id"] for unit in plan["units"]["list"]] == ["x", "x/z", "y", "y/z"]
+
+
+def test_goals_of_a_frame_are_those_of_a_file_beside_the_plan(tmp_path: Path) -> None:
+    goals = pd.DataFrame(
+        {
+            "unit": ["a", "b", "c"],
+            "at_least": [90.0, None, None],
+            "increase_by": [None, "10 %", "5"],
+            "baseline": [None, 40.0, 12.5],
+        }
+    )
+    built = (
+        at.plan("drills")
+        .units(pd.DataFrame({"site": ["a", "b", "c"]}), levels=["site"])
+        .measures("held", "planned", every="year")
+        .target("held", at.ratio("held", "planned").goals(goals), window="2024", level="site")
+        .build()
+    )
+    assert built.targets["target"] == ["held.a", "held.b", "held.c"]
+    assert built.targets["goal"] == [
+        "at least 90",
+        "increase by 10 % from 40",
+        "increase by 5 from 12.5",
+    ]
+    goals.to_csv(tmp_path / "goals.csv", index=False)
+    listed = built.to_yaml()
+    head = listed[: listed.index("targets:")]
+    (tmp_path / "plan.yaml").write_text(
+        f"{head}targets:\n  held: {{indicator: held-value, goal: {{table: goals.csv}}, "
+        "window: '2024', units: {level: site}}\n",
+        encoding="utf-8",
+    )
+    assert at.Plan.load(tmp_path / "plan.yaml") == built
+    rows = goals.to_dict("records")
+    again = at.plan("drills").units(
+        [{"id": one, "level": "site"} for one in "abc"], levels=["site"]
+    )
+    again.measures("held", "planned", every="year")
+    again.target("held", at.ratio("held", "planned").goals(rows), window="2024", level="site")
+    assert again.build().targets["goal"] == built.targets["goal"]
+
+
+@pytest.mark.parametrize("convert", [pl.DataFrame, lambda rows: pl.DataFrame(rows).to_arrow()])
+def test_goals_come_from_frames_of_other_libraries(convert: Callable[[Any], Any]) -> None:
+    rows = {"window": ["2023", "2024"], "at_least": [90, None], "above": [None, 95.5]}
+    plan = at.plan("p").units([{"id": "a", "level": "site"}], levels=["site"])
+    plan.measures("held", "planned")
+    goal = at.ratio("held", "planned").goals(convert(rows))
+    plan.target("met", goal, every="year", within=("2023-01-01", "2025-01-01"))
+    assert plan.build().targets["goal"] == ["at least 90", "above 95.5"]
+
+
+def test_goals_that_are_no_rows_are_refused() -> None:
+    with pytest.raises(at.RequestError, match="these are no rows: found int"):
+        at.count("held").goals(5)

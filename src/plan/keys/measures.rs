@@ -18,6 +18,8 @@ section! {
     unit: Text;
     /// How figures of several periods become one: their sum, the latest, their mean, the largest, the smallest or the median.
     over_time: OverTime => what("the operator over time"), default(OverTime::default);
+    /// Whether the mean over time (`over_time: mean`) weights each figure by its days in the window. Figures may then cross the window's edge.
+    weight_by_days: Flag => default(|| false);
     /// How figures of several units become one: their sum, their mean or the largest.
     over_units: OverUnits => what("the operator over units"), default(OverUnits::default);
     /// Whether values may be negative.

@@ -1,16 +1,22 @@
 //! Campaigns, targets, their goals and windows, and goals over several targets.
 
 use super::{
-    AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys, Flag,
-    IndicatorId, LengthOfTime, LevelName, List, Map, MeasureId, Number, OneOrMore, OptionalDay, Or,
-    OrNull, OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne, PerCent, Percentage, PlainShares,
-    REFERENCE_FORMS, Rule, Selected, StratumId, TargetId, TaskId, Text, UnitCode, Year, ZeroOrMore,
-    section,
+    AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys,
+    FileName, Flag, IndicatorId, LengthOfTime, LevelName, List, Map, MeasureId, Number, OneOrMore,
+    OptionalDay, Or, OrNull, OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne, PerCent, Percentage,
+    PlainShares, REFERENCE_FORMS, Rule, Selected, StratumId, TargetId, TaskId, Text, UnitCode,
+    Year, ZeroOrMore, section,
 };
 use crate::calendar::Every;
 
 /// A window, or one for each period inside another.
 pub type Windows = Or<Days, EveryKeys>;
+
+/// The goal of a target, or a table of goals that differ by unit or window.
+pub type TargetGoal = Or<GoalKeys, GoalTableKeys>;
+
+/// An amount in the indicator's unit, or in per cent.
+pub type AmountOrPerCent = Or<ZeroOrMore, Percentage>;
 
 /// The number of a goal: in the unit of the indicator, or as a share.
 pub type GoalNumber = Or<Number, Or<Percentage, GoalShareKeys>>;
@@ -60,7 +66,7 @@ section! {
     /// The indicator that is judged.
     indicator: IndicatorId => required("the id of an indicator");
     /// The goal.
-    goal: GoalKeys => required(GOAL_FORMS);
+    goal: TargetGoal => required(TARGET_GOAL_FORMS);
     /// The days that are judged together, or a window for each period.
     window: Windows => missing(WINDOWS_FORMS), usually("the window of the campaign");
     /// The campaign that it belongs to.
@@ -129,6 +135,38 @@ section! {
     reduce_by: AmountKeys;
     /// The value is more than that of a comparison by an amount.
     increase_by: AmountKeys;
+}
+
+section! {
+    /// Goals that differ by unit or window. The target stands for several: one for each row.
+    GOAL_TABLE: GoalTableKeys = "goal_table", "a table of goals", Rule::OneOf(&[&["table"], &["list"]]);
+    /// The goals in a CSV file beside the plan, with the keys of a row as columns.
+    table: FileName;
+    /// The goals.
+    list: List<GoalRowKeys, 1>;
+}
+
+section! {
+    /// A row of a table of goals.
+    GOAL_ROW: GoalRowKeys = "goal_row", "a row of a table of goals", Rule::AnyOf(&[&["unit"], &["window"]]);
+    /// The unit whose goal it is. All rows have one, or none has.
+    unit: UnitCode => usually("all units of the target");
+    /// The window whose goal it is. All rows have one, or none has.
+    window: Days => missing("a window"), usually("all windows of the target");
+    /// The value is this number or more; with `at_most`, it lies between both.
+    at_least: GoalNumber => what("the goal");
+    /// The value is more than this number.
+    above: GoalNumber => what("the goal");
+    /// The value is this number or less.
+    at_most: GoalNumber => what("the goal");
+    /// The value is less than this number.
+    below: GoalNumber => what("the goal");
+    /// The value is less than the baseline by this amount, or by this percentage such as `"10 %"`.
+    reduce_by: AmountOrPerCent;
+    /// The value is more than the baseline by this amount, or by this percentage.
+    increase_by: AmountOrPerCent;
+    /// The number that `reduce_by` or `increase_by` starts from.
+    baseline: Number => what("the baseline");
 }
 
 section! {
@@ -252,6 +290,10 @@ pub const SEPARATE_WINDOWS_FORMS: &str = "one window, or {every: …, within: �
 pub const OWN_WINDOW_FORMS: &str = "a period such as \"2023\", \"2023-Q1\", \"2023-05\", \"2023-W07\" or \"2023-05-14\", or [start, end)";
 /// The forms of a goal.
 pub const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}";
+/// The forms of the goal of a target.
+pub const TARGET_GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}, or {table: goals.csv}";
+/// The forms of a row of a table of goals.
+pub const GOAL_ROW_FORMS: &str = "goals such as {unit: d1, window: \"2024\", at_least: 75}; one of at_least, above, at_most and below, or at_least with at_most, or reduce_by or increase_by with baseline";
 /// The forms of shares.
 pub const SHARE_FORMS: &str =
     "same, equal, {proportional: MEASURE} or {explicit: {UNIT: NUMBER, …}}";

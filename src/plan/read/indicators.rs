@@ -254,6 +254,7 @@ impl Reader<'_> {
             suppressed: None,
             known_ahead: false,
             carry: None,
+            weight_by_days: false,
             recorded: RecordedDays::default(),
             reported: true,
             narrowed: None,

@@ -11,6 +11,14 @@ use crate::plan::expression::{self, Expression, Slip, Term};
 use crate::plan::keys::{self, EXPRESSION_FORMS, Key, Sum};
 use crate::plan::{Measure, MeasureIndex, OverTime, Range, RecordedDays};
 
+/// The operator over time of a measure; none where it is misspelt, which is a fault of its own.
+fn over_time(fields: &Fields<'_>) -> Option<OverTime> {
+    match fields.get(&keys::MEASURE.over_time) {
+        Some(node) => node.as_text().and_then(|text| text.parse().ok()),
+        None => Some(OverTime::default()),
+    }
+}
+
 impl Reader<'_> {
     pub(super) fn measures<'n>(
         &mut self,
@@ -44,6 +52,7 @@ impl Reader<'_> {
                 over_time: self
                     .value_or_default(&fields, &keys::MEASURE.over_time)
                     .unwrap_or_default(),
+                weight_by_days: self.weight_by_days(&fields),
                 over_units: self
                     .value_or_default(&fields, &keys::MEASURE.over_units)
                     .unwrap_or_default(),
@@ -76,15 +85,33 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the mean over time weights figures by days.
+    fn weight_by_days(&mut self, fields: &Fields<'_>) -> bool {
+        let key = &keys::MEASURE.weight_by_days;
+        let weights = self.value_or_default(fields, key).unwrap_or_default();
+        if let Some(node) = fields.get(key)
+            && weights
+            && let Some(other) = over_time(fields).filter(|operator| *operator != OverTime::Mean)
+        {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "only the mean over time is weighted by days",
+                )
+                .found(format!("`over_time: {other}`"))
+                .expected("`over_time: mean`, or no `weight_by_days`"),
+            );
+            return false;
+        }
+        weights
+    }
+
     /// How long the last figure of a stock is carried forward.
     fn carry(&mut self, fields: &Fields<'_>) -> Option<Length> {
         let length = self.value(fields, &keys::MEASURE.carry)?;
         let node = fields.get(&keys::MEASURE.carry)?;
-        // A misspelt operator is a fault of its own.
-        let over_time = match fields.get(&keys::MEASURE.over_time) {
-            Some(node) => node.as_text().and_then(|text| text.parse::<OverTime>().ok())?,
-            None => OverTime::default(),
-        };
+        let over_time = over_time(fields)?;
         if over_time != OverTime::Last {
             self.faults.push(
                 Fault::new(

@@ -37,6 +37,7 @@ mod cascades;
 mod circles;
 mod combined;
 mod fields;
+mod goal_tables;
 mod goals;
 mod indicators;
 mod measures;

@@ -10,7 +10,7 @@ use super::references::unknown;
 use super::{Ground, Names, Reader, Section};
 use crate::calendar::Calendar;
 use crate::error::{Fault, FaultCode};
-use crate::plan::document::{Node, Value};
+use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys;
 use crate::plan::warnings::is_share_below_one;
 use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory, UnitIndex};
@@ -33,120 +33,139 @@ impl Reader<'_> {
         let form = "ids and what they promise, each with an indicator, a goal and a window";
         let (entries, is_whole) = self.section(node, "targets", form);
         targets.is_whole = is_whole;
+        let taken: FxHashSet<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
         for entry in entries {
-            let id = self.key_id(entry);
-            let Some(fields) = self.fields(&entry.value, &keys::TARGET) else {
-                targets.is_whole = false;
-                continue;
-            };
-            let indicator = self.required(&fields, &keys::TARGET.indicator);
-            let indicator = indicator.and_then(|node| self.indicator(node, names));
-            let goal_node = self.required(&fields, &keys::TARGET.goal);
-            let formula =
-                indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
-            let goal =
-                goal_node.and_then(|node| self.goal(node, formula, calendar, &names.campaigns));
-            let belongs_to =
-                fields.get(&keys::TARGET.campaign).and_then(|node| self.campaign(node, names));
-            let window = match (fields.get(&keys::TARGET.window), belongs_to) {
-                (Some(node), _) => self.target_window(node, calendar, &names.campaigns),
-                (None, Some(campaign)) => Some(TargetWindow::Campaign(campaign)),
-                (None, None) => {
-                    // A campaign that is misspelt has its fault already.
-                    if fields.get(&keys::TARGET.campaign).is_none() {
-                        self.required(&fields, &keys::TARGET.window);
+            match self.targets_of_table(entry, &taken, calendar, ground, names) {
+                None => self.target(entry, calendar, ground, names, &mut targets),
+                Some(several) => {
+                    targets.is_whole &= !several.is_empty();
+                    for one in &several {
+                        self.target(one, calendar, ground, names, &mut targets);
                     }
-                    None
                 }
-            };
-            let scope = match fields.get(&keys::TARGET.units) {
-                None => Some(Scope::Top),
-                Some(node) => self.scope(node, ground, "the scope of a target", TOP_UNITS),
-            };
-            let campaign = belongs_to.or(window.as_ref().and_then(TargetWindow::campaign));
-            let task = match (fields.get(&keys::TARGET.task), &window) {
-                (Some(node), Some(_)) => self.task(node, campaign, names),
-                (Some(_), None) | (None, _) => None,
-            };
-            let milestones = fields.get(&keys::TARGET.milestones).map_or_else(Vec::new, |node| {
-                self.milestones(node, goal.as_ref(), window.as_ref(), names)
-            });
-            let context = TrajectoryContext {
-                goal: goal.as_ref(),
-                window: window.as_ref(),
-                // Those with a fault are left out, and told of already.
-                has_milestones: fields.get(&keys::TARGET.milestones).is_some(),
-            };
-            let trajectory = match fields.get(&keys::TARGET.trajectory) {
-                None => Trajectory::default(),
-                Some(node) => self.trajectory(node, &context, calendar, names).unwrap_or_default(),
-            };
-            let pace = self.pace(fields.get(&keys::TARGET.pace));
-            let outlook = self.outlook(fields.get(&keys::TARGET.outlook), formula);
-            let cascade = fields.get(&keys::TARGET.cascade).and_then(|node| {
-                let target = SharedOut { goal: goal.as_ref(), formula, scope: scope.as_ref() };
-                self.cascade(node, &target, calendar, ground, names)
-            });
-            let narrowed_to = self.selection(fields.get(&keys::TARGET.r#where), names);
-            let by = self.one_or_more_strata(fields.get(&keys::TARGET.by), names);
-            let in_every = self.one_or_more_strata(fields.get(&keys::TARGET.in_every), names);
-            if let (Some(node), Some(twice)) = (
-                fields.get(&keys::TARGET.in_every),
-                by.iter().find(|stratum| in_every.contains(stratum)),
-            ) {
-                let stratum = &names.strata.things[twice.0].id;
-                let message = format!("`{stratum}` stands in `by` and in `in_every`");
-                self.faults.push(
-                    Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
-                        .expected("it in one of them")
-                        .hint("by: a row for each category; in_every: one row that tells of the category that decides"),
-                );
             }
-            let title = self.value(&fields, &keys::TARGET.title);
-            let note = self.value(&fields, &keys::TARGET.note);
-            let basis =
-                fields.get(&keys::TARGET.basis).map_or_else(Vec::new, |node| self.basis(node));
-            let minimum_completeness = self.value(&fields, &keys::TARGET.minimum_completeness);
-            if let (Some(goal), Some(goal_node)) = (&goal, goal_node) {
-                self.refuse_impossible_goal(goal_node, goal, formula);
-            }
-            let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
-                (id, indicator, goal, window, scope)
-            else {
-                targets.is_whole = false;
-                continue;
-            };
-            let mut target = Target {
-                id,
-                title,
-                note,
-                indicator,
-                is_small_share: goal_node.is_some_and(is_written_as_share)
-                    && formula.is_some_and(|formula| is_share_below_one(&goal, formula)),
-                goal,
-                window,
-                campaign,
-                task,
-                units,
-                cascade,
-                milestones,
-                trajectory,
-                pace,
-                outlook,
-                narrowed_to,
-                by,
-                in_every,
-                category: Selection::default(),
-                categories: Vec::new(),
-                basis,
-                minimum_completeness,
-                in_force_from: None,
-                versions: Vec::new(),
-            };
-            target.versions = self.versions(&fields, &target, calendar, ground, names);
-            targets.things.push(target);
         }
         targets
+    }
+
+    /// Reads one target.
+    fn target(
+        &mut self,
+        entry: &Entry,
+        calendar: &Calendar,
+        ground: &Ground,
+        names: &Names<'_>,
+        targets: &mut Section<Target>,
+    ) {
+        let id = self.key_id(entry);
+        let Some(fields) = self.fields(&entry.value, &keys::TARGET) else {
+            targets.is_whole = false;
+            return;
+        };
+        let indicator = self.required(&fields, &keys::TARGET.indicator);
+        let indicator = indicator.and_then(|node| self.indicator(node, names));
+        let goal_node = self.required(&fields, &keys::TARGET.goal);
+        let formula =
+            indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
+        let goal = goal_node.and_then(|node| self.goal(node, formula, calendar, &names.campaigns));
+        let belongs_to =
+            fields.get(&keys::TARGET.campaign).and_then(|node| self.campaign(node, names));
+        let window = match (fields.get(&keys::TARGET.window), belongs_to) {
+            (Some(node), _) => self.target_window(node, calendar, &names.campaigns),
+            (None, Some(campaign)) => Some(TargetWindow::Campaign(campaign)),
+            (None, None) => {
+                // A campaign that is misspelt has its fault already.
+                if fields.get(&keys::TARGET.campaign).is_none() {
+                    self.required(&fields, &keys::TARGET.window);
+                }
+                None
+            }
+        };
+        let scope = match fields.get(&keys::TARGET.units) {
+            None => Some(Scope::Top),
+            Some(node) => self.scope(node, ground, "the scope of a target", TOP_UNITS),
+        };
+        let campaign = belongs_to.or(window.as_ref().and_then(TargetWindow::campaign));
+        let task = match (fields.get(&keys::TARGET.task), &window) {
+            (Some(node), Some(_)) => self.task(node, campaign, names),
+            (Some(_), None) | (None, _) => None,
+        };
+        let milestones = fields.get(&keys::TARGET.milestones).map_or_else(Vec::new, |node| {
+            self.milestones(node, goal.as_ref(), window.as_ref(), names)
+        });
+        let context = TrajectoryContext {
+            goal: goal.as_ref(),
+            window: window.as_ref(),
+            // Those with a fault are left out, and told of already.
+            has_milestones: fields.get(&keys::TARGET.milestones).is_some(),
+        };
+        let trajectory = match fields.get(&keys::TARGET.trajectory) {
+            None => Trajectory::default(),
+            Some(node) => self.trajectory(node, &context, calendar, names).unwrap_or_default(),
+        };
+        let pace = self.pace(fields.get(&keys::TARGET.pace));
+        let outlook = self.outlook(fields.get(&keys::TARGET.outlook), formula);
+        let cascade = fields.get(&keys::TARGET.cascade).and_then(|node| {
+            let target = SharedOut { goal: goal.as_ref(), formula, scope: scope.as_ref() };
+            self.cascade(node, &target, calendar, ground, names)
+        });
+        let narrowed_to = self.selection(fields.get(&keys::TARGET.r#where), names);
+        let by = self.one_or_more_strata(fields.get(&keys::TARGET.by), names);
+        let in_every = self.one_or_more_strata(fields.get(&keys::TARGET.in_every), names);
+        if let (Some(node), Some(twice)) = (
+            fields.get(&keys::TARGET.in_every),
+            by.iter().find(|stratum| in_every.contains(stratum)),
+        ) {
+            let stratum = &names.strata.things[twice.0].id;
+            let message = format!("`{stratum}` stands in `by` and in `in_every`");
+            self.faults.push(
+                Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message)
+                    .expected("it in one of them")
+                    .hint("by: a row for each category; in_every: one row that tells of the category that decides"),
+            );
+        }
+        let title = self.value(&fields, &keys::TARGET.title);
+        let note = self.value(&fields, &keys::TARGET.note);
+        let basis = fields.get(&keys::TARGET.basis).map_or_else(Vec::new, |node| self.basis(node));
+        let minimum_completeness = self.value(&fields, &keys::TARGET.minimum_completeness);
+        if let (Some(goal), Some(goal_node)) = (&goal, goal_node) {
+            self.refuse_impossible_goal(goal_node, goal, formula);
+        }
+        let (Some(id), Some(indicator), Some(goal), Some(window), Some(units)) =
+            (id, indicator, goal, window, scope)
+        else {
+            targets.is_whole = false;
+            return;
+        };
+        let mut target = Target {
+            id,
+            title,
+            note,
+            indicator,
+            is_small_share: goal_node.is_some_and(is_written_as_share)
+                && formula.is_some_and(|formula| is_share_below_one(&goal, formula)),
+            goal,
+            window,
+            campaign,
+            task,
+            units,
+            cascade,
+            milestones,
+            trajectory,
+            pace,
+            outlook,
+            narrowed_to,
+            by,
+            in_every,
+            category: Selection::default(),
+            categories: Vec::new(),
+            basis,
+            minimum_completeness,
+            in_force_from: None,
+            versions: Vec::new(),
+        };
+        target.versions = self.versions(&fields, &target, calendar, ground, names);
+        targets.things.push(target);
     }
 
     /// `without` says what it is where the key is left out.

@@ -344,7 +344,7 @@ impl Intake<'_> {
             (Column::Period, period.is_some()),
         ]
         .into_iter()
-        .filter_map(|(column, is_filled)| is_filled.then_some(column.name()))
+        .filter_map(|(column, is_filled)| is_filled.then_some(self.name_of(column.name())))
         .collect();
         let mut fault = Fault::new(code, place, message)
             .expected("either `date`, or `start` and `end`, or `period`");

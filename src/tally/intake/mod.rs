@@ -4,6 +4,8 @@ pub(in crate::tally) mod categories;
 pub(in crate::tally) mod columns;
 mod days_for_periods;
 pub(in crate::tally) mod options;
+pub(in crate::tally) mod period_cells;
+pub(in crate::tally) mod table_columns;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -216,8 +218,8 @@ type Key = (MeasureIndex, UnitIndex, EntryKey);
 pub(crate) struct Intake<'t> {
     tally: &'t Tally,
     source: Source,
-    /// Names of columns that differ from the usual ones.
-    column_names: Vec<(Column, String)>,
+    /// Names of columns that differ from the usual ones, and from the ids of strata, which come first.
+    column_names: Vec<(String, String)>,
     /// Figures one by one; of events, those that a cell can't hold, added up.
     entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
     /// Where the events of a span stand among the entries.
@@ -343,13 +345,27 @@ impl<'t> Intake<'t> {
     }
 
     /// Notes the names of columns that faults give in place of the usual ones.
-    pub(crate) fn name_columns(&mut self, names: Vec<(Column, String)>) {
+    pub(crate) fn name_columns(&mut self, names: Vec<(String, String)>) {
         self.column_names = names;
         self.are_columns_named = true;
     }
 
-    fn name_of<'n>(&'n self, column: &'n str) -> &'n str {
-        let named = self.column_names.iter().rev().find(|(usual, _)| usual.name() == column);
+    /// Notes the name of one more of them.
+    pub(crate) fn name_column(&mut self, column: Column, name: &str) {
+        let usual = column.name();
+        match self.column_names.iter_mut().find(|(other, _)| other == usual) {
+            Some((_, own)) => name.clone_into(own),
+            None => self.column_names.push((usual.to_owned(), name.to_owned())),
+        }
+    }
+
+    /// Where a column stands, or would stand, that the caller named.
+    pub(crate) fn place_of_own_column(&self, name: &str) -> Place {
+        self.source.column_place(name)
+    }
+
+    pub(super) fn name_of<'n>(&'n self, column: &'n str) -> &'n str {
+        let named = self.column_names.iter().rev().find(|(usual, _)| usual == column);
         named.map_or(column, |(_, name)| name)
     }
 

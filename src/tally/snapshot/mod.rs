@@ -19,6 +19,7 @@ use self::completeness::Reports;
 use self::limits::{History, Limit, LimitsOf, PartLimit};
 use self::participants::{ParticipantSets, Participants};
 use self::reported::Reported;
+pub(in crate::tally) use self::reported::hold_together;
 use self::reported_spans::{ReportedSpans, SpansOf};
 use self::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
 use self::strata::CategoryRollup;

@@ -1,5 +1,7 @@
 //! Which units reported in which of a measure's periods: one look at each figure serves all windows.
 
+use chrono::NaiveDate;
+
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
 use crate::tally::snapshot::{Figure, Snapshot};
@@ -49,29 +51,51 @@ impl Reported {
 
 impl Snapshot<'_> {
     /// Whether a unit has a figure of its own that lies inside a period or contains it, for lookups of many
-    /// units.
+    /// units. Of a measure that is weighted by days, several figures may contain it together.
     pub(in crate::tally) fn has_reported(
         &self,
         measure: MeasureIndex,
         period: &Window,
     ) -> impl Fn(UnitIndex) -> bool {
-        let known = self.reported(measure, || {
-            let every = self.plan().reporting_period(measure)?;
-            let recorded = self.days_of_figures(measure)?;
-            // Those that begin before the first figure, or end after the last, are looked up.
-            let periods = self.plan().calendar().periods_within(every, &recorded);
-            Reported::of(self.all_figures(measure), periods, self.plan().units().len())
-        });
+        // Figures of a measure that is weighted by days may hold the days of a period together.
+        let by_days = self.plan()[measure].weight_by_days;
+        let known = if by_days { None } else { self.table_of_reports(measure) };
         let known = known.and_then(|known| known.during(period));
         let (touching, period) = (self.touching_any(measure, period), *period);
         move |unit| match known {
             Some(known) => known[unit.0],
             None => {
-                let mut figures = touching.of(unit).iter();
-                figures.any(|figure| figure.is_inside(&period) || figure.contains(&period))
+                let figures = touching.of(unit);
+                let spans = figures.iter().map(|figure| (figure.start, figure.end));
+                figures.iter().any(|figure| figure.is_inside(&period) || figure.contains(&period))
+                    || (by_days && hold_together(spans, &period))
             }
         }
     }
+
+    fn table_of_reports(&self, measure: MeasureIndex) -> Option<&Reported> {
+        self.reported(measure, || {
+            let every = self.plan().reporting_period(measure)?;
+            let recorded = self.days_of_figures(measure)?;
+            // Those that begin before the first figure, or end after the last, are looked up.
+            let periods = self.plan().calendar().periods_within(every, &recorded);
+            Reported::of(self.all_figures(measure), periods, self.plan().units().len())
+        })
+    }
+}
+
+/// Whether spans, in order of their first days, hold all days of a period together.
+pub(in crate::tally) fn hold_together(
+    spans: impl Iterator<Item = (NaiveDate, NaiveDate)>,
+    period: &Window,
+) -> bool {
+    let mut held = period.start();
+    for (start, end) in spans {
+        if start <= held {
+            held = held.max(end);
+        }
+    }
+    period.end() <= held
 }
 
 #[cfg(test)]

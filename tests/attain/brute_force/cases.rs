@@ -51,6 +51,20 @@ impl Strategy for CasesOfCarried {
     }
 }
 
+/// The same with means that weight figures by days.
+#[derive(Debug)]
+pub struct CasesOfWeighted;
+
+impl Strategy for CasesOfWeighted {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_weighted(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,
@@ -257,7 +271,7 @@ impl Cut {
 }
 
 /// Keys that a measure can do without.
-const KEYS: usize = 8;
+const KEYS: usize = 9;
 
 impl Measure {
     fn drop_key(&mut self, key: usize) -> bool {
@@ -269,6 +283,7 @@ impl Measure {
             4 => self.recorded_from.take().is_some(),
             5 => self.recorded_until.take().is_some(),
             6 => self.carry.take().is_some(),
+            7 => std::mem::take(&mut self.weight_by_days),
             _ => std::mem::take(&mut self.signed),
         }
     }

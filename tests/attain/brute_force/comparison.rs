@@ -4,7 +4,9 @@
 //! the seed.
 
 use crate::brute_force::calendar::Span;
-use crate::brute_force::cases::{Cases, CasesOfCarried, CasesOfLengths, Shrinking};
+use crate::brute_force::cases::{
+    Cases, CasesOfCarried, CasesOfLengths, CasesOfWeighted, Shrinking,
+};
 use crate::brute_force::goals::Pace;
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Case, Exact, Outcome, Target, When};
@@ -35,6 +37,11 @@ fn every_row_of_a_window_of_a_length_is_what_the_rules_say() {
 #[test]
 fn every_row_of_figures_that_are_carried_forward_is_what_the_rules_say() {
     check_all(CasesOfCarried, CASES_UNLESS_SAID / 2, 2_025, compare);
+}
+
+#[test]
+fn every_row_of_figures_that_are_weighted_by_days_is_what_the_rules_say() {
+    check_all(CasesOfWeighted, CASES_UNLESS_SAID / 8, 2_026, compare);
 }
 
 /// Runs a check on random plans; `unless_said` of them if the environment does not say how many.

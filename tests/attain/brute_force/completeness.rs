@@ -1,5 +1,7 @@
 //! Rule 29: of the reports that were due, how many were made.
 
+use chrono::NaiveDate;
+
 use crate::brute_force::calendar::{Kind, Span};
 use crate::brute_force::knowledge::{Knowledge, Record};
 use crate::brute_force::model::{Exact, Measure, Plan, Windows, exact};
@@ -104,7 +106,12 @@ fn finest_every(plan: &Plan, id: &str) -> Option<Kind> {
 fn has_reported(knowledge: &Knowledge, measure: &Measure, unit: usize, period: Span) -> bool {
     let reports =
         |record: &&Record| record.span.lies_inside(period) || period.lies_inside(record.span);
-    knowledge.own(&measure.id, unit).iter().any(reports)
+    let own = knowledge.own(&measure.id, unit);
+    // Figures that are weighted by days may hold the period together.
+    let is_held =
+        |day: NaiveDate| own.iter().any(|figure| figure.span.start <= day && day < figure.span.end);
+    let mut days = period.start.iter_days().take_while(|day| *day < period.end);
+    own.iter().any(reports) || (measure.weight_by_days && days.all(is_held))
 }
 
 /// Reports that are due where a level has to report.

@@ -145,6 +145,7 @@ pub struct Measure {
     pub known_ahead: bool,
     /// How long the last figure is carried forward.
     pub carry: Option<Length>,
+    pub weight_by_days: bool,
     pub recorded_from: Option<NaiveDate>,
     /// The last day, included.
     pub recorded_until: Option<NaiveDate>,

@@ -114,8 +114,8 @@ pub fn roll_up(
             parts.overlaps |= own.overlaps;
             if let Some(share) = parts.share_of(Block { unit: own.unit, days: window }) {
                 let factor = say.factor * share;
-                parts.records.extend(own.records.into_iter().map(|record| {
-                    let mut record = scaled(record, &factor);
+                parts.records.extend(own.records.into_iter().map(|(record, weight)| {
+                    let mut record = scaled(record, &(&factor * weight));
                     record.imputed |= own.is_carried;
                     record
                 }));
@@ -361,15 +361,16 @@ struct Own<'a> {
     straddles: bool,
     /// Whether figures overlap, which is as bad.
     overlaps: bool,
-    /// None where figures cross the window's edge and none is of use.
-    records: Vec<&'a Record>,
+    /// Each with its weight, which is 1 unless a mean weights them by days. None where figures cross the window's edge
+    /// and none is of use.
+    records: Vec<(&'a Record, Exact)>,
     /// Whether it is an earlier figure, carried forward.
     is_carried: bool,
 }
 
 impl Own<'_> {
     fn end(&self) -> Option<NaiveDate> {
-        self.records.iter().map(|record| record.span.end).max()
+        self.records.iter().map(|(record, _)| record.span.end).max()
     }
 }
 
@@ -415,6 +416,9 @@ fn own_value<'a>(
         true => window,
         false => knowledge.plan.valid_days(unit, window)?,
     };
+    if measure.weight_by_days {
+        return day_by_day(&own, unit, window);
+    }
     let counted = counted(knowledge, measure, unit, window);
     let overlaps = any_two_overlap(&counted);
     let mut straddles = false;
@@ -458,7 +462,57 @@ fn own_value<'a>(
         [] => exact(0),
         _ => over_time(measure.over_time, &values),
     });
-    Some(Own { unit, value, straddles, overlaps, records: used, is_carried })
+    let records = used.into_iter().map(|record| (record, exact(1))).collect();
+    Some(Own { unit, value, straddles, overlaps, records, is_carried })
+}
+
+/// Rule 10, `weight_by_days`: each day of the window has the value of the shortest figure that contains it.
+fn day_by_day<'a>(own: &[&'a Record], unit: usize, window: Span) -> Option<Own<'a>> {
+    let of_window: Vec<&Record> =
+        own.iter().copied().filter(|figure| figure.span.overlaps(window)).collect();
+    let mut days: BTreeMap<usize, i64> = BTreeMap::new();
+    for day in window.start.iter_days().take_while(|day| *day < window.end) {
+        let containing = (0..of_window.len()).filter(|place| {
+            let span = of_window[*place].span;
+            span.start <= day && day < span.end
+        });
+        let shortest = containing.min_by_key(|place| {
+            let span = of_window[*place].span;
+            (span.length(), Reverse(span.start))
+        });
+        if let Some(place) = shortest {
+            *days.entry(place).or_default() += 1;
+        }
+    }
+    let used = || days.iter().map(|(place, days)| (of_window[*place], *days));
+    let all: i64 = days.values().sum();
+    if all == 0 {
+        return None;
+    }
+    let crosses = used().any(|(figure, _)| !figure.span.lies_inside(window));
+    if crosses && all < window.length() {
+        let (value, records) = (Some(exact(0)), Vec::new());
+        return Some(Own {
+            unit,
+            value,
+            straddles: true,
+            overlaps: false,
+            records,
+            is_carried: false,
+        });
+    }
+    let overlaps = of_window.iter().enumerate().any(|(place, one)| {
+        of_window[place + 1..].iter().any(|other| {
+            one.span.overlaps(other.span)
+                && !one.span.lies_inside(other.span)
+                && !other.span.lies_inside(one.span)
+        })
+    });
+    let parts: Option<Vec<Exact>> =
+        used().map(|(figure, days)| Some(figure.value.as_ref()? * exact(days))).collect();
+    let value = parts.map(|parts| sum(&parts) / exact(all));
+    let records = used().map(|(figure, days)| (figure, exact(days))).collect();
+    Some(Own { unit, value, straddles: false, overlaps, records, is_carried: false })
 }
 
 fn over_time(operator: OverTime, values: &[Exact]) -> Exact {

@@ -113,6 +113,9 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
             keys.push(format!("{key}: [{low}, {high}]"));
         }
     }
+    if measure.weight_by_days {
+        keys.push("weight_by_days: true".into());
+    }
     if let Some(length) = measure.carry {
         keys.push(format!("carry: {}", length.words()));
     }

@@ -383,3 +383,216 @@ fn columns_that_hold_periods_in_another_way_are_refused_with_what_to_write() {
         assert!(said.contains(expected), "{column} {number}: {said}");
     }
 }
+
+/// The two kinds of files: CSV, and Parquet of the same columns.
+fn files(table: &RecordBatch) -> Vec<Scratch> {
+    let mut csv = Vec::new();
+    let headers: Vec<String> =
+        table.schema().fields().iter().map(|field| field.name().clone()).collect();
+    csv.push(headers.join(","));
+    for row in 0..table.num_rows() {
+        let cells = table.columns().iter().map(|column| cell(column, row));
+        csv.push(cells.collect::<Vec<_>>().join(","));
+    }
+    #[cfg_attr(not(feature = "parquet"), allow(unused_mut))]
+    let mut files = vec![Scratch::with("named.csv", csv.join("\n"))];
+    #[cfg(feature = "parquet")]
+    {
+        let file = Scratch::new("named.parquet");
+        let rows = std::slice::from_ref(table);
+        attain::arrow::parquet::write_parquet(&file.0, table.schema(), rows).unwrap();
+        files.push(file);
+    }
+    files
+}
+
+fn cell(column: &ArrayRef, row: usize) -> String {
+    use arrow_array::Array as _;
+    if column.is_null(row) {
+        return String::new();
+    }
+    let any = column.as_any();
+    if let Some(texts) = any.downcast_ref::<StringArray>() {
+        return texts.value(row).to_owned();
+    }
+    if let Some(numbers) = any.downcast_ref::<Int64Array>() {
+        return numbers.value(row).to_string();
+    }
+    if let Some(days) = any.downcast_ref::<Date32Array>() {
+        return days.value_as_date(row).unwrap().to_string();
+    }
+    any.downcast_ref::<Float64Array>().unwrap().value(row).to_string()
+}
+
+fn read(file: &Scratch, columns: &TableColumns) -> attain::Result<Tally> {
+    let mut tally = Tally::new(&plan());
+    tally.read_table(&file.0, columns, None)?;
+    Ok(tally)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// A file gives the tally that its table gives, with empty cells, months as numbers or days and a path of units.
+    #[test]
+    fn a_file_with_names_of_its_own_is_read_as_its_table(
+        cells in prop::collection::vec((prop::option::of(50..100_u32), prop::option::of(0..50_u32)), 24),
+        months_are in 0..3_usize,
+    ) {
+        let number = |cell: Option<u32>| cell.map(f64::from);
+        let (known, solved): (Vec<_>, Vec<_>) =
+            cells.iter().map(|(known, solved)| (number(*known), number(*solved))).unzip();
+        let units: Vec<_> = (0..24).map(|row| Some(["001", "002"][row % 2])).collect();
+        let month = |row: usize| row / 2 + 1;
+        let months: ArrayRef = match months_are {
+            0 => Arc::new((0..24).map(|row| Some(format!("2023-{:02}", month(row)))).collect::<StringArray>()),
+            1 => Arc::new(Int64Array::from_iter_values((0..24).map(|row| 202_300 + month(row) as i64))),
+            _ => {
+                let first = |row: usize| day(&format!("2023-{:02}-01", month(row))).to_epoch_days();
+                Arc::new(Date32Array::from_iter_values((0..24).map(first)))
+            }
+        };
+        let table = batch(vec![
+            ("a remark", texts(&[Some("not read"); 24])),
+            ("solved", numbers(&solved)),
+            ("month", months),
+            ("district", texts(&units)),
+            ("known", numbers(&known)),
+        ]);
+        let mut expected = Tally::new(&plan());
+        expected.ingest_table([Ok(table.clone())], &wide()).unwrap();
+        for file in files(&table) {
+            let tally = read(&file, &wide()).unwrap();
+            prop_assert_eq!(tally.len(), 48);
+            prop_assert_eq!(assessed(&tally), assessed(&expected));
+            prop_assert!(tally.warnings().is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_long_file_may_have_names_of_its_own_for_every_column() {
+    let table = batch(vec![
+        ("where", texts(&[Some("001"), Some("002")])),
+        ("from", texts(&[Some("2023-05-01"), Some("2023-05-01")])),
+        ("to", texts(&[Some("2023-06-01"), Some("2023-06-01")])),
+        ("what", texts(&[Some("cases"), Some("cases")])),
+        ("how many", numbers(&[Some(5.0), None])),
+        ("flag", texts(&[Some("P"), Some("L")])),
+        ("known on", texts(&[Some("2023-06-03"), None])),
+        // Not read: the table says once when, and what its values are.
+        ("period", texts(&[Some("never"), None])),
+        ("value", texts(&[Some("none"), None])),
+    ]);
+    let columns = TableColumns::new()
+        .unit("where")
+        .span("from", "to")
+        .measure("what")
+        .value("how many")
+        .status("flag")
+        .recorded_at("known on");
+    let mut expected = Tally::new(&plan());
+    let rows = [
+        r#"{"unit": "001", "period": "2023-05", "measure": "cases", "value": 5, "status": "P", "recorded_at": "2023-06-03"}"#,
+        r#"{"unit": "002", "period": "2023-05", "measure": "cases", "status": "L"}"#,
+    ];
+    let rows = rows.map(|row| serde_json::from_str::<attain::Outcome>(row).unwrap());
+    expected.record_all(&rows).unwrap();
+    for file in files(&table) {
+        assert_eq!(assessed(&read(&file, &columns).unwrap()), assessed(&expected));
+    }
+}
+
+#[test]
+fn faults_of_a_file_have_its_lines_or_rows_and_its_own_columns() {
+    let table = batch(vec![
+        ("district", texts(&[Some("001"), Some("003"), Some("002"), None])),
+        ("month", texts(&[Some("2023-05"), Some("2023-05"), Some("May 2023"), Some("2023-05")])),
+        ("known", numbers(&[Some(10.0), Some(20.0), Some(1.0), Some(1.0)])),
+        ("solved", numbers(&[Some(-9.0), Some(2.0), Some(1.0), Some(1.0)])),
+    ]);
+    for file in files(&table) {
+        let error = read(&file, &wide()).unwrap_err();
+        assert!(error.is_outcomes());
+        let is_csv = file.0.extension().is_some_and(|ending| ending == "csv");
+        let places: Vec<_> = error.faults().iter().map(|fault| fault.place.clone()).collect();
+        let name = file.0.display().to_string();
+        let expected = [(0, "solved"), (1, "district"), (2, "month"), (3, "district")];
+        let expected = expected.map(|(row, column)| match is_csv {
+            true => Place::Cell { file: name.clone(), line: row + 2, column: Some(column.into()) },
+            false => Place::FileRow { file: name.clone(), row, column: Some(column.into()) },
+        });
+        assert_eq!(places, expected, "{error}");
+    }
+}
+
+#[test]
+fn columns_that_a_file_lacks_or_has_twice_are_named_with_the_file() {
+    let table = batch(vec![
+        ("district", texts(&[Some("001")])),
+        ("month", texts(&[Some("2023-05")])),
+        ("know", numbers(&[Some(10.0)])),
+        ("solved", numbers(&[Some(1.0)])),
+    ]);
+    for file in files(&table) {
+        let error = read(&file, &wide()).unwrap_err();
+        let [fault] = error.faults() else { panic!("{error}") };
+        let said = file.cut(&fault.to_string());
+        assert!(said.contains("column `known`: there is no such column"), "{said}");
+        assert!(said.contains("did you mean `know`?"), "{said}");
+        assert_ne!(said, fault.to_string(), "the file is named");
+    }
+    let twice =
+        Scratch::with("twice.csv", "district,month,known,solved,known\n001,2023-05,1,1,2\n");
+    let error = read(&twice, &wide()).unwrap_err().to_string();
+    assert!(error.contains("column `known`: this column stands twice"), "{error}");
+    let twice = [("district", "001"), ("month", "2023-05"), ("month", "2023-06")];
+    let fields = twice.map(|(name, _)| Field::new(name, DataType::Utf8, true));
+    let columns = twice.map(|(_, text)| texts(&[Some(text)]));
+    let twice = RecordBatch::try_new(Arc::new(Schema::new(fields.to_vec())), columns.to_vec());
+    let columns = TableColumns::new().unit("district").period("month").all_of_measure("cases");
+    let found = faults(twice.unwrap(), &columns);
+    assert_eq!((found[0].0, found[0].1.as_str()), (None, "month"), "{found:?}");
+    assert!(found[0].2.contains("stands twice"), "{found:?}");
+}
+
+#[test]
+fn a_file_of_months_in_numbers_or_first_days_refuses_others() {
+    for (written, why) in [
+        ("202313", "a year of four digits such as 2024, or a month such as 202405"),
+        ("20", "a year of four digits such as 2024, or a month such as 202405"),
+        ("2023-05-02", "the first day of a month"),
+    ] {
+        let text = format!("district,month,known,solved\n001,{written},1,1\n");
+        let file = Scratch::with("periods.csv", text);
+        let error = read(&file, &wide()).unwrap_err().to_string();
+        assert!(error.contains("column `month`: this names no period"), "{error}");
+        assert!(error.contains(why) && error.contains(written), "{error}");
+    }
+}
+
+#[test]
+fn the_levels_of_units_and_categories_have_columns_in_files() {
+    let plan = Plan::from_yaml(
+        r#"{attain: 1, plan: p, measures: {cases: {}}, strata: {sex: [f, m]}, units: {levels: [state, county], list: [
+            {id: "06", level: state}, {id: "06/059", level: county, parent: "06"}]}}"#,
+    )
+    .unwrap();
+    let columns = TableColumns::new()
+        .units(["state", "county"])
+        .period("year")
+        .stratum("gender", "sex")
+        .values([("number", "cases")]);
+    let header = "state,county,year,gender,number\n";
+    let file = Scratch::with("levels.csv", format!("{header}06,059,2023,f,10\n06,,2023,,25\n"));
+    let mut tally = Tally::new(&plan);
+    tally.read_table(&file.0, &columns, None).unwrap();
+    assert_eq!(tally.len(), 2);
+    let file = Scratch::with("levels.csv", format!("{header}06,060,2023,x,10\n"));
+    let error = tally.read_table(&file.0, &columns, None).unwrap_err();
+    let said: Vec<String> =
+        error.faults().iter().map(|fault| file.cut(&fault.to_string())).collect();
+    assert!(said.iter().any(|one| one.contains("column `state, county`: ")), "{said:?}");
+    assert!(said.iter().any(|one| one.contains("column `gender`: ")), "{said:?}");
+    assert_eq!(tally.len(), 2);
+}

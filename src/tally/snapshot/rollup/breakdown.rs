@@ -211,7 +211,7 @@ impl Apart<'_> {
         let (figures, parts, adds_up) = if uses_own {
             let touching = self.snapshot.touching(self.measure, unit, &self.window);
             let days = self.snapshot.days_looked_up(unit, &self.window, kind.over_time);
-            let mut used = one_for_all(own_figures(touching, &days), kind.over_time);
+            let mut used = one_for_all(own_figures(touching, &days, kind), kind.over_time);
             if used.is_empty() {
                 used.extend(self.snapshot.carried_forward(self.measure, unit, &days));
             }

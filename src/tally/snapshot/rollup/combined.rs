@@ -35,7 +35,7 @@ pub(super) fn reduce<'f>(
     let alone = |value: f64| (value, value.abs());
     let (value, size) = match over_time {
         OverTime::Sum => (sum.total(), sum.used.weight),
-        OverTime::Mean => (sum.total() / f64::from(number), sum.used.weight / f64::from(number)),
+        OverTime::Mean => (sum.over(f64::from(number)), sum.used.weight / f64::from(number)),
         OverTime::Max => alone(largest),
         OverTime::Min => alone(smallest),
         OverTime::Median => {
@@ -64,6 +64,38 @@ pub(super) fn reduce<'f>(
                 None
             }
         },
+    }
+}
+
+/// Figures of one unit, each with the number of days for which it stands, reduced to the mean over these days.
+pub(super) fn reduce_by_days(figures: &[(Figure, i64)]) -> Combined {
+    let mut sum = Sum::default();
+    let mut all_days = 0;
+    for (figure, days) in figures {
+        all_days += days;
+        let days = *days as f64;
+        let value = figure.value.map(|value| value * days);
+        sum.add(&Figure { value, weight: figure.weight * days, ..*figure });
+        // What the product has lost.
+        if let Some((one, product)) = figure.value.zip(value) {
+            sum.add_value(one.mul_add(days, -product));
+        }
+    }
+    let Some(latest) = figures.iter().map(|(figure, _)| figure.end).max() else {
+        return Combined::default();
+    };
+    let days = all_days as f64;
+    let value = sum.over(days);
+    Combined {
+        units: if sum.suppressed { 0 } else { 1 },
+        values: Sum { any: true, total: value, ..Sum::default() },
+        largest: value,
+        latest: Some(latest),
+        size: sum.used.weight / days,
+        used: sum.used,
+        provisional: sum.provisional,
+        suppressed: sum.suppressed,
+        ..Combined::default()
     }
 }
 
@@ -132,6 +164,13 @@ impl Sum {
 
     fn total(&self) -> f64 {
         self.total + self.lost
+    }
+
+    /// The sum divided by a number, with what the quotient would lose.
+    fn over(&self, number: f64) -> f64 {
+        let quotient = self.total / number;
+        let rest = quotient.mul_add(-number, self.total) + self.lost;
+        quotient + rest / number
     }
 
     /// Adds another sum.

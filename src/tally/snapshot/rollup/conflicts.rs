@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::stock::DayByDay;
 use super::{Days, Missing, outermost};
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, OverTime, UnitIndex};
@@ -61,9 +62,14 @@ impl Search<'_> {
     /// Looks at a unit and at the units below it that count; figures of units above cover the days `covered`.
     fn unit(&mut self, unit: UnitIndex, covered: &Days) {
         let (snapshot, measure) = (self.snapshot, self.measure);
-        let over_time = snapshot.plan()[measure].over_time;
+        let kind = &snapshot.plan()[measure];
+        let over_time = kind.over_time;
         let window = snapshot.days_looked_up(unit, &self.window, over_time);
         let figures = snapshot.touching(measure, unit, &window);
+        if kind.weight_by_days && !snapshot.is_events(measure) {
+            self.day_by_day(unit, &DayByDay::of(figures, &window), &window);
+            return;
+        }
         let inside: Vec<&Figure> = outermost(figures, &window).collect();
         let is_flow = snapshot.adds_up(measure);
         let are_events = snapshot.is_events(measure);
@@ -108,6 +114,42 @@ impl Search<'_> {
                 return;
             }
             self.unit(*child, &days);
+        }
+    }
+
+    /// The same of a measure whose mean weights figures by days.
+    fn day_by_day(&mut self, unit: UnitIndex, days: &DayByDay, window: &Window) {
+        let used = || days.used.iter().map(|(figure, _)| figure);
+        match self.why {
+            Missing::Straddles if days.straddles => {
+                used().filter(|one| one.crosses(window)).for_each(|one| self.add(unit, one));
+            }
+            Missing::Overlaps if days.overlaps => {
+                let overlaps = |one: &&Figure| {
+                    let others =
+                        used().filter(|other| other.start < one.end && one.start < other.end);
+                    others.into_iter().any(|other| {
+                        let is_later = one.start < other.start && one.end < other.end;
+                        is_later || (other.start < one.start && other.end < one.end)
+                    })
+                };
+                used().filter(overlaps).for_each(|one| self.add(unit, one));
+            }
+            Missing::Straddles
+            | Missing::Overlaps
+            | Missing::Suppressed
+            | Missing::NotAdditive
+            | Missing::NoData => {}
+        }
+        let uses_own = !days.used.is_empty() && !days.straddles;
+        if uses_own {
+            return;
+        }
+        for child in self.snapshot.plan().units().children(unit) {
+            if self.found.len() >= self.most {
+                return;
+            }
+            self.unit(*child, &Days::default());
         }
     }
 

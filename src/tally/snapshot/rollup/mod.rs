@@ -29,6 +29,7 @@ pub(in crate::tally) use combined::median;
 pub(crate) use conflicts::Conflict;
 use flow::Days;
 pub(crate) use pairs::{Matching, Paired, PairedBy, Pairing, Pairs};
+use stock::own_figures;
 use sums::Span;
 pub(in crate::tally) use sums::Sums;
 
@@ -247,9 +248,13 @@ impl Snapshot<'_> {
         unit: UnitIndex,
         window: &Window,
     ) -> Vec<Option<f64>> {
-        let days = self.days_looked_up(unit, window, self.plan()[measure].over_time);
-        let figures = outermost(self.touching(measure, unit, window), &days);
-        figures.map(|figure| figure.value).collect()
+        let kind = &self.plan()[measure];
+        let days = self.days_looked_up(unit, window, kind.over_time);
+        let figures = self.touching(measure, unit, window);
+        if kind.weight_by_days {
+            return own_figures(figures, &days, kind).iter().map(|figure| figure.value).collect();
+        }
+        outermost(figures, &days).map(|figure| figure.value).collect()
     }
 
     /// A measure over a window, for lookups of many units.

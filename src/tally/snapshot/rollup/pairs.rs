@@ -248,7 +248,10 @@ impl Snapshot<'_> {
                         && touching.of(unit).iter().any(|figure| figure.crosses(window))
                 })
             };
-            if !loose.is_empty() && stocks.iter().any(has_useless) {
+            // One whose mean is weighted by days may have a report inside the window beside it.
+            let may_be_useless =
+                |stock: &&MeasureIndex| !loose.is_empty() || plan[**stock].weight_by_days;
+            if stocks.iter().filter(may_be_useless).any(has_useless) {
                 return Whole::None;
             }
             let windows = || std::iter::once(window).chain(&other);

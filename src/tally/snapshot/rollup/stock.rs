@@ -1,7 +1,9 @@
 //! Stocks, levels and peaks: whatever does not simply add up over time and over units
 //! (`docs/semantics.md`, 10 to 13).
 
-use super::combined::{Combined, Used, reduce};
+use chrono::NaiveDate;
+
+use super::combined::{Combined, Used, reduce, reduce_by_days};
 use super::flow::Days;
 use super::{Missing, Rolled, outermost};
 use crate::calendar::Window;
@@ -50,9 +52,10 @@ impl Snapshot<'_> {
         unit: UnitIndex,
         window: &Window,
     ) -> Combined {
-        let over_time = self.plan()[measure].over_time;
+        let kind = &self.plan()[measure];
+        let over_time = kind.over_time;
         let days = self.days_looked_up(unit, window, over_time);
-        let own = own_value(figures, &days, over_time);
+        let own = own_value(figures, &days, kind);
         if own.units > 0 || own.suppressed || own.straddles || own.overlaps {
             return own;
         }
@@ -168,7 +171,11 @@ fn own_or_parts(own: Combined, mut parts: Combined, kind: &Measure) -> (Combined
 }
 
 /// A unit's own value over a window by its operator over time.
-fn own_value(figures: &[Figure], window: &Window, over_time: OverTime) -> Combined {
+fn own_value(figures: &[Figure], window: &Window, kind: &Measure) -> Combined {
+    if kind.weight_by_days {
+        return DayByDay::of(figures, window).value();
+    }
+    let over_time = kind.over_time;
     let mut own = reduce(outermost(figures, window), over_time);
     let overlapping = outermost(figures, window)
         .zip(outermost(figures, window).skip(1))
@@ -206,8 +213,89 @@ fn containing<'f>(figures: &'f [Figure], window: &Window) -> Option<&'f Figure> 
         .min_by_key(|figure| (figure.end - figure.start, std::cmp::Reverse(figure.start)))
 }
 
+/// The figures that stand for the days of a window, where the mean weights them by days: each day has the shortest
+/// figure that contains it.
+pub(super) struct DayByDay {
+    /// In order of start, each with the number of days for which it stands.
+    pub(super) used: Vec<(Figure, i64)>,
+    /// Whether one of them crosses the window's edge although no figure stands for some other days.
+    pub(super) straddles: bool,
+    /// Whether two figures share days, and neither lies inside the other.
+    pub(super) overlaps: bool,
+}
+
+impl DayByDay {
+    /// Of a unit's own figures, in order of start.
+    pub(super) fn of(figures: &[Figure], window: &Window) -> Self {
+        let figures: Vec<&Figure> =
+            figures.iter().filter(|figure| days_shared(figure, window).is_some()).collect();
+        let are_apart = figures.windows(2).all(|two| two[0].end <= two[1].start);
+        let (used, overlaps) = if are_apart {
+            let days = |figure: &&Figure| Some((**figure, days_shared(figure, window)?));
+            (figures.iter().filter_map(days).collect(), false)
+        } else {
+            (shortest_each_day(&figures, window), any_overlap(&figures))
+        };
+        let days: i64 = used.iter().map(|(_, days)| days).sum();
+        let straddles =
+            days < window.days() && used.iter().any(|(figure, _)| figure.crosses(window));
+        DayByDay { used, straddles, overlaps }
+    }
+
+    fn value(&self) -> Combined {
+        if self.straddles {
+            return Combined { straddles: true, ..Combined::default() };
+        }
+        Combined { overlaps: self.overlaps, ..reduce_by_days(&self.used) }
+    }
+}
+
+/// How many days of a window a figure holds; none where it holds none.
+fn days_shared(figure: &Figure, window: &Window) -> Option<i64> {
+    let (start, end) = (figure.start.max(window.start()), figure.end.min(window.end()));
+    Some((end - start).num_days()).filter(|days| *days > 0)
+}
+
+/// Per figure that is the shortest one for some days of a window, how many these are. Of equally short ones the one that
+/// starts last stands for them.
+fn shortest_each_day(figures: &[&Figure], window: &Window) -> Vec<(Figure, i64)> {
+    let mut edges: Vec<NaiveDate> = figures
+        .iter()
+        .flat_map(|figure| [figure.start.max(window.start()), figure.end.min(window.end())])
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut days = vec![0; figures.len()];
+    for two in edges.windows(2) {
+        let (start, end) = (two[0], two[1]);
+        let holding = figures
+            .iter()
+            .enumerate()
+            .filter(|(_, figure)| figure.start <= start && end <= figure.end);
+        let shortest = holding
+            .min_by_key(|(_, figure)| (figure.end - figure.start, std::cmp::Reverse(figure.start)));
+        if let Some((place, _)) = shortest {
+            days[place] += (end - start).num_days();
+        }
+    }
+    let used = figures.iter().zip(days).filter(|(_, days)| *days > 0);
+    used.map(|(figure, days)| (**figure, days)).collect()
+}
+
+/// Whether two figures, in order of start, share days and neither lies inside the other.
+fn any_overlap(figures: &[&Figure]) -> bool {
+    figures.iter().enumerate().any(|(place, one)| {
+        let later = figures[place + 1..].iter().take_while(|other| other.start < one.end);
+        later.into_iter().any(|other| one.start < other.start && one.end < other.end)
+    })
+}
+
 /// The figures that a unit's own value rests on, before one of them is chosen.
-pub(super) fn own_figures(figures: &[Figure], window: &Window) -> Vec<Figure> {
+pub(super) fn own_figures(figures: &[Figure], window: &Window, kind: &Measure) -> Vec<Figure> {
+    if kind.weight_by_days {
+        let DayByDay { used, .. } = DayByDay::of(figures, window);
+        return used.into_iter().map(|(figure, _)| figure).collect();
+    }
     let inside: Vec<Figure> = outermost(figures, window).copied().collect();
     if inside.is_empty() {
         containing(figures, window).copied().into_iter().collect()

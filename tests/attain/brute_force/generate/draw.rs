@@ -10,19 +10,25 @@ pub struct Draw<'a> {
     pub has_lengths: bool,
     /// Whether there are many stocks, whose last figures are carried forward.
     pub has_carried: bool,
+    /// Whether there are many means, which weight figures by days.
+    pub has_weighted: bool,
 }
 
 impl<'a> Draw<'a> {
     pub fn from(rng: &'a mut TestRng) -> Self {
-        Draw { rng, has_lengths: false, has_carried: false }
+        Draw { rng, has_lengths: false, has_carried: false, has_weighted: false }
     }
 
     pub fn with_lengths(rng: &'a mut TestRng) -> Self {
-        Draw { rng, has_lengths: true, has_carried: false }
+        Draw { has_lengths: true, ..Draw::from(rng) }
     }
 
     pub fn with_carried(rng: &'a mut TestRng) -> Self {
-        Draw { rng, has_lengths: false, has_carried: true }
+        Draw { has_carried: true, ..Draw::from(rng) }
+    }
+
+    pub fn with_weighted(rng: &'a mut TestRng) -> Self {
+        Draw { has_weighted: true, ..Draw::from(rng) }
     }
 
     /// A number between two, both included.

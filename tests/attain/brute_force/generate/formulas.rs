@@ -14,7 +14,7 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
             let over_time = draw.weighted(&[
                 (if events { 12 } else { 6 }, OverTime::Sum),
                 (if draw.has_carried { 8 } else { 2 }, OverTime::Last),
-                (1, OverTime::Mean),
+                (if draw.has_weighted { 8 } else { 1 }, OverTime::Mean),
                 (1, OverTime::Max),
                 (1, OverTime::Min),
                 (1, OverTime::Median),
@@ -42,9 +42,13 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 suppressed: None,
                 known_ahead: !events && draw.percent(8),
                 carry: None,
+                weight_by_days: false,
                 recorded_from: None,
                 recorded_until: None,
             };
+            if draw.has_weighted && over_time == OverTime::Mean {
+                measure.weight_by_days = draw.percent(85);
+            }
             if draw.has_carried && over_time == OverTime::Last && draw.percent(70) {
                 measure.carry = Some(match draw.percent(60) {
                     true => Length::Months(draw.between(1, 5) as u32),

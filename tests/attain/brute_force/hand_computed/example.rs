@@ -115,6 +115,7 @@ impl Example {
             suppressed: None,
             known_ahead: false,
             carry: None,
+            weight_by_days: false,
             recorded_from: None,
             recorded_until: None,
         });

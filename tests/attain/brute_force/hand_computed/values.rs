@@ -185,6 +185,33 @@ fn the_shortest_figure_around_the_window_stands_for_it() {
 }
 
 #[test]
+fn a_mean_that_is_weighted_by_days_takes_figures_across_the_edges() {
+    let mut example = Example::of_figures();
+    example.measure("a", OverTime::Mean, OverUnits::Sum).weight_by_days = true;
+    let indicator = example.count("a");
+    example.target(indicator, Goal::AtLeast(Decimal::whole(0)), "2023-02");
+    example.outcome("w1", "2023-01-01..2023-02-08", "a", "40");
+    assert_eq!(example.value("w1", YEAR_END), Err(Reason::Straddles));
+    example.outcome("w1", "2023-02-08..2023-05-01", "a", "80");
+    // 7 days of 40 and 21 days of 80.
+    assert_eq!(example.value("w1", YEAR_END), whole(70));
+    // Of the days that a shorter figure holds it is the value: 7 of 40, 14 of 80, 7 of 120.
+    example.outcome("w1", "2023-02-15..2023-02-22", "a", "120");
+    assert_eq!(example.value("w1", YEAR_END), whole(80));
+    // Days between figures inside the window are left out.
+    example.outcome("w2", "2023-02-01..2023-02-11", "a", "10");
+    example.outcome("w2", "2023-02-20..2023-02-25", "a", "40");
+    assert_eq!(example.value("w2", YEAR_END), whole(20));
+    assert_eq!(example.value("d1", YEAR_END), whole(100));
+    example.outcome("w3", "2023-01-20..2023-02-20", "a", "1");
+    example.outcome("w3", "2023-02-10..2023-03-20", "a", "1");
+    assert_eq!(example.value("w3", YEAR_END), Err(Reason::Overlaps));
+    // A figure of no use stands in nobody's way, if there are others below it.
+    example.outcome("d1", "2023-02-25..2023-03-20", "a", "1");
+    assert_eq!(example.value("d1", YEAR_END), whole(100));
+}
+
+#[test]
 fn what_stands_below_a_value_in_use_has_no_say() {
     let mut example = with_operators(OverTime::Sum, OverUnits::Mean);
     example.outcome("w1", "2022-12-20..2023-01-10", "a", "3");
