@@ -519,12 +519,14 @@ class Report:
         unit: str | None = None,
         window: _Date | None = None,
         stratum: str | None = None,
+        language: _Language = "en",
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, the name of the
         window meant or a day in it (of rolling windows the last day), if it has one window only;
-        `stratum`, if it is not split by strata.
+        `stratum`, if it is not split by strata. `language` is that of words, numbers and days:
+        `"en"` or `"vi"`; names and titles stay as the plan has them.
         Raises `RequestError` if no row fits, or several.
         """
 
@@ -794,8 +796,14 @@ class Report:
         indicator, or the indicator is no count that adds up.
         """
 
-    def text(self, *, width: int = 100, colour: bool = False) -> str:
-        """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
+    def text(
+        self, *, width: int = 100, colour: bool = False, language: _Language = "en"
+    ) -> str:
+        """The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
+
+        `language` is that of words, numbers and days: `"en"` or `"vi"`. Names and titles stay as
+        the plan has them.
+        """
 
     @overload
     def to_html(self, path: None = None, *, language: _Language = "en") -> str:
@@ -827,8 +835,7 @@ class Report:
         `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
         the property that has the code of a feature's unit; a feature without it is known by its own
         `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
-        `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in
-        English.
+        `language` is that of words, numbers and days: `"en"` or `"vi"`.
 
         Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
         """

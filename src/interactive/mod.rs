@@ -60,7 +60,7 @@ pub struct PageOptions {
     pub code: String,
     /// Which rows have their explanation.
     pub details: Details,
-    /// The language of words, numbers and days; explanations are in English.
+    /// The language of words, numbers and days.
     pub language: Language,
 }
 

@@ -5,13 +5,11 @@
 //! * `from_report`: the scorecard of a [`Report`](crate::Report).
 //! * `card`: how `text` and `page` read rows, from structs or from columns.
 //! * `bullet`, `sparkline`: the pictures of a row.
-//! * `language`: the catalogues of phrases.
 //! * `wording`, [`number`]: how sentences and numbers are written.
 
 mod bullet;
 pub(crate) mod card;
 mod from_report;
-mod language;
 pub mod number;
 pub mod page;
 #[cfg(test)]
@@ -21,9 +19,9 @@ pub mod text;
 pub(crate) mod wording;
 
 use chrono::NaiveDate;
-pub use language::Language;
 
 use crate::assess::Assessment;
+pub use crate::language::Language;
 
 /// A report, ready to be read: titles, documents and rows in the order of the plan.
 ///

@@ -16,11 +16,11 @@ use chrono::NaiveDate;
 
 use super::bullet::{Bullet, Distribution, Scale};
 use super::card::{self, Counts, Level, Section, Series, Target, TargetRows};
-use super::language::Language;
 use super::sparkline::Sparkline;
 use super::wording::legible;
 use super::{DocumentLine, Scorecard};
 use crate::assess::{Certainty, Verdict};
+use crate::language::Language;
 
 /// A scorecard as a page of its own, complete from `<!DOCTYPE html>` on.
 ///
@@ -550,7 +550,7 @@ impl Maker {
             window: (!shared.window).then(|| self.language.window(row)),
             goal: self.language.own_goal(shared, line),
             value: self.language.value(line),
-            unit_of_value: legible(&line.unit_of_value),
+            unit_of_value: self.language.unit_of_value(&line.unit_of_value),
             fraction: self.language.fraction(row),
             interval: self.language.interval(line, self.with_confidence),
             bullet: scale.and_then(|scale| Bullet::of(line, scale, self.language)),

@@ -6,9 +6,9 @@
 
 use super::bullet::Length;
 use super::card::{Counts, Entry, Series};
-use super::language::Language;
-use super::wording::{self, legible};
+use super::wording;
 use crate::assess::Verdict;
+use crate::language::Language;
 
 /// Width of the drawing.
 const WIDTH: f64 = 160.0;
@@ -118,7 +118,7 @@ fn words(windows: &[Entry<'_>], left_out: usize, language: Language) -> String {
             let goals: Vec<f64> = entry.goals().collect();
             let value = entry.value().filter(|value| value.is_finite()).map(|value| {
                 let value = language.rounded(value, &goals);
-                wording::with_unit(&value, &legible(entry.unit_of_value())) + ", "
+                wording::with_unit(&value, &language.unit_of_value(entry.unit_of_value())) + ", "
             });
             let verdict = language.bare_verdict(entry.verdict());
             let value = value.unwrap_or_default();

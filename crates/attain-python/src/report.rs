@@ -236,9 +236,10 @@ impl Report {
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, the name of the
     /// window meant or a day in it (of rolling windows the last day), if it has one window only;
-    /// `stratum`, if it is not split by strata.
+    /// `stratum`, if it is not split by strata. `language` is that of words, numbers and days:
+    /// `"en"` or `"vi"`; names and titles stay as the plan has them.
     /// Raises `RequestError` if no row fits, or several.
-    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
+    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None, language="en"))]
     fn explain(
         &self,
         py: Python<'_>,
@@ -246,15 +247,17 @@ impl Report {
         unit: Option<&str>,
         window: Option<PeriodOrDay>,
         stratum: Option<String>,
+        language: &str,
     ) -> PyResult<Explanation> {
+        let language = language.parse::<Language>().or_raise()?;
         let window = window.map(PeriodOrDay::name);
         let window = window.as_deref();
         // Usually shorter than the start of a thread.
         let explained = py.detach(|| match stratum {
-            None => self.0.explain(target, unit, window),
+            None => self.0.explain_in(target, unit, window, language),
             Some(stratum) => {
                 let filter = Filter::default().stratum(stratum);
-                self.0.filter(&filter)?.explain(target, unit, window)
+                self.0.filter(&filter)?.explain_in(target, unit, window, language)
             }
         });
         Ok(Explanation(explained.or_raise()?))
@@ -635,9 +638,13 @@ impl Report {
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
-    #[pyo3(signature = (*, width=100, colour=false))]
-    fn text(&self, py: Python<'_>, width: usize, colour: bool) -> PyResult<String> {
-        run(py, None, || Ok(self.0.text(width, colour)))
+    ///
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Names and titles stay as
+    /// the plan has them.
+    #[pyo3(signature = (*, width=100, colour=false, language="en"))]
+    fn text(&self, py: Python<'_>, width: usize, colour: bool, language: &str) -> PyResult<String> {
+        let language = language.parse::<Language>().or_raise()?;
+        run(py, None, || Ok(self.0.text_in(width, colour, language)))
     }
 
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
@@ -668,8 +675,7 @@ impl Report {
     /// `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
     /// the property that has the code of a feature's unit; a feature without it is known by its own
     /// `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
-    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in
-    /// English.
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`.
     ///
     /// Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
     #[pyo3(
@@ -811,7 +817,7 @@ impl Report {
     }
 
     fn __str__(&self, py: Python<'_>) -> PyResult<String> {
-        self.text(py, 100, false)
+        self.text(py, 100, false, Language::English.code())
     }
 
     fn __repr__(&self) -> String {
