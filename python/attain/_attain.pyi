@@ -796,13 +796,46 @@ class Report:
         indicator, or the indicator is no count that adds up.
         """
 
-    def text(
-        self, *, width: int = 100, colour: bool = False, language: _Language = "en"
-    ) -> str:
+    def text(self, *, width: int = 100, colour: bool = False, language: _Language = "en") -> str:
         """The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
 
         `language` is that of words, numbers and days: `"en"` or `"vi"`. Names and titles stay as
         the plan has them.
+        """
+
+    def sparkline(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        stratum: str | None = None,
+        windows: int = 12,
+        language: _Language = "en",
+    ) -> str:
+        """The windows of a target and a unit as a small line: an SVG element of 160 by 22 pixels.
+
+        A disc is a window that is met, a square one that is missed, a ring one without a verdict;
+        the dotted line is the goal. The latest `windows` are drawn. `title` and `desc` of the
+        element say the same in words, and lines take the colour of the text around.
+        `unit` may be left out if the target has rows of one unit only; `stratum`, if it is not
+        split by strata. `language` is `"en"` or `"vi"`.
+        Raises `RequestError` if no row fits, or rows of several units or strata.
+        """
+
+    def rug(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        stratum: str | None = None,
+        windows: int = 12,
+        language: _Language = "en",
+    ) -> str:
+        """The windows of a target and a unit as a strip of marks: an SVG element 12 pixels high.
+
+        A mark says verdict and certainty, as in the scorecard. More than 48 windows are bars: above
+        the middle met, below it missed. The arguments are those of `sparkline`.
+        Raises `RequestError` if no row fits, or rows of several units or strata.
         """
 
     @overload

@@ -25,8 +25,8 @@ use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result};
 use crate::output::{self, unwritable};
 use crate::report::Report;
-use crate::scorecard::page::{self, Mark};
-use crate::scorecard::{Language, wording};
+use crate::scorecard::mark::Mark;
+use crate::scorecard::{Language, page, wording};
 
 codes! {
     /// Which rows of an interactive page have their explanation.

@@ -149,7 +149,7 @@ impl Report {
         lines
     }
 
-    fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
+    pub(super) fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
         BlockRows {
             block,

@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 
 use super::bullet::{Bullet, Distribution, Scale};
 use super::card::{self, Counts, Level, Section, Series, Target, TargetRows};
+use super::mark::Mark;
 use super::sparkline::Sparkline;
 use super::wording::legible;
 use super::{DocumentLine, Scorecard};
@@ -174,13 +175,6 @@ struct Segment {
     width: f64,
 }
 
-/// The mark of a row: tone gives the shape, fill how much of it is filled.
-#[derive(Clone, Copy)]
-pub(crate) struct Mark {
-    pub tone: &'static str,
-    pub fill: &'static str,
-}
-
 /// A section.
 struct Part {
     heading: String,
@@ -260,41 +254,6 @@ struct Document {
     text: String,
     source: Option<String>,
     is_address: bool,
-}
-
-impl Mark {
-    /// Met and missed by certainty, clear first, then none.
-    pub(crate) const ALL: [Mark; 9] = {
-        const fn mark(tone: &'static str, fill: &'static str) -> Mark {
-            Mark { tone, fill }
-        }
-        [
-            mark("met", "full"),
-            mark("met", "half"),
-            mark("met", "dashed"),
-            mark("met", "empty"),
-            mark("missed", "full"),
-            mark("missed", "half"),
-            mark("missed", "dashed"),
-            mark("missed", "empty"),
-            mark("none", "empty"),
-        ]
-    };
-
-    fn of(verdict: Verdict, certainty: Certainty) -> Self {
-        let tone = match verdict {
-            Verdict::Met => "met",
-            Verdict::Missed => "missed",
-            Verdict::Indeterminate => "none",
-        };
-        let fill = match certainty {
-            Certainty::Clear => "full",
-            Certainty::WithinChance => "half",
-            Certainty::Unsettled => "dashed",
-            Certainty::Unknown => "empty",
-        };
-        Mark { tone, fill }
-    }
 }
 
 impl Day {

@@ -38,6 +38,21 @@ pub(crate) fn with_unit(number: &str, unit: &str) -> String {
     if unit.is_empty() { number.to_owned() } else { format!("{number}{GLUE}{unit}") }
 }
 
+/// A text for a page, its letters that mean something in HTML and XML escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in legible(text).chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
 /// The forms of a phrase for one and for several things, and the placeholder of their number.
 type Forms = (&'static str, &'static str, &'static str);
 

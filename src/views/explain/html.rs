@@ -3,7 +3,7 @@
 use super::tree::{Node, NodeKind, TreeOptions};
 use super::{Explanation, Window};
 use crate::scorecard::Language;
-use crate::scorecard::wording;
+use crate::scorecard::wording::escaped;
 
 impl Explanation {
     /// The explanation as a fragment of HTML, without scripts: what it says, and its tree, folded below the measures.
@@ -64,18 +64,4 @@ fn write_node(page: &mut String, node: &Node, depth: usize) {
     page.push_str(&format!("<details{open}><summary>{line}</summary>{indented}"));
     node.children.iter().for_each(|child| write_node(page, child, depth + 1));
     page.push_str("</div></details>");
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in wording::legible(text).chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::formula::Names;
 use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
-use crate::report::{NamedWindow, Report};
+use crate::report::Report;
 use crate::scorecard::wording::{self, ENGLISH};
 use crate::scorecard::{Language, Limit, Line, text};
 use crate::stats::outlook::SeriesOutlook;
@@ -243,29 +243,9 @@ impl Report {
         window: Option<&str>,
         language: Language,
     ) -> Result<Explanation> {
-        self.known_target(target)?;
-        let units = match unit {
-            Some(code) => Some(self.known_unit(code)?),
-            None => None,
-        };
-        let in_window = window.map(|name| NamedWindow::of(self.plan(), self.as_of(), name));
-        let blocks = self.stored_blocks().iter().filter(|block| {
-            let of_block = &self.plan().targets()[block.target];
-            of_block.id == target
-                && in_window.is_none_or(|named| named.names(of_block, &block.window))
-        });
-        let mut fitting = blocks.flat_map(|block| {
-            let places = block.places.clone().zip(block.units());
-            let fits = move |unit: &UnitIndex| units.is_none_or(|units| units.contains(unit));
-            places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
-        });
-        let (Some((block, place)), rest) = (fitting.next(), fitting.count()) else {
-            return Err(Error::request(
-                FaultCode::NoSuchRow,
-                format!("the report has no row of the target `{target}` for that unit and window"),
-            ));
-        };
-        if rest > 0 {
+        let (first, rest) = self.rows_of(target, unit, window)?;
+        let (block, place) = first;
+        if !rest.is_empty() {
             let strata = self.plan().targets().iter().filter(|one| one.id == target).count();
             let name = match (unit, window) {
                 (None, _) => "a unit",
@@ -275,7 +255,10 @@ impl Report {
             };
             return Err(Error::request(
                 FaultCode::AmbiguousRequest,
-                format!("{} rows of the target `{target}` fit: name {name} as well", rest + 1),
+                format!(
+                    "{} rows of the target `{target}` fit: name {name} as well",
+                    rest.len() + 1
+                ),
             ));
         }
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
