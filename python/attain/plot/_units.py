@@ -57,8 +57,8 @@ def _assessments(table: Any, target: str | None, level: str | None) -> list[dict
     return rows
 
 
-def _latest(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, Any]]:
-    """The rows of one window: the one of that name, or the last."""
+def _of_window(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, Any]]:
+    """The rows of one window: the one of that name, or the one that begins last."""
     names = {row["window_start"]: row["window"] for row in rows}
     if window is None:
         window = names[max(names)]
@@ -198,7 +198,7 @@ def strata(
     rows = [row for row in _assessments(table, target, level) if row.get("stratum") is not None]
     if not rows:
         refuse("no_such_row", "target", "the rows are of no stratum", expected="a target with `by`")
-    rows = [row for row in _latest(rows, window) if row["value"] is not None]
+    rows = [row for row in _of_window(rows, window) if row["value"] is not None]
     need(rows, "goal_value")
     units = list(dict.fromkeys(row["label"] for row in rows))
     categories = list(dict.fromkeys(row["stratum"] for row in rows))
@@ -272,7 +272,7 @@ def _ranked(table: Any, window: str | None, stratum: str | None) -> list[dict[st
     name_windows(rows)
     for row in rows:
         row["label"] = row["unit_name"] or row["unit"]
-    return [row for row in _latest(rows, window) if row["value"] is not None]
+    return [row for row in _of_window(rows, window) if row["value"] is not None]
 
 
 _LIMITS = {"chance": ("chance",), "adjusted": ("adjusted",), "both": ("chance", "adjusted")}
@@ -303,7 +303,7 @@ def funnel(
     rows = of_one_stratum(rows_of(table), stratum)
     need(rows, "target", "part", "unit_name", "denominator", "value", "window_start", "window_end")
     name_windows(rows)
-    rows = [row for row in _latest(rows, window) if row["denominator"] is not None]
+    rows = [row for row in _of_window(rows, window) if row["denominator"] is not None]
     line = [row for row in rows if row["part"] == "line"]
     rows = [row for row in rows if row["part"] == "unit" and row["value"] is not None]
     need(rows, *(f"{kind}_{end}" for kind in kinds for end in ("lower", "upper")), "average")
@@ -445,7 +445,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     rows = rows_of(table)
     need(rows, "target", "part_is", "part_name", "contribution", "window_start", "window_end")
     name_windows(rows)
-    rows = [row for row in _latest(rows, window) if row["contribution"] is not None]
+    rows = [row for row in _of_window(rows, window) if row["contribution"] is not None]
     one_of(rows, "unit", None)
     parts = sorted(
         (row for row in rows if row["part_is"] != "whole"),
@@ -518,7 +518,7 @@ def certification(
     rows = rows_of(table)
     need(rows, "unit", "window_start", "window_end")
     name_windows(rows)
-    rows = _latest(rows, window)
+    rows = _of_window(rows, window)
     held = {row["unit"]: _certificate(row) for row in rows}
     children: dict[Any, list[str]] = {}
     known = {str(unit["id"]): unit for unit in units}
@@ -615,7 +615,7 @@ def map(  # noqa: A001 - a public name
     `code` is the property that has it; a feature without this property is known by its own `id`.
     Each area has the mark of its row in its middle: the map does not depend on colour alone.
     """
-    rows = {str(row["unit"]): row for row in _latest(_assessments(table, target, level), window)}
+    rows = {str(row["unit"]): row for row in _of_window(_assessments(table, target, level), window)}
     features = []
     marks = []
     for feature in geojson.get("features", []):
