@@ -446,7 +446,6 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     need(rows, "target", "part_is", "part_name", "contribution", "window_start", "window_end")
     name_windows(rows)
     rows = [row for row in _of_window(rows, window) if row["contribution"] is not None]
-    one_of(rows, "unit", None)
     parts = sorted(
         (row for row in rows if row["part_is"] != "whole"),
         key=lambda row: float(row["contribution"]),
@@ -454,6 +453,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     wholes = [row for row in rows if row["part_is"] == "whole"]
     if not parts:
         refuse("empty_input", "table", "there are no parts to draw")
+    one_of(rows, "unit", None)
     steps = [{"name": row["part_name"], "by": row["contribution"]} for row in parts]
     if len(steps) > most:
         half = most // 2
@@ -616,7 +616,7 @@ def map(  # noqa: A001 - a public name
     Each area has the mark of its row in its middle: the map does not depend on colour alone.
     """
     rows = {str(row["unit"]): row for row in _of_window(_assessments(table, target, level), window)}
-    features = []
+    features: list[dict[str, Any]] = []
     marks = []
     for feature in geojson.get("features", []):
         own = feature.get("properties", {}).get(code, feature.get("id"))
@@ -628,7 +628,7 @@ def map(  # noqa: A001 - a public name
             "shown": printed(None if row is None else row["value"]),
         }
         features.append(
-            {"type": "Feature", "geometry": feature["geometry"], "properties": properties}
+            {"type": "Feature", "geometry": _wound(feature["geometry"]), "properties": properties}
         )
         if row is not None:
             longitude, latitude = _middle(feature["geometry"])
@@ -672,6 +672,31 @@ def map(  # noqa: A001 - a public name
         .properties(title=titled(shown[0]["target"], shown[0]["window"]), width=560, height=480)
     )
     return finished(chart, words, len(features))
+
+
+def _wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """An area whose outer rings run clockwise, and whose holes run the other way.
+
+    The area of a ring is on its right for d3, which draws the map; in RFC 7946 it is on its left,
+    and files have either. Wound the other way, an area is the whole globe but itself.
+    """
+
+    def polygon(rings: Sequence[Sequence[Sequence[float]]]) -> list[list[Sequence[float]]]:
+        wound = []
+        for place, ring in enumerate(rings):
+            twice = sum(
+                x0 * y1 - x1 * y0 for (x0, y0, *_), (x1, y1, *_) in itertools.pairwise(ring)
+            )
+            is_outer, is_clockwise = place == 0, twice < 0
+            wound.append(list(ring) if is_outer == is_clockwise else list(ring)[::-1])
+        return wound
+
+    shapes = geometry["coordinates"]
+    is_one = geometry["type"] == "Polygon"
+    return {
+        **geometry,
+        "coordinates": polygon(shapes) if is_one else [polygon(rings) for rings in shapes],
+    }
 
 
 def _middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
