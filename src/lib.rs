@@ -76,6 +76,7 @@ mod files;
 #[cfg(test)]
 mod generated;
 pub mod interactive;
+mod language;
 mod limits;
 mod memo;
 mod names;

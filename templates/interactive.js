@@ -257,7 +257,7 @@ let explained = 0;
 const fillOf = steps.shape.map(shape => shape ? explained++ : -1);
 const tree = row => {
   const shape = steps.shapes[steps.shape[row] - 1], given = fills[fillOf[row]].replace(/_/g, "\u202f").split("|");
-  const top = make("ul", {class: "steps", lang: "en"}), lists = [top];
+  const top = make("ul", {class: "steps"}), lists = [top];
   let used = 0;
   for (let one = 0; one < shape.length; one += 2) {
     const depth = shape[one], text = steps.lines[shape[one + 1]].replace(/\n/g, () => given[used++]);

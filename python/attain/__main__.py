@@ -38,7 +38,7 @@ _COLUMNS = (
     "recorded_at",
 )
 
-# The files that `assess` writes: for each option the method `to_…` of a report.
+# The files that `assess` writes.
 _OUTPUTS = {
     "html": "the scorecard as a page",
     "page": "an interactive page: search, filters, the steps of each missed row",
@@ -84,14 +84,20 @@ def _assess(options: argparse.Namespace) -> int:
     report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
     report = report.filter(target=options.target, unit=options.unit, level=options.level)
 
-    print(report.text(width=shutil.get_terminal_size((120, 24)).columns))
+    width = shutil.get_terminal_size((120, 24)).columns
+    print(report.text(width=width, language=options.language))
     for option in _OUTPUTS:
         path = getattr(options, option)
         if path is not None:
-            if option == "csv":
-                report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
-            else:
-                getattr(report, f"to_{option}")(path)
+            match option:
+                case "html":
+                    report.to_html(path, language=options.language)
+                case "page":
+                    report.to_page(path, language=options.language)
+                case "csv":
+                    report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
+                case "parquet":
+                    report.to_parquet(path)
             _note(f"wrote {path}")
     return GOOD
 
@@ -295,6 +301,12 @@ def _parser() -> argparse.ArgumentParser:
         type=_date,
         metavar="DATE",
         help="judge everything in the units of this day, whatever the days of the outcomes",
+    )
+    assess.add_argument(
+        "--language",
+        default="en",
+        metavar="L",
+        help="the language of the scorecard and the pages: en (default) or vi",
     )
     narrowing = assess.add_argument_group("which rows")
     narrowing.add_argument("--target", metavar="T", help="only this target")

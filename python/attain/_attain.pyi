@@ -621,12 +621,14 @@ class Report:
         unit: str | None = None,
         window: _Date | None = None,
         stratum: str | None = None,
+        language: _Language = "en",
     ) -> Explanation:
         """Why a row says what it says: rule, inputs, what is missing, what it rests on.
 
         `unit` may be left out if the target has rows of one unit only; `window`, the name of the
         window meant or a day in it (of rolling windows the last day), if it has one window only;
-        `stratum`, if it is not split by strata.
+        `stratum`, if it is not split by strata. `language` is that of words, numbers and days:
+        `"en"` or `"vi"`; names and titles stay as the plan has them.
         Raises `RequestError` if no row fits, or several.
         """
 
@@ -896,8 +898,47 @@ class Report:
         indicator, or the indicator is no count that adds up.
         """
 
-    def text(self, *, width: int = 100, colour: bool = False) -> str:
-        """The scorecard for a terminal of `width` columns, with ANSI colours if wanted."""
+    def text(self, *, width: int = 100, colour: bool = False, language: _Language = "en") -> str:
+        """The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
+
+        `language` is that of words, numbers and days: `"en"` or `"vi"`. Names and titles stay as
+        the plan has them.
+        """
+
+    def sparkline(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        stratum: str | None = None,
+        windows: int = 12,
+        language: _Language = "en",
+    ) -> str:
+        """The windows of a target and a unit as a small line: an SVG element of 160 by 22 pixels.
+
+        A disc is a window that is met, a square one that is missed, a ring one without a verdict;
+        the dotted line is the goal. The latest `windows` are drawn. `title` and `desc` of the
+        element say the same in words, and lines take the colour of the text around.
+        `unit` may be left out if the target has rows of one unit only; `stratum`, if it is not
+        split by strata. `language` is `"en"` or `"vi"`.
+        Raises `RequestError` if no row fits, or rows of several units or strata.
+        """
+
+    def rug(
+        self,
+        target: str,
+        *,
+        unit: str | None = None,
+        stratum: str | None = None,
+        windows: int = 12,
+        language: _Language = "en",
+    ) -> str:
+        """The windows of a target and a unit as a strip of marks: an SVG element 12 pixels high.
+
+        A mark says verdict and certainty, as in the scorecard. More than 48 windows are bars: above
+        the middle met, below it missed. The arguments are those of `sparkline`.
+        Raises `RequestError` if no row fits, or rows of several units or strata.
+        """
 
     @overload
     def to_html(self, path: None = None, *, language: _Language = "en") -> str:
@@ -929,8 +970,7 @@ class Report:
         `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
         the property that has the code of a feature's unit; a feature without it is known by its own
         `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
-        `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in
-        English.
+        `language` is that of words, numbers and days: `"en"` or `"vi"`.
 
         Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
         """

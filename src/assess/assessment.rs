@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::text::Text;
 use crate::error::codes::codes;
+use crate::language::Language;
 use crate::view::View;
 
 /// One row of judgement. Fields stand in the order of the report's columns; a `None` is a null there.
@@ -226,26 +227,29 @@ codes! {
 impl Reason {
     /// What the code says, in a clause.
     pub fn explanation(self) -> &'static str {
-        match self {
-            Reason::NoData => "nothing was recorded for these days",
-            Reason::Incomplete => "too few reports were made, or the counts contradict each other",
-            Reason::FewEvents => "the rate of so few events is withheld",
-            Reason::ZeroDenominator => "there is nothing to divide by",
-            Reason::NoBaseline => "what it is to be compared with is not known",
-            Reason::Straddles => "a recorded span crosses the window's edge and can't be split",
-            Reason::NotAdditive => "published values of parts can't be added up",
-            Reason::UnitNotValid => "the unit does not exist throughout the window",
-            Reason::Suppressed => "a figure it needs is suppressed at its source",
-            Reason::NoCounts => "without counts nothing can be said about chance",
-            Reason::NotStarted => "the window has not begun",
-            Reason::Provisional => "it rests on provisional figures",
-            Reason::Overlaps => "two figures hold the same days, and neither contains the other",
-            Reason::Unmatched => {
-                "numerator and denominator were not reported by the same units for the same periods"
-            }
-            Reason::ZeroBaseline => "the goal is relative to an earlier value of 0",
-            Reason::LateReports => "reports are missing, and their time counts as still to come",
-        }
+        self.explanation_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub(crate) fn explanation_in(self, language: Language) -> &'static str {
+        language.phrase(match self {
+            Reason::NoData => "why_no_data",
+            Reason::Incomplete => "why_incomplete",
+            Reason::FewEvents => "why_few_events",
+            Reason::ZeroDenominator => "why_zero_denominator",
+            Reason::NoBaseline => "why_no_baseline",
+            Reason::Straddles => "why_straddles",
+            Reason::NotAdditive => "why_not_additive",
+            Reason::UnitNotValid => "why_unit_not_valid",
+            Reason::Suppressed => "why_suppressed",
+            Reason::NoCounts => "why_no_counts",
+            Reason::NotStarted => "why_not_started",
+            Reason::Provisional => "why_provisional",
+            Reason::Overlaps => "why_overlaps",
+            Reason::Unmatched => "why_unmatched",
+            Reason::ZeroBaseline => "why_zero_baseline",
+            Reason::LateReports => "why_late_reports",
+        })
     }
 
     /// Whether the row still has a verdict: `late_reports`, `provisional`, `zero_baseline` and `no_counts` qualify it, the

@@ -155,7 +155,8 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
         orders: Orders::default(),
         details: options.details,
         language: options.language,
-        explainer: (options.details != Details::None).then(|| Explainer::of(report)),
+        explainer: (options.details != Details::None)
+            .then(|| Explainer::of(report, options.language)),
     };
     // The place of no text.
     maker.strata.place(String::new());
@@ -170,7 +171,7 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
             key: line.assessment.target.to_string(),
             indicator: if indicator == title { String::new() } else { indicator },
             title,
-            unit: wording::legible(&line.unit_of_value),
+            unit: options.language.unit_of_value(&line.unit_of_value),
             note: line.note.as_deref().map(wording::legible).unwrap_or_default(),
             documents: documents
                 .iter()

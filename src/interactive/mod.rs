@@ -25,8 +25,8 @@ use crate::error::codes::codes;
 use crate::error::{Error, FaultCode, Result};
 use crate::output::{self, unwritable};
 use crate::report::Report;
-use crate::scorecard::page::{self, Mark};
-use crate::scorecard::{Language, wording};
+use crate::scorecard::mark::Mark;
+use crate::scorecard::{Language, page, wording};
 
 codes! {
     /// Which rows of an interactive page have their explanation.
@@ -60,7 +60,7 @@ pub struct PageOptions {
     pub code: String,
     /// Which rows have their explanation.
     pub details: Details,
-    /// The language of words, numbers and days; explanations are in English.
+    /// The language of words, numbers and days.
     pub language: Language,
 }
 

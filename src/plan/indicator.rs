@@ -4,6 +4,7 @@ use super::choices::{Better, Unmatched, Variation};
 use super::formula::{Formula, Names};
 use super::stratum::Selection;
 use super::{IndicatorIndex, Plan};
+use crate::language::Language;
 
 /// A number computed from measures.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +42,19 @@ impl Plan {
 
     /// How an indicator is computed, in words: `cleared ÷ cases × 100`.
     pub fn formula_text(&self, indicator: IndicatorIndex) -> String {
-        self[indicator].formula.text(&Names { plan: self, by_title: false })
+        self[indicator].formula.text(&Names {
+            plan: self,
+            by_title: false,
+            language: Language::English,
+        })
     }
 
-    /// The same with the titles of measures and indicators.
-    pub(crate) fn formula_with_titles(&self, indicator: IndicatorIndex) -> String {
-        self[indicator].formula.text(&Names { plan: self, by_title: true })
+    /// The same in a language, with the titles of measures and indicators.
+    pub(crate) fn formula_with_titles(
+        &self,
+        indicator: IndicatorIndex,
+        language: Language,
+    ) -> String {
+        self[indicator].formula.text(&Names::with_titles(self, language))
     }
 }

@@ -245,6 +245,39 @@ impl Report {
         Err(unknown(FaultCode::UnknownTarget, "target", id, targets))
     }
 
+    /// The rows of a target, of one unit or all, in a named window or all: the first one and the others. Each is a place in a
+    /// block.
+    pub(crate) fn rows_of(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<&str>,
+    ) -> Result<(PlaceInBlock<'_>, Vec<PlaceInBlock<'_>>)> {
+        self.known_target(target)?;
+        let units = match unit {
+            Some(code) => Some(self.known_unit(code)?),
+            None => None,
+        };
+        let in_window = window.map(|name| NamedWindow::of(self.plan(), self.as_of(), name));
+        let blocks = self.stored_blocks().iter().filter(|block| {
+            let of_block = &self.plan().targets()[block.target];
+            of_block.id == target
+                && in_window.is_none_or(|named| named.names(of_block, &block.window))
+        });
+        let mut fitting = blocks.flat_map(|block| {
+            let places = block.places.clone().zip(block.units());
+            let fits = move |unit: &UnitIndex| units.is_none_or(|units| units.contains(unit));
+            places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
+        });
+        let first = fitting.next().ok_or_else(|| {
+            Error::request(
+                FaultCode::NoSuchRow,
+                format!("the report has no row of the target `{target}` for that unit and window"),
+            )
+        })?;
+        Ok((first, fitting.collect()))
+    }
+
     pub(crate) fn known_level(&self, name: &str) -> Result<LevelIndex> {
         let units = self.plan.units();
         units.level(name).ok_or_else(|| {
@@ -260,6 +293,9 @@ impl Report {
         }
     }
 }
+
+/// A block of a report and the place of a row in it.
+pub(crate) type PlaceInBlock<'r> = (&'r Block, usize);
 
 /// A text that names a window: a day, or the window with this name.
 #[derive(Clone, Copy)]

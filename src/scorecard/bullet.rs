@@ -7,10 +7,10 @@
 use std::fmt;
 
 use super::card::Entry;
-use super::language::Language;
 use super::wording;
 use super::{Limit, Line};
 use crate::assess::Verdict;
+use crate::language::Language;
 
 /// Width of a drawing.
 const WIDTH: f64 = 160.0;
@@ -104,7 +104,7 @@ impl Scale {
         if self.is_per_goal {
             language.say("bars_of_goal", &[("ends", &ends)])
         } else {
-            let ends = wording::with_unit(&ends, &wording::legible(unit_of_value));
+            let ends = wording::with_unit(&ends, &language.unit_of_value(unit_of_value));
             language.say("bars", &[("ends", &ends)])
         }
     }
@@ -156,8 +156,10 @@ impl Bullet {
         let row = &line.assessment;
         let value = row.value.filter(|value| value.is_finite())?;
         let place = |number: f64| scale.place(number, row.goal_value);
-        let mut words =
-            wording::with_unit(&language.value(line)?, &wording::legible(&line.unit_of_value));
+        let mut words = wording::with_unit(
+            &language.value(line)?,
+            &language.unit_of_value(&line.unit_of_value),
+        );
         if let Some(interval) = language.interval(line, false) {
             words.push_str(&language.say("bar_interval", &[("interval", &interval)]));
         }
@@ -276,7 +278,7 @@ impl Distribution {
             })
             .collect();
         let middle = values[values.len() / 2].0;
-        let unit = wording::legible(&line.unit_of_value);
+        let unit = language.unit_of_value(&line.unit_of_value);
         let print = |value| wording::with_unit(&language.rounded(value, &goals), &unit);
         Some(Distribution {
             bars,

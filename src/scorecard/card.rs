@@ -105,7 +105,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn reason(self) -> Option<Reason> {
+    pub(crate) fn reason(self) -> Option<Reason> {
         match self {
             Entry::Line(line) => line.assessment.reason,
             Entry::Row(block, place) => block.columns.reason_of(place),

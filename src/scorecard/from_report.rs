@@ -6,12 +6,12 @@ use std::io::Write;
 use std::path::Path;
 
 use super::card::{self, BlockRows, Card, Entry, TargetRows};
-use super::language::Language;
 use super::wording::ENGLISH;
 use super::{DocumentLine, Limit, Line, Scorecard, Section, page, text};
 use crate::assess::{Block, Columns, Common, Texts, methods};
 use crate::error::Result;
 use crate::exact::Bound;
+use crate::language::Language;
 use crate::output::{self, unwritable};
 use crate::plan::Goal;
 use crate::report::Report;
@@ -149,7 +149,7 @@ impl Report {
         lines
     }
 
-    fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
+    pub(super) fn block_rows<'a>(&'a self, block: &'a Block, texts: &'a Texts) -> BlockRows<'a> {
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
         BlockRows {
             block,
@@ -166,7 +166,12 @@ impl Report {
 
     /// The scorecard for a terminal of `width` columns; with `colour`, it uses ANSI colours.
     pub fn text(&self, width: usize, colour: bool) -> String {
-        text::render_card(&self.card(&Texts::of(self.plan()), ENGLISH), width, colour)
+        self.text_in(width, colour, Language::English)
+    }
+
+    /// [The scorecard for a terminal](Report::text) in a language.
+    pub fn text_in(&self, width: usize, colour: bool, language: Language) -> String {
+        text::render_card(&self.card(&Texts::of(self.plan()), language), width, colour, language)
     }
 
     /// The scorecard as a page that needs no other file, no network and no script, and prints well.

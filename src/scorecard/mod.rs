@@ -4,26 +4,29 @@
 //!
 //! * `from_report`: the scorecard of a [`Report`](crate::Report).
 //! * `card`: how `text` and `page` read rows, from structs or from columns.
-//! * `bullet`, `sparkline`: the pictures of a row.
-//! * `language`: the catalogues of phrases.
+//! * `bullet`, `mark`, `sparkline`, `rug`: the pictures of a row; `pictures`: those that stand alone.
 //! * `wording`, [`number`]: how sentences and numbers are written.
 
 mod bullet;
 pub(crate) mod card;
 mod from_report;
-mod language;
+pub(crate) mod mark;
 pub mod number;
 pub mod page;
+mod pictures;
+mod rug;
 #[cfg(test)]
 mod samples;
 mod sparkline;
+pub(crate) mod svg;
 pub mod text;
 pub(crate) mod wording;
 
 use chrono::NaiveDate;
-pub use language::Language;
 
 use crate::assess::Assessment;
+pub use crate::language::Language;
+pub use pictures::PictureOptions;
 
 /// A report, ready to be read: titles, documents and rows in the order of the plan.
 ///

@@ -16,8 +16,7 @@
 
 use std::cmp::Ordering;
 
-/// Stands between groups of three digits: a narrow no-break space.
-pub const GROUP_SEPARATOR: char = '\u{202f}';
+pub use crate::language::GROUP_SEPARATOR;
 
 /// Stands for a number there is none of.
 pub const NONE: &str = "–";
@@ -120,12 +119,6 @@ pub fn whole(number: i64) -> String {
 /// A number of things, with its thousands set apart.
 pub(crate) fn count(things: usize) -> String {
     typeset(&things.to_string())
-}
-
-/// A number of things in words: `1 event`, `1 503 events`.
-pub(crate) fn things(number: u64, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{plural}", typeset(&number.to_string()))
 }
 
 /// A share of 1 in whole per cent. What is neither certain nor impossible never looks so.

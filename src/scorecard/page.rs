@@ -16,11 +16,12 @@ use chrono::NaiveDate;
 
 use super::bullet::{Bullet, Distribution, Scale};
 use super::card::{self, Counts, Level, Section, Series, Target, TargetRows};
-use super::language::Language;
+use super::mark::Mark;
 use super::sparkline::Sparkline;
 use super::wording::legible;
 use super::{DocumentLine, Scorecard};
 use crate::assess::{Certainty, Verdict};
+use crate::language::Language;
 
 /// A scorecard as a page of its own, complete from `<!DOCTYPE html>` on.
 ///
@@ -174,13 +175,6 @@ struct Segment {
     width: f64,
 }
 
-/// The mark of a row: tone gives the shape, fill how much of it is filled.
-#[derive(Clone, Copy)]
-pub(crate) struct Mark {
-    pub tone: &'static str,
-    pub fill: &'static str,
-}
-
 /// A section.
 struct Part {
     heading: String,
@@ -260,41 +254,6 @@ struct Document {
     text: String,
     source: Option<String>,
     is_address: bool,
-}
-
-impl Mark {
-    /// Met and missed by certainty, clear first, then none.
-    pub(crate) const ALL: [Mark; 9] = {
-        const fn mark(tone: &'static str, fill: &'static str) -> Mark {
-            Mark { tone, fill }
-        }
-        [
-            mark("met", "full"),
-            mark("met", "half"),
-            mark("met", "dashed"),
-            mark("met", "empty"),
-            mark("missed", "full"),
-            mark("missed", "half"),
-            mark("missed", "dashed"),
-            mark("missed", "empty"),
-            mark("none", "empty"),
-        ]
-    };
-
-    fn of(verdict: Verdict, certainty: Certainty) -> Self {
-        let tone = match verdict {
-            Verdict::Met => "met",
-            Verdict::Missed => "missed",
-            Verdict::Indeterminate => "none",
-        };
-        let fill = match certainty {
-            Certainty::Clear => "full",
-            Certainty::WithinChance => "half",
-            Certainty::Unsettled => "dashed",
-            Certainty::Unknown => "empty",
-        };
-        Mark { tone, fill }
-    }
 }
 
 impl Day {
@@ -550,7 +509,7 @@ impl Maker {
             window: (!shared.window).then(|| self.language.window(row)),
             goal: self.language.own_goal(shared, line),
             value: self.language.value(line),
-            unit_of_value: legible(&line.unit_of_value),
+            unit_of_value: self.language.unit_of_value(&line.unit_of_value),
             fraction: self.language.fraction(row),
             interval: self.language.interval(line, self.with_confidence),
             bullet: scale.and_then(|scale| Bullet::of(line, scale, self.language)),

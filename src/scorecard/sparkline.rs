@@ -1,14 +1,15 @@
-//! The earlier windows of a row, as a small line beside it.
+//! The windows of a row, as a small line.
 //!
 //! Each window is a mark at the height of its value: a disc is met, a square missed, a ring has no verdict. A ring at the
 //! bottom has no value. The last mark is the latest window. The dotted line is the goal. A sparkline has a scale of its
-//! own, so that it shows the course of one unit.
+//! own, so that it shows the course of one unit. Of many windows, only the latest one is marked.
 
 use super::bullet::Length;
 use super::card::{Counts, Entry, Series};
-use super::language::Language;
-use super::wording::{self, legible};
+use super::svg::{self, MET, MISSED, PALE};
+use super::wording;
 use crate::assess::Verdict;
+use crate::language::Language;
 
 /// Width of the drawing.
 const WIDTH: f64 = 160.0;
@@ -16,39 +17,47 @@ const WIDTH: f64 = 160.0;
 const HEIGHT: f64 = 22.0;
 /// Free space around the marks.
 const MARGIN: f64 = 4.0;
-/// The most windows that are drawn: the latest ones.
-const WINDOWS: usize = 12;
+/// The most windows that are drawn beside a row: the latest ones.
+pub(super) const WINDOWS: usize = 12;
+/// Marks of more windows would cover each other.
+pub(super) const MARKED: usize = 48;
 
 /// The windows of one unit, as paths of SVG.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sparkline {
     /// The line through the values.
-    pub line: String,
+    line: String,
     /// The goals.
-    pub goal: String,
+    goal: String,
     /// Discs of the windows met.
-    pub met: String,
+    met: String,
     /// Squares of the windows missed.
-    pub missed: String,
+    missed: String,
     /// Rings of the windows without a verdict.
-    pub none: String,
+    none: String,
     /// The earlier windows by verdict, printed below the drawing.
     pub caption: String,
     /// Each window drawn, in words.
-    pub words: String,
+    words: String,
 }
 
 impl Sparkline {
-    /// The drawing for a unit; `None` if it has no earlier window.
+    /// The drawing beside a row; `None` if the unit has no earlier window.
     pub(crate) fn of(series: &Series<'_>, language: Language) -> Option<Self> {
         let mut windows = series.earlier();
         if windows.is_empty() {
             return None;
         }
-        let counts = Counts::of(windows.iter().copied());
         windows.push(series.latest);
-        let left_out = windows.len().saturating_sub(WINDOWS);
-        let windows = &windows[left_out..];
+        Some(Sparkline::of_windows(&windows, WINDOWS, language))
+    }
+
+    /// The drawing of the latest of some windows, which stand in the order of time.
+    pub(super) fn of_windows(all: &[Entry<'_>], most: usize, language: Language) -> Self {
+        let earlier = all.iter().take(all.len().saturating_sub(1));
+        let counts = Counts::of(earlier.copied());
+        let left_out = all.len().saturating_sub(most);
+        let windows = &all[left_out..];
         let numbers = || {
             let values = windows.iter().filter_map(|entry| entry.value());
             values.chain(windows.iter().filter_map(|entry| goal(*entry))).filter(|n| n.is_finite())
@@ -60,33 +69,35 @@ impl Sparkline {
             let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 };
             MARGIN + (1.0 - share) * (HEIGHT - 2.0 * MARGIN)
         };
-        let step = (WIDTH - 2.0 * MARGIN) / (windows.len() - 1) as f64;
+        let place_of = |place: usize| match windows.len() {
+            1 => WIDTH / 2.0,
+            windows => MARGIN + place as f64 * (WIDTH - 2.0 * MARGIN) / (windows - 1) as f64,
+        };
+        let points = |number: fn(Entry<'_>) -> Option<f64>| {
+            let numbers = windows.iter().map(move |entry| number(*entry).filter(|n| n.is_finite()));
+            numbers.enumerate().map(|(place, number)| (place_of(place), number.map(height)))
+        };
+        let goal_line = match (windows, points(goal).next()) {
+            // The goal of one window is a line all the same.
+            ([_], Some((_, height))) => {
+                svg::line([(MARGIN, height), (WIDTH - MARGIN, height)].into_iter())
+            }
+            _ => svg::line(points(goal)),
+        };
         let mut drawing = Sparkline {
-            line: String::new(),
-            goal: String::new(),
+            line: svg::line(points(|entry| entry.value())),
+            goal: goal_line,
             met: String::new(),
             missed: String::new(),
             none: String::new(),
             caption: language
                 .say("earlier", &[("verdicts", &language.verdicts_without_certainty(&counts))]),
-            words: words(windows, left_out, language),
+            words: words(all, language),
         };
-        let (mut has_line, mut has_goal) = (false, false);
-        for (place, entry) in windows.iter().enumerate() {
-            let x = MARGIN + place as f64 * step;
-            let value = entry.value().filter(|value| value.is_finite());
-            let y = value.map_or(HEIGHT - MARGIN, height);
-            if value.is_some() {
-                let command = if has_line { 'L' } else { 'M' };
-                drawing.line.push_str(&format!("{command}{} {}", Length(x), Length(y)));
-            }
-            has_line = value.is_some();
-            let goal = goal(*entry).filter(|goal| goal.is_finite());
-            if let Some(goal) = goal {
-                let command = if has_goal { 'L' } else { 'M' };
-                drawing.goal.push_str(&format!("{command}{} {}", Length(x), Length(height(goal))));
-            }
-            has_goal = goal.is_some();
+        let unmarked = if windows.len() > MARKED { windows.len() - 1 } else { 0 };
+        let marked = points(|entry| entry.value()).zip(windows).skip(unmarked);
+        for ((x, y), entry) in marked {
+            let y = y.unwrap_or(HEIGHT - MARGIN);
             match entry.verdict() {
                 Verdict::Met => drawing.met.push_str(&disc(x, y)),
                 Verdict::Missed => {
@@ -96,7 +107,24 @@ impl Sparkline {
                 Verdict::Indeterminate => drawing.none.push_str(&disc(x, y)),
             }
         }
-        Some(drawing)
+        drawing
+    }
+
+    /// The drawing as an element that needs no style. `title` says what it is of.
+    pub(crate) fn svg(&self, title: Option<&str>) -> String {
+        let dotted =
+            "fill=\"none\" stroke=\"currentColor\" stroke-dasharray=\"1.5 2.5\"".to_owned();
+        let paths = [
+            ("course", &self.line, svg::stroke(PALE)),
+            ("aim", &self.goal, dotted),
+            ("met fill", &self.met, svg::fill(MET)),
+            ("missed fill", &self.missed, svg::fill(MISSED)),
+            ("none ring", &self.none, svg::stroke(PALE)),
+        ];
+        let drawn = paths.iter().filter(|(_, path, _)| !path.is_empty());
+        let drawn = drawn
+            .map(|(class, path, style)| format!("<path class=\"{class}\" {style} d=\"{path}\"/>"));
+        svg::element("sparkline", (WIDTH, HEIGHT), (title, &self.words), &drawn.collect::<String>())
     }
 }
 
@@ -109,8 +137,10 @@ fn disc(x: f64, y: f64) -> String {
     format!("M{} {}a2.7 2.7 0 1 0 5.4 0a2.7 2.7 0 1 0-5.4 0z", Length(x - 2.7), Length(y))
 }
 
-/// `2018: 74.1 %, missed; 2019: 76 %, met`.
-fn words(windows: &[Entry<'_>], left_out: usize, language: Language) -> String {
+/// The latest windows in words: `2018: 74.1 %, missed; 2019: 76 %, met`.
+pub(super) fn words(all: &[Entry<'_>], language: Language) -> String {
+    let left_out = all.len().saturating_sub(WINDOWS);
+    let windows = &all[left_out..];
     let mut parts: Vec<String> = windows
         .iter()
         .map(|entry| {
@@ -118,7 +148,7 @@ fn words(windows: &[Entry<'_>], left_out: usize, language: Language) -> String {
             let goals: Vec<f64> = entry.goals().collect();
             let value = entry.value().filter(|value| value.is_finite()).map(|value| {
                 let value = language.rounded(value, &goals);
-                wording::with_unit(&value, &legible(entry.unit_of_value())) + ", "
+                wording::with_unit(&value, &language.unit_of_value(entry.unit_of_value())) + ", "
             });
             let verdict = language.bare_verdict(entry.verdict());
             let value = value.unwrap_or_default();

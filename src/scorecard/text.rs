@@ -8,9 +8,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Scorecard;
 use super::card::{Card, Counts, Level, Section, Series, Target, TargetRows};
-use super::number;
 use super::wording::{self, ENGLISH, legible};
-use crate::assess::Verdict;
+use crate::assess::{Certainty, Verdict};
+use crate::language::Language;
 
 /// Rows of one target at one level that are shown one by one; more are counted.
 const ROWS_SHOWN: usize = 8;
@@ -45,14 +45,20 @@ const LEAST_UNIT: usize = 16;
 /// assert!(text.contains("no rows"));
 /// ```
 pub fn render(scorecard: &Scorecard, width: usize, colour: bool) -> String {
-    render_card(&Card::from(scorecard), width, colour)
+    render_card(&Card::from(scorecard), width, colour, ENGLISH)
 }
 
-pub(crate) fn render_card(card: &Card<'_>, width: usize, colour: bool) -> String {
+pub(crate) fn render_card(
+    card: &Card<'_>,
+    width: usize,
+    colour: bool,
+    language: Language,
+) -> String {
     let mut writer = Writer {
         text: String::new(),
         width: width.max(LEAST_WIDTH),
         colour,
+        language,
         with_confidence: card.confidences.len() > 1,
         left_out: 0,
     };
@@ -94,6 +100,7 @@ struct Cells {
     tone: Tone,
     verdict: String,
     certainty: &'static str,
+    is_certainty_known: bool,
     unit: String,
     window: String,
     value: String,
@@ -125,13 +132,29 @@ struct Columns {
     needed: usize,
 }
 
-const HEADER: [&str; 8] =
-    ["  verdict", "certainty", "unit", "window", "value", "interval", "gap", "to meet it"];
+/// The names of the columns.
+fn header(language: Language) -> [String; 8] {
+    let names = [
+        language.phrase("column_verdict"),
+        language.phrase("column_certainty"),
+        language.phrase("column_unit"),
+        language.phrase("column_window"),
+        language.phrase("column_value"),
+        language.phrase("column_interval"),
+        language.phrase("column_gap"),
+        language.phrase("column_needed"),
+    ];
+    let [verdict, others @ ..] = names.map(str::to_owned);
+    let [certainty, unit, window, value, interval, gap, needed] = others;
+    // Behind the mark.
+    [format!("  {verdict}"), certainty, unit, window, value, interval, gap, needed]
+}
 
 struct Writer {
     text: String,
     width: usize,
     colour: bool,
+    language: Language,
     with_confidence: bool,
     left_out: usize,
 }
@@ -141,30 +164,42 @@ impl Writer {
         self.paragraph(&legible(&card.title), 0, 0, Tone::Strong);
         let targets: usize = card.sections.iter().map(|section| section.targets.len()).sum();
         let counts = card.counts();
-        let about = format!(
-            "plan {} · as of {} · {}",
-            legible(&card.plan),
-            ENGLISH.day(card.as_of),
-            ENGLISH.extent(counts.rows, targets, counts.running),
+        let language = self.language;
+        let about = language.say(
+            "about_text",
+            &[
+                ("plan", &legible(&card.plan)),
+                ("day", &language.day(card.as_of)),
+                ("extent", &language.extent(counts.rows, targets, counts.running)),
+            ],
         );
         self.paragraph(&about, 0, 2, Tone::Faint);
         self.text.push('\n');
+        let words = Verdict::ALL.iter().map(|verdict| language.bare_verdict(*verdict).width());
+        let widest = words.max().unwrap_or(0);
         let summary = [
-            ('●', "met", Tone::Met, counts.met(), ENGLISH.certainties(counts.met)),
-            ('■', "missed", Tone::Missed, counts.missed(), ENGLISH.certainties(counts.missed)),
+            ('●', Verdict::Met, Tone::Met, counts.met(), language.certainties(counts.met)),
+            (
+                '■',
+                Verdict::Missed,
+                Tone::Missed,
+                counts.missed(),
+                language.certainties(counts.missed),
+            ),
             (
                 '◌',
-                "no verdict",
+                Verdict::Indeterminate,
                 Tone::Plain,
                 counts.undecided(),
-                ENGLISH.reasons(&counts.undecided),
+                language.reasons(&counts.undecided),
             ),
         ];
-        let digits = summary.iter().map(|(.., rows, _)| number::count(*rows).width()).max();
-        for (mark, word, tone, rows, detail) in summary {
-            let rows = left_pad(&number::count(rows), digits.unwrap_or(0));
+        let digits = summary.iter().map(|(.., rows, _)| language.count(*rows).width()).max();
+        for (mark, verdict, tone, rows, detail) in summary {
+            let word = language.bare_verdict(verdict);
+            let rows = left_pad(&language.count(rows), digits.unwrap_or(0));
             let lead = format!("  {mark} {rows} {word}");
-            let gutter = " ".repeat(1 + "no verdict".len() - word.len());
+            let gutter = " ".repeat(1 + widest - word.width());
             let detail = if detail.is_empty() { detail } else { gutter + &detail };
             self.paint(&lead, tone);
             self.flow(&detail, lead.width(), 6, Tone::Plain);
@@ -175,7 +210,7 @@ impl Writer {
         self.text.push('\n');
         let heading = legible(&section.heading);
         let counts = section.counts();
-        let verdicts = ENGLISH.verdicts_without_certainty(&counts);
+        let verdicts = self.language.verdicts_without_certainty(&counts);
         let taken = heading.width() + verdicts.width() + " ·   ".width();
         if taken + 4 <= self.width {
             self.paint(&heading, Tone::Strong);
@@ -221,10 +256,10 @@ impl Writer {
             }
         }
         if !section.documents.is_empty() {
-            self.paragraph("Rests on", 2, 2, Tone::Faint);
+            self.paragraph(self.language.phrase("rests_on"), 2, 2, Tone::Faint);
         }
         for document in section.documents.iter() {
-            self.paragraph(&ENGLISH.document(document), 4, 6, Tone::Plain);
+            self.paragraph(&self.language.document(document), 4, 6, Tone::Plain);
             if let Some(source) = &document.source {
                 self.paragraph(&legible(source), 6, 6, Tone::Faint);
             }
@@ -232,9 +267,9 @@ impl Writer {
     }
 
     fn foot(&mut self, card: &Card<'_>) {
-        let mut notes = ENGLISH.notes(card);
+        let mut notes = self.language.notes(card);
         if self.left_out > 0 {
-            notes.insert(0, ENGLISH.left_out(self.left_out));
+            notes.insert(0, self.language.left_out(self.left_out));
         }
         if notes.is_empty() {
             return;
@@ -253,9 +288,9 @@ impl Writer {
             let target = target.open();
             let Some(line) = target.first() else { continue };
             let mut shared = Vec::new();
-            shared.extend(ENGLISH.shared_goal(target.shared, &line));
+            shared.extend(self.language.shared_goal(target.shared, &line));
             if target.shared.window {
-                shared.push(ENGLISH.window(&line.assessment));
+                shared.push(self.language.window(&line.assessment));
             }
             if target.shared.basis {
                 shared.extend(line.assessment.basis.as_deref().map(legible));
@@ -272,7 +307,7 @@ impl Writer {
         if !others.is_empty() {
             let counts = Counts::sum(others.iter().copied());
             self.left_out += counts.rows;
-            items.push(Item::Level(ENGLISH.more_targets(others.len(), &counts)));
+            items.push(Item::Level(self.language.more_targets(others.len(), &counts)));
         }
         items
     }
@@ -285,9 +320,9 @@ impl Writer {
         }
         let counts = level.counts();
         let furthest = level.furthest(FURTHEST_SHOWN);
-        let lead = ENGLISH.missed_lead(furthest.len(), &counts);
+        let lead = self.language.missed_lead(furthest.len(), &counts);
         let separator = if lead.is_empty() { "" } else { "; " };
-        let (name, verdicts) = (legible(level.name), ENGLISH.verdicts(&counts));
+        let (name, verdicts) = (legible(level.name), self.language.verdicts(&counts));
         items.push(Item::Level(format!("{name}: {verdicts}{separator}{lead}")));
         items.extend(furthest.iter().copied().map(row));
         self.left_out += level.series.len() - furthest.len();
@@ -296,15 +331,15 @@ impl Writer {
     fn cells(&self, target: &Target<'_>, series: &Series<'_>) -> Cells {
         let line = &*series.latest.line();
         let row = &line.assessment;
-        let mut remarks = ENGLISH.remarks(line, target.shared);
-        remarks.extend(earlier(series));
-        remarks.extend(ENGLISH.still_running(series.running()));
-        remarks.extend(ENGLISH.not_started(series.not_started()));
+        let mut remarks = self.language.remarks(line, target.shared);
+        remarks.extend(earlier(series, self.language));
+        remarks.extend(self.language.still_running(series.running()));
+        remarks.extend(self.language.not_started(series.not_started()));
         let place = usize::from(row.value.is_none() && row.reason.is_some());
-        if let Some(fraction) = ENGLISH.fraction(row) {
+        if let Some(fraction) = self.language.fraction(row) {
             remarks.insert(place, fraction);
         }
-        if let Some(goal) = ENGLISH.own_goal(target.shared, line) {
+        if let Some(goal) = self.language.own_goal(target.shared, line) {
             remarks.insert(0, goal);
         }
         Cells {
@@ -316,18 +351,22 @@ impl Writer {
             verdict: format!(
                 "{} {}",
                 wording::mark(row.verdict, row.certainty),
-                ENGLISH.verdict(row)
+                self.language.verdict(row)
             ),
-            certainty: ENGLISH.certainty(row),
-            unit: ENGLISH.unit(row, target.has_namesake(&row.unit_name)),
-            window: if target.shared.window { String::new() } else { ENGLISH.window(row) },
-            value: ENGLISH
+            certainty: self.language.certainty(row),
+            is_certainty_known: row.certainty != Certainty::Unknown,
+            unit: self.language.unit(row, target.has_namesake(&row.unit_name)),
+            window: if target.shared.window { String::new() } else { self.language.window(row) },
+            value: self
+                .language
                 .value(line)
-                .map(|value| wording::with_unit(&value, &legible(&line.unit_of_value)))
+                .map(|value| {
+                    wording::with_unit(&value, &self.language.unit_of_value(&line.unit_of_value))
+                })
                 .unwrap_or_default(),
-            interval: ENGLISH.interval(line, self.with_confidence).unwrap_or_default(),
-            gap: ENGLISH.gap(line).unwrap_or_default(),
-            needed: ENGLISH.needed(line).unwrap_or_default(),
+            interval: self.language.interval(line, self.with_confidence).unwrap_or_default(),
+            gap: self.language.gap(line).unwrap_or_default(),
+            needed: self.language.needed(line).unwrap_or_default(),
             remarks: remarks.join(" · "),
         }
     }
@@ -344,7 +383,7 @@ impl Writer {
             })
             .filter(|cells| cells.window.is_empty() != with_window)
             .collect();
-        let widest = |cell: fn(&Cells) -> &str, header: &str| match rows
+        let widest = |cell: fn(&Cells) -> &str, header: String| match rows
             .iter()
             .map(|cells| cell(cells).width())
             .max()
@@ -352,7 +391,8 @@ impl Writer {
             None | Some(0) => 0,
             Some(widest) => widest.max(header.width()),
         };
-        let [verdict, certainty, unit, window, value, interval, gap, needed] = HEADER;
+        let [verdict, certainty, unit, window, value, interval, gap, needed] =
+            header(self.language);
         let mut columns = Columns {
             verdict: widest(|cells| &cells.verdict, verdict),
             certainty: widest(|cells| cells.certainty, certainty),
@@ -371,16 +411,17 @@ impl Writer {
     }
 
     fn header(&mut self, columns: &Columns) {
-        let [verdict, certainty, unit, window, value, interval, gap, needed] = HEADER;
+        let [verdict, certainty, unit, window, value, interval, gap, needed] =
+            header(self.language);
         let line = columns.join([
-            right_pad(verdict, columns.verdict),
-            right_pad(certainty, columns.certainty),
-            right_pad(unit, columns.unit),
-            right_pad(window, columns.window),
-            left_pad(value, columns.value),
-            right_pad(interval, columns.interval),
-            left_pad(gap, columns.gap),
-            right_pad(needed, columns.needed),
+            right_pad(&verdict, columns.verdict),
+            right_pad(&certainty, columns.certainty),
+            right_pad(&unit, columns.unit),
+            right_pad(&window, columns.window),
+            left_pad(&value, columns.value),
+            right_pad(&interval, columns.interval),
+            left_pad(&gap, columns.gap),
+            right_pad(&needed, columns.needed),
         ]);
         self.paint(line.trim_end(), Tone::Faint);
         self.text.push('\n');
@@ -422,10 +463,10 @@ impl Writer {
         self.text.push_str("  ");
         self.paint(&cells.verdict, cells.tone);
         let mut judgement = String::new();
-        if cells.certainty == "not known" {
-            judgement.push_str(", certainty not known");
-        } else if !cells.certainty.is_empty() {
-            judgement.push_str(&format!(", {}", cells.certainty));
+        if !cells.certainty.is_empty() {
+            let unknown = self.language.phrase("unknown_long");
+            let certainty = if cells.is_certainty_known { cells.certainty } else { unknown };
+            judgement.push_str(&format!(", {certainty}"));
         }
         self.text.push_str(&judgement);
         self.text.push(':');
@@ -441,7 +482,7 @@ impl Writer {
             });
         }
         if !cells.gap.is_empty() {
-            figures.push(format!("gap {}", cells.gap));
+            figures.push(format!("{} {}", self.language.phrase("gap_label"), cells.gap));
         }
         if !cells.needed.is_empty() {
             figures.push(cells.needed.clone());
@@ -527,14 +568,19 @@ impl Columns {
 }
 
 /// The marks of the windows before the latest one: `earlier, oldest first: ■ ● ●`.
-fn earlier(series: &Series<'_>) -> Option<String> {
+fn earlier(series: &Series<'_>, language: Language) -> Option<String> {
     let windows = series.earlier();
     let left_out = windows.len().saturating_sub(EARLIER_SHOWN);
     let shown = windows.get(left_out..).filter(|shown| !shown.is_empty())?;
     let marks: String =
         shown.iter().map(|entry| wording::mark(entry.verdict(), entry.certainty())).collect();
-    let before = if left_out > 0 { format!("{left_out} and ") } else { String::new() };
-    Some(format!("earlier, oldest first: {before}{marks}"))
+    Some(match left_out {
+        0 => language.say("earlier_marks", &[("marks", &marks)]),
+        more => {
+            let windows = language.count(more);
+            language.say("earlier_marks_more", &[("windows", &windows), ("marks", &marks)])
+        }
+    })
 }
 
 /// The targets shown one by one, in their order, and those only counted. Where there are too many,

@@ -6,13 +6,13 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::card::{Card, Counts, Shared};
-use super::language::Language;
 use super::number;
 use super::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
+use crate::language::Language;
 pub(crate) use crate::names::prose as legible;
 
-/// The language of terminals and explanations.
+/// The language of what has no other one.
 pub(crate) const ENGLISH: Language = Language::English;
 
 /// Keeps a number and its unit on one line.
@@ -38,24 +38,25 @@ pub(crate) fn with_unit(number: &str, unit: &str) -> String {
     if unit.is_empty() { number.to_owned() } else { format!("{number}{GLUE}{unit}") }
 }
 
+/// A text for a page, its letters that mean something in HTML and XML escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in legible(text).chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
 /// The forms of a phrase for one and for several things, and the placeholder of their number.
 type Forms = (&'static str, &'static str, &'static str);
 
 impl Language {
-    /// A number as [`number`] prints it, with the marks of the language.
-    pub(crate) fn number(self, printed: &str) -> String {
-        let (group, decimal) = (self.phrase("group"), self.phrase("decimal"));
-        let mut text = String::with_capacity(printed.len());
-        for letter in printed.chars() {
-            match letter {
-                number::GROUP_SEPARATOR => text.push_str(group),
-                '.' => text.push_str(decimal),
-                letter => text.push(letter),
-            }
-        }
-        text
-    }
-
     /// A number of things.
     pub(crate) fn count(self, things: usize) -> String {
         self.number(&number::count(things))
@@ -67,7 +68,7 @@ impl Language {
     }
 
     /// A share of 1 in whole per cent.
-    fn percent(self, share: f64) -> String {
+    pub(crate) fn percent(self, share: f64) -> String {
         let printed = number::percent(share);
         let said = |key, start| {
             let rest = printed.strip_prefix(start)?;
@@ -98,12 +99,9 @@ impl Language {
 
     /// The certainty of a verdict; nothing where there is none.
     pub(crate) fn certainty(self, row: &Assessment) -> &'static str {
-        match (row.verdict, row.certainty) {
-            (Verdict::Indeterminate, _) => "",
-            (_, Certainty::Clear) => self.phrase("clear"),
-            (_, Certainty::WithinChance) => self.phrase("within_chance"),
-            (_, Certainty::Unsettled) => self.phrase("unsettled"),
-            (_, Certainty::Unknown) => self.phrase("unknown"),
+        match row.verdict {
+            Verdict::Indeterminate => "",
+            Verdict::Met | Verdict::Missed => self.certainty_phrase(row.certainty),
         }
     }
 
@@ -129,6 +127,43 @@ impl Language {
         })
     }
 
+    /// The reason as the table has it: its code in English, since codes are English.
+    pub(crate) fn reason_code(self, reason: Reason) -> &'static str {
+        if self == ENGLISH { reason.code() } else { self.reason(reason) }
+    }
+
+    /// The certainty as the table has it.
+    pub(crate) fn certainty_code(self, certainty: Certainty) -> &'static str {
+        if self == ENGLISH { certainty.code() } else { self.certainty_phrase(certainty) }
+    }
+
+    fn certainty_phrase(self, certainty: Certainty) -> &'static str {
+        self.phrase(match certainty {
+            Certainty::Clear => "clear",
+            Certainty::WithinChance => "within_chance",
+            Certainty::Unsettled => "unsettled",
+            Certainty::Unknown => "unknown",
+        })
+    }
+
+    /// A number with all its digits, for counts.
+    pub(crate) fn exact(self, value: f64) -> String {
+        self.number(&number::exact(value))
+    }
+
+    /// A recorded figure or a sum of some.
+    pub(crate) fn figure(self, value: f64) -> String {
+        self.number(&number::figure(value))
+    }
+
+    /// The unit of a value. Of a rate the plan has it in English: `per 100000`.
+    pub(crate) fn unit_of_value(self, unit: &str) -> String {
+        match unit.strip_prefix("per ").filter(|rest| rest.parse::<f64>().is_ok()) {
+            Some(number) => self.say("per", &[("number", &self.number(number))]),
+            None => legible(unit),
+        }
+    }
+
     /// The value as printed beside its goals and what is expected by now; `None` where there is none.
     pub(crate) fn value(self, line: &Line) -> Option<String> {
         let row = &line.assessment;
@@ -150,7 +185,7 @@ impl Language {
         }
     }
 
-    fn confidence_level(self, confidence: f64) -> String {
+    pub(crate) fn confidence_level(self, confidence: f64) -> String {
         with_unit(&self.rounded(confidence * 100.0, &[100.0]), "%")
     }
 
@@ -179,7 +214,7 @@ impl Language {
         let row = &line.assessment;
         let goals = line.goals();
         let words = self.goal_words(&row.goal);
-        let unit = legible(&line.unit_of_value);
+        let unit = self.unit_of_value(&line.unit_of_value);
         let mut named = 0;
         let mut last_is_goal = false;
         let typeset: Vec<String> = words
@@ -208,55 +243,6 @@ impl Language {
         }
     }
 
-    /// The words of a goal, which are those of [`Goal`](crate::plan::Goal), in the language.
-    fn goal_words(self, goal: &str) -> String {
-        let goal = legible(goal);
-        let simple = [
-            ("at least ", "at_least"),
-            ("above ", "above"),
-            ("at most ", "at_most"),
-            ("below ", "below_goal"),
-        ];
-        for (start, key) in simple {
-            if let Some(number) = goal.strip_prefix(start) {
-                return self.say(key, &[("goal", number)]);
-            }
-        }
-        let pair = |start: &str, middle: &str| goal.strip_prefix(start)?.split_once(middle);
-        if let Some((low, high)) = pair("between ", " and ") {
-            return self.say("between", &[("low", low), ("high", high)]);
-        }
-        for (start, key) in [("reduce by ", "reduce_by"), ("increase by ", "increase_by")] {
-            if let Some((amount, reference)) = pair(start, " from ") {
-                let amount = match amount.strip_suffix(" %") {
-                    Some(share) => format!("{} %", self.number(share)),
-                    None => self.number(amount),
-                };
-                let reference = self.reference(reference);
-                return self.say(key, &[("amount", &amount), ("reference", &reference)]);
-            }
-        }
-        goal
-    }
-
-    /// What a relative goal is compared with.
-    fn reference(self, reference: &str) -> String {
-        match reference {
-            "the previous period" => self.phrase("previous_period").to_owned(),
-            "the same window last year" => self.phrase("same_window_last_year").to_owned(),
-            other => {
-                let rest = |start| other.strip_prefix(start);
-                if let Some(year) = rest("the same window of ") {
-                    self.say("same_window_of", &[("year", year)])
-                } else if let Some(anchor) = rest("the same window last year, moved by ") {
-                    self.say("same_window_moved", &[("anchor", anchor)])
-                } else {
-                    other.to_owned()
-                }
-            }
-        }
-    }
-
     /// A goal that follows from an earlier value, rounded on its own side of the value.
     fn computed_goal(self, line: &Line, goal: f64) -> String {
         let value: Vec<f64> = line.assessment.value.into_iter().collect();
@@ -279,7 +265,7 @@ impl Language {
             Shared { goal_words: true, .. } => {
                 let goal = *line.goals().first()?;
                 let number = self.computed_goal(line, goal);
-                let goal = with_unit(&number, &legible(&line.unit_of_value));
+                let goal = with_unit(&number, &self.unit_of_value(&line.unit_of_value));
                 Some(self.say("own_goal", &[("goal", &goal)]))
             }
             Shared { .. } => Some(self.say("own_goal_words", &[("goal", &self.goal(line))])),
@@ -358,30 +344,9 @@ impl Language {
         if parts.is_empty() { state } else { format!("{state}: {}", parts.join(", ")) }
     }
 
-    /// A day: `14 Dec 2023`.
-    pub(crate) fn day(self, date: NaiveDate) -> String {
-        date.format(self.phrase("day")).to_string()
-    }
-
     /// A window by its first and last day; dates that need not be said twice aren't.
     pub(crate) fn window(self, row: &Assessment) -> String {
         self.days(row.window_start, row.window_end)
-    }
-
-    /// The days from `start` to the day before `end`: `1 Jan – 31 Dec 2023`.
-    pub(crate) fn days(self, start: NaiveDate, end: NaiveDate) -> String {
-        let first = start;
-        let last = end.pred_opt().unwrap_or(end);
-        let format = if first == last {
-            return self.day(first);
-        } else if first.year() != last.year() {
-            "day"
-        } else if first.month() != last.month() {
-            "day_of_year"
-        } else {
-            "day_of_month"
-        };
-        format!("{} – {}", first.format(self.phrase(format)), self.day(last))
     }
 
     /// The days from `start` to the day before `end` as short as possible: `2023`, `Mar 2024`, `Q1 2024`, else the days.
@@ -401,9 +366,8 @@ impl Language {
     /// The counts behind a share or a rate, exactly: `1 670 of 1 840`.
     pub(crate) fn fraction(self, row: &Assessment) -> Option<String> {
         let (numerator, denominator) = row.numerator.zip(row.denominator)?;
-        let exact = |number| self.number(&number::exact(number));
         (numerator.is_finite() && denominator.is_finite()).then(|| {
-            let (part, whole) = (exact(numerator), exact(denominator));
+            let (part, whole) = (self.exact(numerator), self.exact(denominator));
             self.say("fraction", &[("part", &part), ("whole", &whole)])
         })
     }

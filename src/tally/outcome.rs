@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::codes::coded;
 use crate::error::{Error, Result};
+use crate::language::Language;
 
 /// One recorded observation, as a service receives it or a row of a table holds it.
 ///
@@ -218,28 +219,33 @@ impl Status {
 
     /// What it says of the value.
     pub fn meaning(self) -> &'static str {
-        match self {
-            Status::A => "normal value",
-            Status::B => "break in the series",
-            Status::D => "definition differs",
-            Status::E => "estimated",
-            Status::F => "forecast",
-            Status::G => "experimental",
-            Status::H => "missing: holiday or weekend",
-            Status::I => "imputed",
-            Status::J => "derogation",
-            Status::K => "included in another category",
-            Status::L => "missing: exists but was not collected",
-            Status::M => "missing: cannot exist",
-            Status::N => "not significant",
-            Status::O => "missing",
-            Status::P => "provisional",
-            Status::Q => "suppressed",
-            Status::S => "strike or other special event",
-            Status::U => "low reliability",
-            Status::V => "not validated",
-            Status::W => "includes another category",
-        }
+        self.meaning_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub(crate) fn meaning_in(self, language: Language) -> &'static str {
+        language.phrase(match self {
+            Status::A => "status_a",
+            Status::B => "status_b",
+            Status::D => "status_d",
+            Status::E => "status_e",
+            Status::F => "status_f",
+            Status::G => "status_g",
+            Status::H => "status_h",
+            Status::I => "status_i",
+            Status::J => "status_j",
+            Status::K => "status_k",
+            Status::L => "status_l",
+            Status::M => "status_m",
+            Status::N => "status_n",
+            Status::O => "status_o",
+            Status::P => "status_p",
+            Status::Q => "status_q",
+            Status::S => "status_s",
+            Status::U => "status_u",
+            Status::V => "status_v",
+            Status::W => "status_w",
+        })
     }
 
     /// Whether a value may be missing under this status.

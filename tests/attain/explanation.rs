@@ -1,5 +1,8 @@
 //! An explanation as a tree: the parts add up, down to the recorded figures.
 
+use std::collections::BTreeSet;
+
+use attain::scorecard::Language;
 use attain::views::{Node, NodeKind, TreeOptions};
 use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use chrono::NaiveDate;
@@ -544,4 +547,124 @@ targets:
     assert!(certainty.label.contains("\u{a0}% at 95\u{a0}%"), "{certainty}");
     // Data keep ISO days.
     assert_eq!(explanation.documents, ["96/2019 (2019-11-27)"]);
+}
+
+/// The words of a text: letters of three and more.
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|letter: char| !letter.is_alphabetic());
+    words.filter(|word| word.chars().count() > 2).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_explanation_in_a_language_has_no_words_of_another() {
+    // All names of the plan are numbers, so that a word is one of the explanation.
+    let plan = Plan::from_yaml(
+        r#"
+attain: 1
+plan: "1"
+strata: {"2": ["21", "22"]}
+units:
+  levels: ["11", "12"]
+  list:
+    - {id: "100", name: "101", level: "11"}
+    - {id: "200", name: "201", level: "12", parent: "100"}
+    - {id: "300", name: "301", level: "12", parent: "100"}
+measures:
+  "30": {every: month, due: 10, suppressed: [1, 4], strata: ["2"]}
+  "31": {every: month, strata: ["2"]}
+  "32": {over_time: last, every: month}
+indicators:
+  "40": {count: "30"}
+  "41": {proportion: {numerator: "30", denominator: "31", per: 100}}
+  "42": {rate: {numerator: "30", population: "32", per: 100000, annualised: 365}}
+  "43": {change: {of: "40", from: same_window_last_year}}
+  "44": {share_of_units: {of: "40", level: "12", goal: {at_most: 2.5}}}
+  "45": {reporting: {of: ["30"]}}
+  "46": {reported: {unit: "%", over_time: last}}
+  "47": {standardised_rate: {events: "30", population: "31", by: "2", standard: {"21": 1, "22": 1}, per: 1000}}
+targets:
+  "50": {indicator: "40", goal: {at_most: 1234.5}, window: "2025"}
+  "51": {indicator: "41", goal: {at_least: 50}, window: "2025", basis: [{document: "9/8", dated: 2024-03-05}], note: "7"}
+  "52": {indicator: "42", goal: {between: [1, 2000.5]}, window: "2025"}
+  "53": {indicator: "43", goal: {at_most: 10}, window: "2025"}
+  "54": {indicator: "44", goal: {at_least: 50}, window: "2025"}
+  "55": {indicator: "45", goal: {above: 50}, window: "2025"}
+  "56": {indicator: "46", goal: {below: 50}, window: "2025"}
+  "57": {indicator: "47", goal: {at_most: 50}, window: "2025"}
+  "58": {indicator: "40", goal: {reduce_by: {percent: 2.5, from: {window: "2024"}}}, window: "2025"}
+  "59": {indicator: "40", goal: {increase_by: {absolute: 2, from: same_window_last_year}}, window: "2026"}
+"#,
+    )
+    .unwrap();
+    let mut tally = Tally::new(&plan);
+    for year in [2024, 2025] {
+        for month in 1..=9 {
+            for (unit, of_unit) in [("200", 1), ("300", 2)] {
+                for (measure, value) in [("30", 1), ("31", 5), ("32", 60)] {
+                    // Some reports are missing, some suppressed, some provisional, some have one side only.
+                    if (month + of_unit + value) % 7 == 0 {
+                        continue;
+                    }
+                    let when = When::Period(format!("{year}-{month:02}"));
+                    let number = f64::from(value * of_unit * month) + 0.25;
+                    for category in if measure == "32" { &["21"][..] } else { &["21", "22"] } {
+                        let mut outcome = Outcome::new(unit, when.clone(), measure, number);
+                        if measure != "32" {
+                            outcome.strata.insert("2".to_owned(), (*category).to_owned());
+                        }
+                        outcome.recorded_at = Some(day(&format!("{year}-10-01")));
+                        match (month, unit) {
+                            (8, _) => outcome.status = Some(Status::P),
+                            (9, "300") if measure == "30" => {
+                                (outcome.value, outcome.status) = (None, Some(Status::Q));
+                            }
+                            _ => {}
+                        }
+                        tally.record(&outcome).unwrap();
+                    }
+                }
+            }
+        }
+    }
+    let (mut english, mut vietnamese) = (String::new(), String::new());
+    for as_of in ["2024-06-30", "2025-10-31", "2026-12-31"] {
+        let report = plan.assess(&tally, day(as_of)).unwrap();
+        for row in report.rows() {
+            for (language, text) in
+                [(Language::English, &mut english), (Language::Vietnamese, &mut vietnamese)]
+            {
+                let why = report.explain_in(&row.target, Some(&row.unit), None, language).unwrap();
+                *text += &why.to_string();
+                for most in [1, 12] {
+                    *text += &why.tree(&TreeOptions { most, ..TreeOptions::default() }).to_string();
+                }
+                *text += &why.to_html();
+                *text += &report.text_in(40 + text.len() % 100, false, language);
+            }
+        }
+    }
+    // Marks of HTML, the names of methods, and words that both languages write alike.
+    let alike = ["div", "details", "summary", "style", "margin", "left", "strong", "class", "open"];
+    let methods = ["byar", "wilson", "attain", "explanation", "quasi", "dobson", "exact"];
+    let alike: BTreeSet<&str> = alike.into_iter().chain(methods).collect();
+    let both: BTreeSet<String> =
+        words(&english).intersection(&words(&vietnamese)).cloned().collect();
+    let left: Vec<&String> = both.iter().filter(|word| !alike.contains(word.as_str())).collect();
+    assert!(left.is_empty(), "{left:?}\n{vietnamese}");
+    assert!(!vietnamese.contains('_') && !vietnamese.contains("{"), "{vietnamese}");
+    // A point stands between groups of three digits alone.
+    for part in vietnamese.replace("1.5em", "").split('.').skip(1) {
+        let digits = part.chars().take_while(char::is_ascii_digit).count();
+        assert!(matches!(digits, 0 | 3), "{part}");
+    }
+    // Each kind of phrase is said.
+    for said in [
+        "nhiều nhất 1.234,5",
+        "ghi nhận ngày 01/10/2025",
+        "trên 100000",
+        "Ghi chú: 7",
+        "05/03/2024",
+    ] {
+        assert!(vietnamese.contains(said), "{said}\n{vietnamese}");
+    }
 }

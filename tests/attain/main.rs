@@ -40,6 +40,7 @@ mod layers;
 mod maryland;
 mod names;
 mod outlook;
+mod pictures;
 mod progress;
 mod ranking;
 mod reference;

@@ -87,6 +87,17 @@ def test_assess_prints_the_scorecard_of_all_files_together(
     assert err == ""
 
 
+def test_assess_speaks_a_language(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["assess", "plan.yaml", "north.csv", "--as-of", "2025-12-31"]
+    options = ["--language", "vi", "--html", "a.html", "--page", "b.html"]
+    assert main([*arguments, *options]) == 0
+    assert "tính đến 31/12/2025" in capsys.readouterr().out
+    for path in ("a.html", "b.html"):
+        assert '<html lang="vi"' in Path(path).read_text(encoding="utf-8")
+    assert main([*arguments, "--language", "fr"]) == 2
+    assert "no such language: found `fr`, expected en, vi" in capsys.readouterr().err
+
+
 def test_assess_writes_the_files_it_is_asked_for_and_names_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -58,6 +58,26 @@ def test_a_tree_is_plain_data_that_adds_up(explanation: at.Explanation) -> None:
     assert [child["children"] for child in shallow["children"]] == [[], []]
 
 
+def test_an_explanation_is_in_the_language_that_is_asked_for() -> None:
+    plan = at.Plan.parse(PLAN)
+    outcomes = pl.DataFrame(
+        {"unit": ["d1"], "date": ["2025-01-03"], "measure": ["cases"], "value": [7.5]}
+    )
+    report = at.assess(plan, at.tally(plan, outcomes, rows="events"), as_of="2025-06-30")
+    why = report.explain("few", language="vi")
+    assert why.judgement == "Đạt: 7,5, mục tiêu nhiều nhất 9, nếu kỳ kết thúc hôm nay."
+    assert "tính đến 30/06/2025" in str(why)
+    assert ' lang="vi">' in why._repr_html_()
+    assert report.explain("few").judgement == report.explain("few", language="en").judgement
+    text = report.text(language="vi")
+    assert "tính đến 30/06/2025" in text
+    assert "đến nay đạt" in text
+    assert report.text() == report.text(language="en")
+    for call in (report.text, lambda language: report.explain("few", language=language)):
+        with pytest.raises(at.RequestError, match="no such language: found `fr`"):
+            call(language="fr")
+
+
 def test_a_notebook_shows_the_tree_and_the_outlook_in_words(explanation: at.Explanation) -> None:
     page = explanation._repr_html_()
     assert "A &lt;b&gt; &amp; co" in page

@@ -906,7 +906,7 @@ def test_labels_are_in_the_language_of_the_page(
     browser: Browser, report: attain.Report, tmp_path: Path
 ) -> None:
     path = tmp_path / "vi.html"
-    report.to_page(path, language="vi")
+    report.to_page(path, language="vi", details="all")
     shown = opened(browser, path, "#t=share&w=2024-03&u=d0&s=plan")
     page = shown.page
     assert page.get_attribute("html", "lang") == "vi"
@@ -918,6 +918,11 @@ def test_labels_are_in_the_language_of_the_page(
     assert "mục tiêu: ít nhất 80" in first
     assert "tháng 3/2024" in page.inner_text("#w")
     assert "31/08/2024" in page.inner_text("header")
+    page.click("#body .opener >> nth=0")
+    why = report.explain("share", unit="d0", window="2024-03", language="vi")
+    steps = page.locator("#panel .steps")
+    assert why.judgement in (steps.text_content() or "")
+    assert steps.get_attribute("lang") is None
     assert not violations(page)
     assert shown.is_clean(), shown.complaints
     page.context.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -385,6 +386,41 @@ def test_a_map_has_a_mark_in_each_area() -> None:
         ReportPlots(report).map("area", shapes)
 
 
+@pytest.mark.parametrize("is_clockwise", [True, False])
+def test_an_area_is_drawn_however_its_rings_are_wound(*, is_clockwise: bool) -> None:
+    frame = pl.DataFrame({"area": ["a", "b"], "year": [2024] * 2, "n": [3, 9], "m": [10, 10]})
+    report = at.judge(frame, unit="area", period="year", share=("n", "m"), at_least=50)
+    # `a` has a hole, which is wound as its outer ring is: no file need be right.
+    a, b = square("a", 0), square("b", 1)
+    hole = [[0.2, 0.2], [0.4, 0.2], [0.4, 0.4], [0.2, 0.4], [0.2, 0.2]]
+    a["geometry"]["coordinates"].append(hole)
+    b["geometry"] = {"type": "MultiPolygon", "coordinates": [b["geometry"]["coordinates"]]}
+    if is_clockwise:
+        for rings in (a["geometry"]["coordinates"], b["geometry"]["coordinates"][0]):
+            for ring in rings:
+                ring.reverse()
+    shapes = {"type": "FeatureCollection", "features": [a, b]}
+    chart = ReportPlots(report).map("area", shapes, code="code")
+    spec = spec_of(chart)
+    drawn = [feature["geometry"]["coordinates"] for feature in values(spec, "geoshape")]
+    # Clockwise around an area, the other way around a hole.
+    signs = [[turn(ring) for ring in drawn[0]], [turn(ring) for ring in drawn[1][0]]]
+    assert signs == [[-1, 1], [-1]]
+    # As wide as high; the whole globe would be drawn as a frame of the picture.
+    svg = vl_convert.vegalite_to_svg(chart.to_json())
+    outlines = re.findall(r'aria-roledescription="geoshape"[^>]*d="(M[^"]*)"', svg)
+    assert len(outlines) == 2
+    for outline in outlines:
+        xs = [float(x) for x in re.findall(r"[ML](-?[\d.]+),", outline)]
+        assert max(xs) - min(xs) < 560 * 0.55
+
+
+def turn(ring: list[list[float]]) -> int:
+    """1 if a ring runs against the clock, −1 if it runs with it."""
+    twice = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(ring))
+    return 1 if twice > 0 else -1
+
+
 def test_boundaries_join_units_before_and_after() -> None:
     columns = ("from_unit", "from_name", "to_unit", "to_name", "share", "relation")
     table = [
@@ -479,6 +515,133 @@ def test_rows_without_values_are_drawn_as_such() -> None:
     report = at.judge(frame, unit="site", period="year", share=("done", "planned"), at_least=90)
     spec = spec_of(ReportPlots(report).rug("site"))
     assert [row["mark"] for row in values(spec, "point")] == ["no verdict"] * 2
+
+
+CASES = ("no rows", "nothing recorded", "all suppressed", "one unit", "3,000 units")
+
+
+def small_and_large(case: str) -> at.Report:
+    """Shares of communes month by month, and the sum of a city; as of the middle of the year."""
+    count = {"one unit": 1, "3,000 units": 3_000}.get(case, 4)
+    names = [f"x{number:04}" for number in range(count)]
+    units = [{"id": "top", "level": "city"}] + [
+        {"id": name, "name": f"Xã {name}", "level": "commune", "parent": "top"} for name in names
+    ]
+    within = {"every": "month", "within": "2024"}
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "p",
+            "units": {"levels": ["city", "commune"], "list": units},
+            "measures": {"done": {"every": "month"}, "due": {"every": "month"}},
+            "indicators": {
+                "share": {"proportion": {"numerator": "done", "denominator": "due"}},
+                "done": {"count": "done"},
+            },
+            "targets": {
+                "share": {
+                    "indicator": "share",
+                    "goal": {"at_least": 80},
+                    "window": within,
+                    "units": {"level": "commune"},
+                },
+                "city": {
+                    "indicator": "share",
+                    "goal": {"at_least": 80},
+                    "window": "2024",
+                    "units": ["top"],
+                },
+                "sum": {
+                    "indicator": "done",
+                    "goal": {"at_most": 100 * count},
+                    "window": "2024",
+                    "units": ["top"],
+                },
+            },
+        }
+    )
+    months = [f"2024-{month:02}" for month in range(1, 7)]
+    rows = [
+        (name, month, measure, float((7 * place + 3 * step) % 9 if measure == "done" else 9), None)
+        for place, name in enumerate(names)
+        for step, month in enumerate(months)
+        for measure in ("done", "due")
+    ]
+    if case == "nothing recorded":
+        rows = []
+    if case == "all suppressed":
+        rows = [(unit, month, measure, None, "Q") for unit, month, measure, _, _ in rows]
+    columns = {
+        "unit": pl.String,
+        "period": pl.String,
+        "measure": pl.String,
+        "value": pl.Float64,
+        "status": pl.String,
+    }
+    outcomes = pl.DataFrame(rows, schema=columns, orient="row")
+    report = at.assess(plan, at.tally(plan, outcomes), as_of="2024-06-30")
+    return report.filter(verdict=[]) if case == "no rows" else report
+
+
+def areas(count: int) -> dict[str, Any]:
+    features = [square(f"x{number:04}", number % 60) for number in range(count)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+CHARTS: dict[str, Any] = {
+    "rug": lambda charts: charts.rug("share"),
+    "funnel": lambda charts: charts.funnel("share"),
+    "ranking": lambda charts: charts.ranking("share"),
+    "contributions": lambda charts: charts.contributions("city"),
+    "signals": lambda charts: charts.signals("share", unit="x0000"),
+    "trajectory": lambda charts: charts.trajectory("sum"),
+    "budget": lambda charts: charts.budget("sum"),
+    "map": lambda charts: charts.map(
+        "share", areas(len(charts._report.plan.units) - 1), code="code"
+    ),
+}
+
+
+NO_ROWS = "there are no rows to draw"
+REFUSED = {
+    **{(name, "no rows"): NO_ROWS for name in CHARTS},
+    ("signals", "no rows"): "is not for the unit",
+    ("ranking", "3,000 units"): "room for 200 units",
+    **{
+        (name, case): message
+        for case in ("nothing recorded", "all suppressed")
+        for name, message in {
+            "funnel": NO_ROWS,
+            "ranking": NO_ROWS,
+            "contributions": "there are no parts to draw",
+            "signals": NO_ROWS,
+            "trajectory": "no row has a value",
+            "budget": NO_ROWS,
+        }.items()
+    },
+}
+"""The charts that have nothing to draw, or no room for it, and what they say."""
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request: pytest.FixtureRequest) -> tuple[str, ReportPlots]:
+    return request.param, ReportPlots(small_and_large(request.param))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_of_little_and_of_much_compiles_or_says_what_is_absent(
+    case: tuple[str, ReportPlots], name: str
+) -> None:
+    about, charts = case
+    refused = REFUSED.get((name, about))
+    if refused is None:
+        spec = spec_of(CHARTS[name](charts))
+        assert "NaN" not in json.dumps(spec)
+        assert "nan" not in spec["description"]
+        assert hue_is_never_alone(spec)
+    else:
+        with pytest.raises(at.RequestError, match=refused):
+            CHARTS[name](charts)
 
 
 def test_marks_differ_without_colour() -> None:

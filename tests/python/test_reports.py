@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pandas as pd
@@ -571,3 +572,25 @@ def test_a_file_that_can_not_be_written_is_a_file_error(
     with pytest.raises(attain.FileError) as caught:
         getattr(report, method)(path)
     assert caught.value.faults[0].file == str(path)
+
+
+def test_small_pictures_are_svg_elements_with_their_meaning_in_words() -> None:
+    plan = attain.Plan.load("examples/berlin/plan.yaml")
+    report = attain.assess(
+        plan, attain.tally(plan, "examples/berlin/outcomes.csv"), as_of="2019-12-31"
+    )
+    target = "burglary-down-city"
+    rows = report.filter(target=target).rows
+    for picture in (report.sparkline(target), report.rug(target)):
+        element = ElementTree.fromstring(picture)
+        title, description = (element[place].text for place in (0, 1))
+        assert title == f"{plan.targets.to_dicts()[0]['title']} · {rows[0].unit_name}"
+        assert description is not None
+        for row in rows:
+            assert f"{row.window_start.year}: " in description
+    assert report.rug(target, windows=2).count("<g ") == 2
+    assert "không đạt" in report.sparkline(target, language="vi")
+    with pytest.raises(attain.RequestError, match="name a unit as well"):
+        report.rug("burglary-down-district")
+    with pytest.raises(attain.RequestError, match="no such language"):
+        report.rug(target, language="fr")  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 //! The classes `Report` and `Assessment`, and the function `assess` that makes a report.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
 use attain::interactive::{Details, PageOptions};
 use attain::report::{self, Filter};
-use attain::scorecard::Language;
+use attain::scorecard::{Language, PictureOptions};
 use attain::stats::RuleSet;
 use attain::view::{Cell, View};
 use attain::views::{
@@ -238,9 +239,10 @@ impl Report {
     ///
     /// `unit` may be left out if the target has rows of one unit only; `window`, the name of the
     /// window meant or a day in it (of rolling windows the last day), if it has one window only;
-    /// `stratum`, if it is not split by strata.
+    /// `stratum`, if it is not split by strata. `language` is that of words, numbers and days:
+    /// `"en"` or `"vi"`; names and titles stay as the plan has them.
     /// Raises `RequestError` if no row fits, or several.
-    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None))]
+    #[pyo3(signature = (target, *, unit=None, window=None, stratum=None, language="en"))]
     fn explain(
         &self,
         py: Python<'_>,
@@ -248,17 +250,14 @@ impl Report {
         unit: Option<&str>,
         window: Option<PeriodOrDay>,
         stratum: Option<String>,
+        language: &str,
     ) -> PyResult<Explanation> {
+        let language = language.parse::<Language>().or_raise()?;
         let window = window.map(PeriodOrDay::name);
         let window = window.as_deref();
         // Usually shorter than the start of a thread.
-        let explained = py.detach(|| match stratum {
-            None => self.0.explain(target, unit, window),
-            Some(stratum) => {
-                let filter = Filter::default().stratum(stratum);
-                self.0.filter(&filter)?.explain(target, unit, window)
-            }
-        });
+        let explained =
+            py.detach(|| self.of_stratum(stratum)?.explain_in(target, unit, window, language));
         Ok(Explanation(explained.or_raise()?))
     }
 
@@ -637,9 +636,54 @@ impl Report {
     }
 
     /// The scorecard for a terminal of `width` columns, with ANSI colours if wanted.
-    #[pyo3(signature = (*, width=100, colour=false))]
-    fn text(&self, py: Python<'_>, width: usize, colour: bool) -> PyResult<String> {
-        run(py, None, || Ok(self.0.text(width, colour)))
+    ///
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Names and titles stay as
+    /// the plan has them.
+    #[pyo3(signature = (*, width=100, colour=false, language="en"))]
+    fn text(&self, py: Python<'_>, width: usize, colour: bool, language: &str) -> PyResult<String> {
+        let language = language.parse::<Language>().or_raise()?;
+        run(py, None, || Ok(self.0.text_in(width, colour, language)))
+    }
+
+    /// The windows of a target and a unit as a small line: an SVG element of 160 by 22 pixels.
+    ///
+    /// A disc is a window that is met, a square one that is missed, a ring one without a verdict;
+    /// the dotted line is the goal. The latest `windows` are drawn. `title` and `desc` of the
+    /// element say the same in words, and lines take the colour of the text around.
+    /// `unit` may be left out if the target has rows of one unit only; `stratum`, if it is not
+    /// split by strata. `language` is `"en"` or `"vi"`.
+    /// Raises `RequestError` if no row fits, or rows of several units or strata.
+    #[pyo3(signature = (target, *, unit=None, stratum=None, windows=12, language="en"))]
+    fn sparkline(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: Option<&str>,
+        stratum: Option<String>,
+        windows: usize,
+        language: &str,
+    ) -> PyResult<String> {
+        let options = picture_options(windows, language)?;
+        run(py, None, || self.of_stratum(stratum)?.sparkline(target, unit, &options))
+    }
+
+    /// The windows of a target and a unit as a strip of marks: an SVG element 12 pixels high.
+    ///
+    /// A mark says verdict and certainty, as in the scorecard. More than 48 windows are bars: above
+    /// the middle met, below it missed. The arguments are those of `sparkline`.
+    /// Raises `RequestError` if no row fits, or rows of several units or strata.
+    #[pyo3(signature = (target, *, unit=None, stratum=None, windows=12, language="en"))]
+    fn rug(
+        &self,
+        py: Python<'_>,
+        target: &str,
+        unit: Option<&str>,
+        stratum: Option<String>,
+        windows: usize,
+        language: &str,
+    ) -> PyResult<String> {
+        let options = picture_options(windows, language)?;
+        run(py, None, || self.of_stratum(stratum)?.rug(target, unit, &options))
     }
 
     /// The scorecard as a page that needs nothing else; written to `path` if one is given.
@@ -670,8 +714,7 @@ impl Report {
     /// `map`, a GeoJSON as text or dict with coordinates in degrees, is drawn by verdict. `code` is
     /// the property that has the code of a feature's unit; a feature without it is known by its own
     /// `id`. `details` are the rows with an explanation: `"missed"`, `"all"`, or 0 for none.
-    /// `language` is that of words, numbers and days: `"en"` or `"vi"`. Explanations are in
-    /// English.
+    /// `language` is that of words, numbers and days: `"en"` or `"vi"`.
     ///
     /// Raises `RequestError` if the map is not such a GeoJSON or has no unit of the report.
     #[pyo3(
@@ -810,7 +853,7 @@ impl Report {
     }
 
     fn __str__(&self, py: Python<'_>) -> PyResult<String> {
-        self.text(py, 100, false)
+        self.text(py, 100, false, Language::English.code())
     }
 
     fn __repr__(&self) -> String {
@@ -825,6 +868,21 @@ impl Report {
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         run(py, None, || Ok(self.0.html_fragment()))
     }
+}
+
+impl Report {
+    /// The rows of a stratum; all, if none is named.
+    fn of_stratum(&self, stratum: Option<String>) -> attain::Result<Cow<'_, attain::Report>> {
+        Ok(match stratum {
+            None => Cow::Borrowed(&self.0),
+            Some(stratum) => Cow::Owned(self.0.filter(&Filter::default().stratum(stratum))?),
+        })
+    }
+}
+
+fn picture_options(windows: usize, language: &str) -> PyResult<PictureOptions> {
+    let language = language.parse::<Language>().or_raise()?;
+    Ok(PictureOptions::new().windows(windows).language(language))
 }
 
 /// Which rows have an explanation: a name, or 0.

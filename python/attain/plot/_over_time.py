@@ -249,7 +249,7 @@ def budget(table: Any, *, window: str | None = None) -> Any:
     for row in rows:
         row["state"] = (row["alert"] or "not reached").replace("_", " ")
         row["numbers"] = f"{printed(row['used'])} of {printed(row['limit'])}"
-    window = _latest(rows) if window is None else one_of(rows, "window", window)
+    window = _usual_window(rows) if window is None else one_of(rows, "window", window)
     rows = [row for row in rows if row["window"] == window]
     counts = _COUNTS[rows[0]["counts"]]
     for row in rows:
@@ -284,7 +284,7 @@ def budget(table: Any, *, window: str | None = None) -> Any:
     return finished(chart, words, len(rows))
 
 
-def _latest(rows: list[dict[str, Any]]) -> str:
+def _usual_window(rows: list[dict[str, Any]]) -> str:
     """The latest window; of windows that share days the latest that has closed, if one has."""
     windows = {(row["window_start"], row["window_end"]): row for row in rows}
     order = sorted(windows, key=lambda days: (days[1], days[0]))

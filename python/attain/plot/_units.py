@@ -57,8 +57,8 @@ def _assessments(table: Any, target: str | None, level: str | None) -> list[dict
     return rows
 
 
-def _latest(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, Any]]:
-    """The rows of one window: the one of that name, or the last."""
+def _of_window(rows: list[dict[str, Any]], window: str | None) -> list[dict[str, Any]]:
+    """The rows of one window: the one of that name, or the one that begins last."""
     names = {row["window_start"]: row["window"] for row in rows}
     if window is None:
         window = names[max(names)]
@@ -198,7 +198,7 @@ def strata(
     rows = [row for row in _assessments(table, target, level) if row.get("stratum") is not None]
     if not rows:
         refuse("no_such_row", "target", "the rows are of no stratum", expected="a target with `by`")
-    rows = [row for row in _latest(rows, window) if row["value"] is not None]
+    rows = [row for row in _of_window(rows, window) if row["value"] is not None]
     need(rows, "goal_value")
     units = list(dict.fromkeys(row["label"] for row in rows))
     categories = list(dict.fromkeys(row["stratum"] for row in rows))
@@ -272,7 +272,7 @@ def _ranked(table: Any, window: str | None, stratum: str | None) -> list[dict[st
     name_windows(rows)
     for row in rows:
         row["label"] = row["unit_name"] or row["unit"]
-    return [row for row in _latest(rows, window) if row["value"] is not None]
+    return [row for row in _of_window(rows, window) if row["value"] is not None]
 
 
 _LIMITS = {"chance": ("chance",), "adjusted": ("adjusted",), "both": ("chance", "adjusted")}
@@ -303,7 +303,7 @@ def funnel(
     rows = of_one_stratum(rows_of(table), stratum)
     need(rows, "target", "part", "unit_name", "denominator", "value", "window_start", "window_end")
     name_windows(rows)
-    rows = [row for row in _latest(rows, window) if row["denominator"] is not None]
+    rows = [row for row in _of_window(rows, window) if row["denominator"] is not None]
     line = [row for row in rows if row["part"] == "line"]
     rows = [row for row in rows if row["part"] == "unit" and row["value"] is not None]
     need(rows, *(f"{kind}_{end}" for kind in kinds for end in ("lower", "upper")), "average")
@@ -445,8 +445,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     rows = rows_of(table)
     need(rows, "target", "part_is", "part_name", "contribution", "window_start", "window_end")
     name_windows(rows)
-    rows = [row for row in _latest(rows, window) if row["contribution"] is not None]
-    one_of(rows, "unit", None)
+    rows = [row for row in _of_window(rows, window) if row["contribution"] is not None]
     parts = sorted(
         (row for row in rows if row["part_is"] != "whole"),
         key=lambda row: float(row["contribution"]),
@@ -454,6 +453,7 @@ def contributions(table: Any, *, window: str | None = None, most: int = 20) -> A
     wholes = [row for row in rows if row["part_is"] == "whole"]
     if not parts:
         refuse("empty_input", "table", "there are no parts to draw")
+    one_of(rows, "unit", None)
     steps = [{"name": row["part_name"], "by": row["contribution"]} for row in parts]
     if len(steps) > most:
         half = most // 2
@@ -518,7 +518,7 @@ def certification(
     rows = rows_of(table)
     need(rows, "unit", "window_start", "window_end")
     name_windows(rows)
-    rows = _latest(rows, window)
+    rows = _of_window(rows, window)
     held = {row["unit"]: _certificate(row) for row in rows}
     children: dict[Any, list[str]] = {}
     known = {str(unit["id"]): unit for unit in units}
@@ -615,8 +615,8 @@ def map(  # noqa: A001 - a public name
     `code` is the property that has it; a feature without this property is known by its own `id`.
     Each area has the mark of its row in its middle: the map does not depend on colour alone.
     """
-    rows = {str(row["unit"]): row for row in _latest(_assessments(table, target, level), window)}
-    features = []
+    rows = {str(row["unit"]): row for row in _of_window(_assessments(table, target, level), window)}
+    features: list[dict[str, Any]] = []
     marks = []
     for feature in geojson.get("features", []):
         own = feature.get("properties", {}).get(code, feature.get("id"))
@@ -628,7 +628,7 @@ def map(  # noqa: A001 - a public name
             "shown": printed(None if row is None else row["value"]),
         }
         features.append(
-            {"type": "Feature", "geometry": feature["geometry"], "properties": properties}
+            {"type": "Feature", "geometry": _wound(feature["geometry"]), "properties": properties}
         )
         if row is not None:
             longitude, latitude = _middle(feature["geometry"])
@@ -672,6 +672,31 @@ def map(  # noqa: A001 - a public name
         .properties(title=titled(shown[0]["target"], shown[0]["window"]), width=560, height=480)
     )
     return finished(chart, words, len(features))
+
+
+def _wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """An area whose outer rings run clockwise, and whose holes run the other way.
+
+    The area of a ring is on its right for d3, which draws the map; in RFC 7946 it is on its left,
+    and files have either. Wound the other way, an area is the whole globe but itself.
+    """
+
+    def polygon(rings: Sequence[Sequence[Sequence[float]]]) -> list[list[Sequence[float]]]:
+        wound = []
+        for place, ring in enumerate(rings):
+            twice = sum(
+                x0 * y1 - x1 * y0 for (x0, y0, *_), (x1, y1, *_) in itertools.pairwise(ring)
+            )
+            is_outer, is_clockwise = place == 0, twice < 0
+            wound.append(list(ring) if is_outer == is_clockwise else list(ring)[::-1])
+        return wound
+
+    shapes = geometry["coordinates"]
+    is_one = geometry["type"] == "Polygon"
+    return {
+        **geometry,
+        "coordinates": polygon(shapes) if is_one else [polygon(rings) for rings in shapes],
+    }
 
 
 def _middle(geometry: Mapping[str, Any]) -> tuple[float, float]:

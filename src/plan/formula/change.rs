@@ -26,12 +26,13 @@ impl Definition for Change {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        format!(
-            "change of {} from {}, {}",
-            names.indicator(self.of),
-            self.from,
-            self.change_unit.code()
-        )
+        let language = names.language;
+        let (of, from) = (names.indicator(self.of), language.reference(&self.from.to_string()));
+        let unit = language.phrase(match self.change_unit {
+            ChangeAs::Percent => "change_percent",
+            ChangeAs::Absolute => "change_absolute",
+        });
+        language.say("change_of", &[("of", &of), ("from", &from), ("unit", unit)])
     }
 
     fn unit_of_value(&self, plan: &Plan) -> String {

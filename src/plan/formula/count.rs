@@ -16,7 +16,7 @@ impl Definition for Count {
     const KEY: &'static str = keys::INDICATOR.count.name;
 
     fn facts(&self) -> Facts<'_> {
-        let above = Operand { role: "Sum", sum: &self.of };
+        let above = Operand { role: "sum", sum: &self.of };
         Facts::new(ValueKind::Count, Inputs::Sums { above, below: None })
     }
 

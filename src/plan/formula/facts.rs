@@ -54,7 +54,7 @@ pub(crate) enum Inputs<'f> {
 /// A sum of measures in its role.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Operand<'f> {
-    /// The name of the role, as explanations show it.
+    /// The phrase that names the role in explanations.
     pub(crate) role: &'static str,
     pub(crate) sum: &'f Expression,
 }

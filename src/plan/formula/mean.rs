@@ -20,7 +20,7 @@ impl Definition for Mean {
     const KEY: &'static str = keys::INDICATOR.mean.name;
 
     fn facts(&self) -> Facts<'_> {
-        let (above, below) = (("Sum", &self.of), ("Number", &self.per));
+        let (above, below) = (("sum", &self.of), ("number", &self.per));
         Facts::fraction(ValueKind::Things, above, below, Decimal::ONE)
     }
 

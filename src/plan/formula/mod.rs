@@ -32,6 +32,8 @@ pub use super::choices::{Annualised, ChangeAs, ShareOfReports, Variation};
 use super::document::Node;
 use super::{Expression, IndicatorIndex, MeasureIndex, Plan, Selection, Stratum, StratumIndex};
 use crate::error::{Fault, Place};
+use crate::exact::Decimal;
+use crate::language::Language;
 use crate::names::prose;
 
 /// The registry of formulas: one line each. `formulas!(name)` calls the macro `name` with all lines.
@@ -177,9 +179,15 @@ pub(crate) struct Names<'p> {
     pub(crate) plan: &'p Plan,
     /// By their titles, where they have one; by their ids otherwise.
     pub(crate) by_title: bool,
+    pub(crate) language: Language,
 }
 
 impl<'p> Names<'p> {
+    /// Names by title, in the words of a language.
+    pub(crate) fn with_titles(plan: &'p Plan, language: Language) -> Names<'p> {
+        Names { plan, by_title: true, language }
+    }
+
     pub(crate) fn indicator(&self, indicator: IndicatorIndex) -> Cow<'p, str> {
         let indicator = &self.plan[indicator];
         if self.by_title { prose(indicator.title()).into() } else { (&indicator.id).into() }
@@ -191,6 +199,11 @@ impl<'p> Names<'p> {
             Some(title) => prose(title).into(),
             None => (&measure.id).into(),
         }
+    }
+
+    /// A number of the plan.
+    fn decimal(&self, number: Decimal) -> String {
+        self.language.number(&number.to_string())
     }
 
     /// `cleared + cleared_old - transferred`.

@@ -21,7 +21,7 @@ impl Definition for Proportion {
     const KEY: &'static str = keys::INDICATOR.proportion.name;
 
     fn facts(&self) -> Facts<'_> {
-        let (above, below) = (("Numerator", &self.numerator), ("Denominator", &self.denominator));
+        let (above, below) = (("numerator", &self.numerator), ("denominator", &self.denominator));
         let facts = Facts::fraction(ValueKind::Share, above, below, self.per);
         Facts { greatest: Some(self.per), ..facts }
     }

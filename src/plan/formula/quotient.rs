@@ -14,7 +14,7 @@ pub(super) fn text(
     below: &Expression,
     per: Decimal,
 ) -> String {
-    format!("{} ÷ {} × {per}", names.operand(above), names.operand(below))
+    format!("{} ÷ {} × {}", names.operand(above), names.operand(below), names.decimal(per))
 }
 
 /// The unit of a quotient times `per`: `%` for 100, none for 1.

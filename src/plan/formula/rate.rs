@@ -24,7 +24,7 @@ impl Definition for Rate {
     const KEY: &'static str = keys::INDICATOR.rate.name;
 
     fn facts(&self) -> Facts<'_> {
-        let (above, below) = (("Events", &self.numerator), ("Population", &self.population));
+        let (above, below) = (("events", &self.numerator), ("population", &self.population));
         let facts = Facts::fraction(ValueKind::Exposure, above, below, self.per);
         Facts { annualised: self.annualised, ..facts }
     }
@@ -35,11 +35,11 @@ impl Definition for Rate {
             Annualised::None => {
                 return quotient::text(names, &self.numerator, &self.population, per);
             }
-            Annualised::Days365 => "days ÷ 365",
-            Annualised::Exact => "years",
+            Annualised::Days365 => names.language.phrase("days_of_365"),
+            Annualised::Exact => names.language.phrase("years"),
         };
         let [above, below] = [&self.numerator, &self.population].map(|sum| names.operand(sum));
-        format!("{above} ÷ ({below} × {time}) × {per}")
+        format!("{above} ÷ ({below} × {time}) × {}", names.decimal(per))
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

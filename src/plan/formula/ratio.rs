@@ -21,7 +21,7 @@ impl Definition for Ratio {
     const KEY: &'static str = keys::INDICATOR.ratio.name;
 
     fn facts(&self) -> Facts<'_> {
-        let (above, below) = (("Numerator", &self.numerator), ("Denominator", &self.denominator));
+        let (above, below) = (("numerator", &self.numerator), ("denominator", &self.denominator));
         Facts::fraction(ValueKind::Exposure, above, below, self.per)
     }
 

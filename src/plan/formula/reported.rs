@@ -26,8 +26,8 @@ impl Definition for Reported {
         Facts::new(ValueKind::Derived, Inputs::Published { measure, latest })
     }
 
-    fn text(&self, _: &Names<'_>) -> String {
-        format!("published value, in {}", self.unit)
+    fn text(&self, names: &Names<'_>) -> String {
+        names.language.say("published_value", &[("unit", &self.unit)])
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

@@ -28,11 +28,11 @@ impl Definition for Reporting {
 
     fn text(&self, names: &Names<'_>) -> String {
         let of: Vec<_> = self.of.iter().map(|measure| names.measure(*measure)).collect();
-        let made = match self.share {
-            ShareOfReports::OnTime => "made in time",
-            ShareOfReports::Made => "made",
+        let key = match self.share {
+            ShareOfReports::OnTime => "share_of_reports_on_time",
+            ShareOfReports::Made => "share_of_reports",
         };
-        format!("share of the reports of {} that were {made}", of.join(", "))
+        names.language.say(key, &[("measures", &of.join(", "))])
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

@@ -29,8 +29,9 @@ impl Definition for ShareOfUnits {
 
     fn text(&self, names: &Names<'_>) -> String {
         let level = names.plan.units().level_name(self.level);
-        let (of, goal) = (names.indicator(self.of), &self.goal);
-        format!("share of units of level {level} whose {of} is {goal}")
+        let of = names.indicator(self.of);
+        let goal = names.language.goal_in_words(&self.goal.to_string());
+        names.language.say("share_of_units", &[("level", level), ("of", &of), ("goal", &goal)])
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

@@ -31,8 +31,8 @@ impl Definition for StandardisedRate {
 
     fn facts(&self) -> Facts<'_> {
         let inputs = Inputs::Categories {
-            above: Operand { role: "Events", sum: &self.events },
-            below: Operand { role: "Population", sum: &self.population },
+            above: Operand { role: "events", sum: &self.events },
+            below: Operand { role: "population", sum: &self.population },
             each: &self.categories,
         };
         Facts { per: self.per, ..Facts::new(ValueKind::Derived, inputs) }
@@ -40,7 +40,8 @@ impl Definition for StandardisedRate {
 
     fn text(&self, names: &Names<'_>) -> String {
         let crude = quotient::text(names, &self.events, &self.population, self.per);
-        format!("{crude}, standardised by {}", names.plan[self.by].id)
+        let stratum = &names.plan[self.by].id;
+        names.language.say("standardised_by", &[("crude", &crude), ("stratum", stratum)])
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {

@@ -2,7 +2,8 @@
 
 use super::tree::{Node, NodeKind, TreeOptions};
 use super::{Explanation, Window};
-use crate::scorecard::wording::{self, ENGLISH};
+use crate::scorecard::Language;
+use crate::scorecard::wording::escaped;
 
 impl Explanation {
     /// The explanation as a fragment of HTML, without scripts: what it says, and its tree, folded below the measures.
@@ -26,19 +27,20 @@ impl Explanation {
         for stratum in row.stratum.iter() {
             title.push_str(&format!(" · {stratum}"));
         }
-        let mut page = String::from("<div class=\"attain-explanation\">");
+        // Pages are taken for English where nothing else is said.
+        let lang = match self.language {
+            Language::English => String::new(),
+            language => format!(" lang=\"{language}\""),
+        };
+        let mut page = format!("<div class=\"attain-explanation\"{lang}>");
         page.push_str(&format!("<p><strong>{}</strong>", escaped(&title)));
         if let Some(window) = Window::new(row.window_start, row.window_end) {
-            let (days, as_of) =
-                (ENGLISH.days(window.start(), window.end()), ENGLISH.day(row.as_of));
-            page.push_str(&format!("<br>{days}, as of {as_of}"));
+            page.push_str(&format!("<br>{}", self.days_as_of(&window)));
         }
         page.push_str("</p>");
         write_node(&mut page, &self.tree(&TreeOptions::default()), 0);
-        for (what, lines) in [("Rests on", &self.printed_documents), ("Note:", &self.notes)] {
-            for line in lines {
-                page.push_str(&format!("<p>{what} {}</p>", escaped(line)));
-            }
+        for line in self.last_lines() {
+            page.push_str(&format!("<p>{}</p>", escaped(&line)));
         }
         page.push_str("</div>");
         page
@@ -62,18 +64,4 @@ fn write_node(page: &mut String, node: &Node, depth: usize) {
     page.push_str(&format!("<details{open}><summary>{line}</summary>{indented}"));
     node.children.iter().for_each(|child| write_node(page, child, depth + 1));
     page.push_str("</div></details>");
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in wording::legible(text).chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }

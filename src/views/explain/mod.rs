@@ -16,9 +16,9 @@ use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::formula::Names;
 use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
-use crate::report::{NamedWindow, Report};
+use crate::report::Report;
 use crate::scorecard::wording::{self, ENGLISH};
-use crate::scorecard::{Limit, Line, number, text};
+use crate::scorecard::{Language, Limit, Line, text};
 use crate::stats::outlook::SeriesOutlook;
 use crate::tally::{Conflict, Missing, Participants, Rolled, Tally};
 
@@ -60,6 +60,9 @@ pub struct Explanation {
     /// The unit of the value, as the scorecard prints it.
     #[serde(skip)]
     unit_of_value: String,
+    /// The language of its words, numbers and days.
+    #[serde(skip)]
+    language: Language,
     #[serde(skip)]
     source: Source,
 }
@@ -163,9 +166,9 @@ impl ConflictingFigure {
     }
 
     /// `East, 1 Jan – 30 Jun 2023, outcomes.csv:5`.
-    fn label(&self) -> String {
+    fn label(&self, language: Language) -> String {
         let name = if self.unit_name.is_empty() { &self.unit } else { &self.unit_name };
-        let days = ENGLISH.days(self.start, self.end);
+        let days = language.days(self.start, self.end);
         match &self.row {
             Some(row) => format!("{name}, {days}, {row}"),
             None => format!("{name}, {days}"),
@@ -173,12 +176,10 @@ impl ConflictingFigure {
     }
 }
 
-/// The kind of conflict behind a reason, and how to say it; none if the reason is not about figures.
+/// The kind of conflict behind a reason, and the phrase for it; none if the reason is not about figures.
 fn conflict_of(reason: Reason) -> Option<(Missing, &'static str)> {
-    let conflicts = [
-        (Missing::Straddles, "crosses the edge of the days"),
-        (Missing::Overlaps, "overlaps another"),
-    ];
+    let conflicts =
+        [(Missing::Straddles, "figure_straddles"), (Missing::Overlaps, "figure_overlaps")];
     conflicts.into_iter().find(|(missing, _)| Reason::from(*missing) == reason)
 }
 
@@ -213,29 +214,38 @@ impl Report {
         unit: Option<&str>,
         window: Option<&str>,
     ) -> Result<Explanation> {
-        self.known_target(target)?;
-        let units = match unit {
-            Some(code) => Some(self.known_unit(code)?),
-            None => None,
-        };
-        let in_window = window.map(|name| NamedWindow::of(self.plan(), self.as_of(), name));
-        let blocks = self.stored_blocks().iter().filter(|block| {
-            let of_block = &self.plan().targets()[block.target];
-            of_block.id == target
-                && in_window.is_none_or(|named| named.names(of_block, &block.window))
-        });
-        let mut fitting = blocks.flat_map(|block| {
-            let places = block.places.clone().zip(block.units());
-            let fits = move |unit: &UnitIndex| units.is_none_or(|units| units.contains(unit));
-            places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
-        });
-        let (Some((block, place)), rest) = (fitting.next(), fitting.count()) else {
-            return Err(Error::request(
-                FaultCode::NoSuchRow,
-                format!("the report has no row of the target `{target}` for that unit and window"),
-            ));
-        };
-        if rest > 0 {
+        self.explain_in(target, unit, window, Language::English)
+    }
+
+    /// [Why a row says what it says](Report::explain), in a language. Names and titles stay as the plan has them.
+    ///
+    /// ```
+    /// use attain::scorecard::Language;
+    /// use attain::{Outcome, Plan, Tally, When, calendar};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {unit: vụ}}, indicators: {known: {count: cases}},
+    /// #     targets: {few: {indicator: known, goal: {at_most: 9000}, window: 2025-Q1}},
+    /// #     units: {levels: [city], list: [{id: "01", name: Huế, level: city}]}}"#)?;
+    /// let mut tally = Tally::new(&plan);
+    /// tally.record(&Outcome::new("01", When::Period("2025-Q1".into()), "cases", 8124.0))?;
+    /// let report = plan.assess(&tally, calendar::date("2025-04-30").unwrap())?;
+    /// let why = report.explain_in("few", None, None, Language::Vietnamese)?;
+    /// assert_eq!(why.judgement.replace('\u{a0}', " "), "Đạt: 8.124 vụ, mục tiêu nhiều nhất 9.000 vụ.");
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Report::explain`].
+    pub fn explain_in(
+        &self,
+        target: &str,
+        unit: Option<&str>,
+        window: Option<&str>,
+        language: Language,
+    ) -> Result<Explanation> {
+        let (first, rest) = self.rows_of(target, unit, window)?;
+        let (block, place) = first;
+        if !rest.is_empty() {
             let strata = self.plan().targets().iter().filter(|one| one.id == target).count();
             let name = match (unit, window) {
                 (None, _) => "a unit",
@@ -245,7 +255,10 @@ impl Report {
             };
             return Err(Error::request(
                 FaultCode::AmbiguousRequest,
-                format!("{} rows of the target `{target}` fit: name {name} as well", rest + 1),
+                format!(
+                    "{} rows of the target `{target}` fit: name {name} as well",
+                    rest.len() + 1
+                ),
             ));
         }
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
@@ -253,7 +266,7 @@ impl Report {
         let texts = Texts::of_unit(self.plan(), &row);
         let assessment = common.assessments(std::iter::once(row.clone()), &texts).next();
         let explained = assessment.map(|assessment| {
-            self.explanation(&self.assessor_of_single_rows(), block, &row, assessment)
+            self.explanation(&self.assessor_of_single_rows(), block, &row, assessment, language)
         });
         explained.ok_or_else(|| {
             // One row in, one row out.
@@ -270,6 +283,7 @@ impl Report {
         block: &Block,
         of: &Row,
         row: Assessment,
+        language: Language,
     ) -> Explanation {
         let target = self.plan().targets()[block.target].in_force(&block.window);
         let unit = of.unit();
@@ -283,39 +297,28 @@ impl Report {
             .as_ref()
             .and_then(|frame| assessor.compared_frame(target, frame))
             .map(|frame| inputs(&frame));
-        let version = target.in_force_from.map(|day| {
-            format!(
-                "The target as it is in force from {}: by that of its last day a window is judged.",
-                ENGLISH.day(day)
-            )
-        });
+        let version = target
+            .in_force_from
+            .map(|day| language.say("note_version", &[("day", &language.day(day))]));
         let is_series = indicator.formula.facts().published().is_some();
         let is_projected =
             row.is_final || row.verdict == Verdict::Indeterminate || row.chance.is_some();
         let not_projected = (is_series && !is_projected).then(|| {
-            format!(
-                "Nothing is projected: of a published series at least {} values of as long a time are needed, and \
-                 they have to vary.",
-                SeriesOutlook::FEWEST
-            )
+            let fewest = language.count(SeriesOutlook::FEWEST);
+            language.say("note_not_projected", &[("values", &fewest)])
         });
         let is_rolling = matches!(target.window, TargetWindow::Rolling { .. });
         let is_cut = is_rolling && row.reason == Some(Reason::Straddles);
-        let cut = is_cut.then(|| {
-            "An edge of the rolling window cuts a figure: it takes figures of shorter periods, or windows that end with their \
-             periods and hold whole ones."
-                .to_owned()
-        });
+        let cut = is_cut.then(|| language.phrase("note_cut").to_owned());
         let left_out = row.unmatched.filter(|pairs| *pairs > 0).map(|pairs| {
-            let pairs = number::things(pairs, "pair");
-            format!(
-                "{pairs} of unit and period with one side only {} (numerator and denominator are counted where both are \
-                 reported).",
-                if row.value.is_some() { "left out" } else { "found" }
-            )
+            let forms = match row.value {
+                Some(_) => ("pairs_left_out_one", "pairs_left_out_other", "pairs"),
+                None => ("pairs_found_one", "pairs_found_other", "pairs"),
+            };
+            language.counted(usize::try_from(pairs).unwrap_or(usize::MAX), forms)
         });
         let own_total = (of.parts_differ && row.method.is_none())
-            .then(|| "An own total is used, and its parts differ from it.".to_owned());
+            .then(|| language.phrase("note_own_total").to_owned());
         let notes = [
             target.note.clone(),
             indicator.note.clone(),
@@ -333,12 +336,12 @@ impl Report {
             limit: Limit::of(&target.goal),
             assessment: row,
         };
-        let (value, goal) = (value_in_words(&line), ENGLISH.goal(&line));
-        let in_full = |day: fn(&NaiveDate) -> String| {
-            target.basis.iter().map(|document| document.in_full(|dated| day(&dated))).collect()
+        let (value, goal) = (value_in_words(&line, language), language.goal(&line));
+        let in_full = |day: &dyn Fn(NaiveDate) -> String| {
+            target.basis.iter().map(|document| document.in_full(day)).collect()
         };
-        let judgement = judgement(&line);
-        let unit_of_value = wording::legible(&line.unit_of_value);
+        let judgement = judgement(&line, language);
+        let unit_of_value = language.unit_of_value(&line.unit_of_value);
         let row = line.assessment;
         Explanation {
             value,
@@ -346,7 +349,7 @@ impl Report {
             unit_of_value,
             target_title: target.title().to_owned(),
             indicator_title: indicator.title().to_owned(),
-            formula: self.plan().formula_with_titles(judged),
+            formula: self.plan().formula_with_titles(judged, language),
             judgement,
             flip: frame
                 .as_ref()
@@ -355,9 +358,10 @@ impl Report {
             row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
-            documents: in_full(NaiveDate::to_string),
-            printed_documents: in_full(|day| ENGLISH.day(*day)),
+            documents: in_full(&|dated| dated.to_string()),
+            printed_documents: in_full(&|dated| language.day(dated)),
             notes: notes.into_iter().flatten().collect(),
+            language,
             source: Source {
                 plan: self.plan().clone(),
                 tally: self.tally().clone(),
@@ -436,7 +440,7 @@ impl Report {
         let both = both.and_then(|rolled| rolled.whole_and_parts.or(rolled.whole_and_categories));
         Input {
             measure: self.plan()[measure].id.clone(),
-            title: Names { plan: self.plan(), by_title: true }.measure(measure).into_owned(),
+            title: Names::with_titles(self.plan(), ENGLISH).measure(measure).into_owned(),
             start: days.start(),
             end: days.end(),
             value: rolled.as_ref().ok().map(|rolled| rolled.value),
@@ -458,13 +462,14 @@ pub(crate) struct Explainer<'r> {
     report: &'r Report,
     assessor: Assessor<'r>,
     texts: Texts,
+    language: Language,
 }
 
 impl<'r> Explainer<'r> {
-    /// For the rows of a report.
-    pub(crate) fn of(report: &'r Report) -> Explainer<'r> {
+    /// For the rows of a report, in a language.
+    pub(crate) fn of(report: &'r Report, language: Language) -> Explainer<'r> {
         let texts = Texts::of(report.plan());
-        Explainer { report, assessor: report.assessor(), texts }
+        Explainer { report, assessor: report.assessor(), texts, language }
     }
 
     /// The lines of the explanation of a row, each with its depth: the tree, then the notes.
@@ -478,7 +483,8 @@ impl<'r> Explainer<'r> {
             Common::of(self.report.plan(), block.target, block.window, self.report.as_of());
         let row = block.columns.row(place);
         let assessment = common.assessment(&row, &common.texts(), &self.texts);
-        let explanation = self.report.explanation(&self.assessor, block, &row, assessment);
+        let explanation =
+            self.report.explanation(&self.assessor, block, &row, assessment, self.language);
         let mut lines = Vec::new();
         explanation.tree_of(&self.assessor, options).lines(0, &mut lines);
         lines.extend(explanation.notes.iter().map(|note| (1, wording::legible(note))));
@@ -487,35 +493,34 @@ impl<'r> Explainer<'r> {
 }
 
 /// The value with its unit and the counts behind it: `90.8 % (1 670 of 1 840)`.
-fn value_in_words(line: &Line) -> Option<String> {
-    let unit = wording::legible(&line.unit_of_value);
-    let value = wording::with_unit(&ENGLISH.value(line)?, &unit);
-    Some(match ENGLISH.fraction(&line.assessment) {
+fn value_in_words(line: &Line, language: Language) -> Option<String> {
+    let unit = language.unit_of_value(&line.unit_of_value);
+    let value = wording::with_unit(&language.value(line)?, &unit);
+    Some(match language.fraction(&line.assessment) {
         Some(fraction) => format!("{value} ({fraction})"),
         None => value,
     })
 }
 
 /// A row's judgement as a sentence.
-fn judgement(line: &Line) -> String {
+fn judgement(line: &Line, language: Language) -> String {
     let row = &line.assessment;
     match (row.verdict, row.reason) {
         (Verdict::Indeterminate, Some(reason)) => {
-            format!("No verdict: {}.", reason.explanation())
+            language.say("no_verdict", &[("reason", reason.explanation_in(language))])
         }
         (verdict, reason) => {
-            let mut sentence = format!(
-                "{}: {} against {}",
-                if verdict == Verdict::Met { "Met" } else { "Missed" },
-                value_in_words(line).unwrap_or_else(|| "no value".to_owned()),
-                ENGLISH.goal(line)
-            );
-            if !row.is_final {
-                sentence.push_str(", if the window closed today");
-            }
-            sentence.push('.');
+            let verdict = capitalised(language.bare_verdict(verdict));
+            let value = value_in_words(line, language)
+                .unwrap_or_else(|| language.phrase("no_value").to_owned());
+            let goal = language.goal(line);
+            let said = [("verdict", verdict.as_str()), ("value", &value), ("goal", &goal)];
+            let mut sentence = match row.is_final {
+                true => language.say("judged", &said),
+                false => language.say("judged_today", &said),
+            };
             if let Some(reason) = reason {
-                sentence.push_str(&format!(" {}.", capitalised(reason.explanation())));
+                sentence.push_str(&format!(" {}.", capitalised(reason.explanation_in(language))));
             }
             sentence
         }
@@ -549,69 +554,88 @@ impl fmt::Display for Explanation {
 impl Explanation {
     fn write_lines(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let row = &self.row;
+        let language = self.language;
         write!(f, "{} · {} ({})", self.target_title, row.unit_name, row.unit)?;
         match &row.stratum {
             Some(stratum) => writeln!(f, " · {stratum}")?,
             None => writeln!(f)?,
         }
         if let Some(window) = Window::new(row.window_start, row.window_end) {
-            let (days, as_of) =
-                (ENGLISH.days(window.start(), window.end()), ENGLISH.day(row.as_of));
-            writeln!(f, "{days}, as of {as_of}")?;
+            writeln!(f, "{}", self.days_as_of(&window))?;
         }
         writeln!(f, "{}", self.judgement)?;
         for sentence in [self.flip_in_words(), self.pace(), self.outlook()].into_iter().flatten() {
             writeln!(f, "{sentence}")?;
         }
         writeln!(f, "{} = {}", self.indicator_title, self.formula)?;
-        for (title, inputs) in [("Inputs", &self.inputs), ("Compared with", &self.earlier)] {
-            if inputs.is_empty() {
-                continue;
-            }
+        let inputs = [
+            (language.phrase("inputs"), &self.inputs),
+            (language.phrase("compared_with"), &self.earlier),
+        ];
+        for (title, inputs) in inputs.into_iter().filter(|(_, inputs)| !inputs.is_empty()) {
             writeln!(f, "{title}")?;
             for input in inputs {
-                write_input(f, input)?;
+                write_input(f, input, language)?;
             }
         }
         if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
-            writeln!(f, "Interval {} ({method}): {}", self.range(lower, upper), row.certainty)?;
+            let values = [
+                ("interval", self.range(lower, upper)),
+                ("method", method.to_string()),
+                ("certainty", language.certainty_code(row.certainty).to_owned()),
+            ];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            writeln!(f, "{}", language.say("interval_by", &values))?;
         }
-        for document in &self.printed_documents {
-            writeln!(f, "Rests on {document}")?;
-        }
-        for note in &self.notes {
-            writeln!(f, "Note: {note}")?;
-        }
-        Ok(())
+        self.last_lines().iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+
+    /// The days of the window and that of the judgement.
+    fn days_as_of(&self, window: &Window) -> String {
+        let language = self.language;
+        let days = language.days(window.start(), window.end());
+        language.say("days_as_of", &[("days", &days), ("day", &language.day(self.row.as_of))])
+    }
+
+    /// The documents that the row rests on, and the notes.
+    fn last_lines(&self) -> Vec<String> {
+        let language = self.language;
+        let documents = self.printed_documents.iter();
+        let documents = documents.map(|text| format!("{} {text}", language.phrase("rests_on")));
+        let notes = self.notes.iter().map(|note| language.say("note", &[("note", note)]));
+        documents.chain(notes).collect()
     }
 }
 
 /// The width that lines are broken at, in cells.
 const WIDTH: usize = 100;
 
-fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
+fn write_input(f: &mut impl fmt::Write, input: &Input, language: Language) -> fmt::Result {
     write!(f, "  {} = ", input.title)?;
     match (input.value, input.reason) {
-        (Some(value), _) => write!(f, "{}", number::figure(value))?,
-        (None, reason) => write!(f, "none ({})", reason.unwrap_or(Reason::NoData))?,
+        (Some(value), _) => write!(f, "{}", language.figure(value))?,
+        (None, reason) => {
+            let reason = language.reason_code(reason.unwrap_or(Reason::NoData));
+            write!(f, "{}", language.say("no_number", &[("reason", reason)]))?;
+        }
     }
     if let Some(days) = Window::new(input.start, input.end) {
-        write!(f, " · {}", ENGLISH.days(days.start(), days.end()))?;
+        write!(f, " · {}", language.days(days.start(), days.end()))?;
     }
     if input.reports_due > 0 {
-        let [made, due] =
-            [input.reports_made, input.reports_due].map(|reports| number::exact(reports as f64));
-        write!(f, " · {made} of {due} reports made")?;
+        write!(f, " · {}", reports_of(input.reports_made, input.reports_due, language))?;
     }
     if let (Some(own), Some(parts)) = (input.own_total, input.parts_total) {
-        let [own, parts] = [own, parts].map(number::figure);
-        write!(f, " · own total {own} used, parts add up to {parts}")?;
+        let [own, parts] = [own, parts].map(|total| language.figure(total));
+        write!(f, " · {}", language.say("own_total", &[("own", &own), ("parts", &parts)]))?;
     }
     writeln!(f)?;
     if let Some((_, what)) = input.reason.and_then(conflict_of) {
+        let what = language.phrase(what);
         for figure in &input.conflicts {
-            let value = figure.value.map_or_else(|| "suppressed".to_owned(), number::figure);
-            writeln!(f, "    {what}: {} = {value}", figure.label())?;
+            let value = figure.value.map(|value| language.figure(value));
+            let value = value.as_deref().unwrap_or(language.phrase("figure_suppressed"));
+            writeln!(f, "    {what}: {} = {value}", figure.label(language))?;
         }
     }
     // A line is for reading: a city has hundreds of communes.
@@ -619,11 +643,12 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
     if input.is_carried {
         let named = |part: &Part| match part.share {
             Some(1.0) => part.unit_name.clone(),
-            Some(share) => format!("{} % of {}", (1000.0 * share).round() / 10.0, part.unit_name),
-            None => format!("an unknown part of {}", part.unit_name),
+            Some(share) => share_of_unit(share, &part.unit_name, language),
+            None => language.say("unknown_part", &[("unit", &part.unit_name)]),
         };
         let named: Vec<String> = input.parts.iter().map(named).collect();
-        writeln!(f, "    made of: {}", first_of(&named, MOST_NAMED))?;
+        let units = first_of(&named, MOST_NAMED, language);
+        writeln!(f, "    {}", language.say("made_of", &[("units", &units)]))?;
     }
     let missing: Vec<&str> = input
         .parts
@@ -632,16 +657,33 @@ fn write_input(f: &mut impl fmt::Write, input: &Input) -> fmt::Result {
         .map(|part| part.unit_name.as_str())
         .collect();
     if !missing.is_empty() && missing.len() < input.parts.len() {
-        writeln!(f, "    missing: {}", first_of(&missing, MOST_NAMED))?;
+        let units = first_of(&missing, MOST_NAMED, language);
+        writeln!(f, "    {}", language.say("missing_units", &[("units", &units)]))?;
     }
     Ok(())
 }
 
+/// `2 of 3 reports made`.
+fn reports_of(made: u64, due: u64, language: Language) -> String {
+    let [made, due] = [made, due].map(|reports| language.exact(reports as f64));
+    language.say("reports_of", &[("made", &made), ("due", &due)])
+}
+
+/// `33.3 % of East`.
+fn share_of_unit(share: f64, unit: &str, language: Language) -> String {
+    let share = language.number(&format!("{}", (1000.0 * share).round() / 10.0));
+    language.say("share_of_unit", &[("share", &share), ("unit", unit)])
+}
+
 /// `a, b, c and 4 more`.
-fn first_of<T: AsRef<str>>(names: &[T], most: usize) -> String {
+fn first_of<T: AsRef<str>>(names: &[T], most: usize, language: Language) -> String {
     let named: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    let units = named.join(", ");
     match names.len() - named.len() {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
+        0 => units,
+        more => {
+            let more = language.count(more);
+            language.say("units_and_more", &[("units", &units), ("more", &more)])
+        }
     }
 }

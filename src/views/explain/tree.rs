@@ -5,15 +5,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConflictingFigure, Explanation, MOST_CONFLICTS, Source, conflict_of};
+use super::{
+    ConflictingFigure, Explanation, MOST_CONFLICTS, Source, conflict_of, reports_of, share_of_unit,
+};
 use crate::assess::{Assessor, Frame, Reason, Verdict};
 use crate::calendar::Window;
 use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::formula::{Inputs, Names};
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
-use crate::scorecard::number;
-use crate::scorecard::wording::{self, ENGLISH};
+use crate::scorecard::{Language, wording};
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
 /// How much of an explanation's tree is shown.
@@ -47,6 +48,9 @@ pub struct Node {
     /// The number as the scorecard prints it, if not as a figure.
     #[serde(skip)]
     printed: Option<String>,
+    /// The language of its line.
+    #[serde(skip)]
+    language: Language,
     /// Why it has none.
     pub reason: Option<Reason>,
     /// Whether it is taken away from what it is part of.
@@ -114,13 +118,14 @@ impl NodeKind {
 }
 
 impl Node {
-    fn new(what: NodeKind, label: impl Into<String>) -> Node {
+    fn new(what: NodeKind, label: impl Into<String>, language: Language) -> Node {
         Node {
             what,
             id: None,
             label: wording::legible(&label.into()),
             value: None,
             printed: None,
+            language,
             reason: None,
             subtracted: false,
             adds_up: false,
@@ -130,17 +135,21 @@ impl Node {
 
     /// What it says in one line, its number included.
     pub(super) fn line(&self) -> String {
-        let sign = if self.subtracted { "less " } else { "" };
+        let language = self.language;
         let said = match (self.value, self.reason) {
             _ if self.what.is_printed() => String::new(),
             (Some(value), _) => {
-                let figure = || number::figure(value);
+                let figure = || language.figure(value);
                 format!(": {}", self.printed.clone().unwrap_or_else(figure))
             }
-            (None, Some(reason)) => format!(": none ({reason})"),
+            (None, Some(reason)) => {
+                let reason = language.reason_code(reason);
+                format!(": {}", language.say("no_number", &[("reason", reason)]))
+            }
             (None, None) => String::new(),
         };
-        format!("{sign}{}{said}", self.label)
+        let line = format!("{}{said}", self.label);
+        if self.subtracted { language.say("less", &[("line", &line)]) } else { line }
     }
 
     /// Adds the lines of the node and all below it, each with its depth.
@@ -222,7 +231,8 @@ impl Explanation {
     pub(super) fn tree_of(&self, assessor: &Assessor<'_>, options: &TreeOptions) -> Node {
         let source = &self.source;
         let frame = assessor.frame(&source.window);
-        let planting = Planting { source, assessor, options };
+        let language = self.language;
+        let planting = Planting { source, assessor, options, language };
         let row = &self.row;
         let mut children = vec![self.goal(&planting, frame.as_ref())];
         let target = source.plan.targets()[source.target].in_force(&source.window);
@@ -233,7 +243,7 @@ impl Explanation {
                 let frames = (frame, compared.as_ref());
                 planting.value(source.judged, source.unit, frames, &source.window)
             }
-            None => Node::new(NodeKind::Value, self.indicator_title.clone()),
+            None => planting.node(NodeKind::Value, self.indicator_title.clone()),
         };
         let reason = row.reason.filter(|reason| !reason.is_judged());
         children.push(match row.value {
@@ -243,26 +253,29 @@ impl Explanation {
             None => Node { value: None, reason, adds_up: false, ..value },
         });
         if let Some(sentence) = self.certainty() {
-            children.push(Node::new(NodeKind::Certainty, sentence));
+            children.push(planting.node(NodeKind::Certainty, sentence));
         }
         if let Some(sentence) = self.pace() {
-            children.push(Node { value: row.expected_now, ..Node::new(NodeKind::Pace, sentence) });
+            let pace = planting.node(NodeKind::Pace, sentence);
+            children.push(Node { value: row.expected_now, ..pace });
         }
         if let Some(sentence) = self.outlook() {
-            children.push(Node { value: row.chance, ..Node::new(NodeKind::Outlook, sentence) });
+            let outlook = planting.node(NodeKind::Outlook, sentence);
+            children.push(Node { value: row.chance, ..outlook });
         }
         if let Some((flip, sentence)) = self.flip.zip(self.flip_in_words()) {
-            children.push(Node { value: Some(flip as f64), ..Node::new(NodeKind::Flip, sentence) });
+            let node = planting.node(NodeKind::Flip, sentence);
+            children.push(Node { value: Some(flip as f64), ..node });
         }
-        Node { children, reason, ..Node::new(NodeKind::Verdict, self.judgement.clone()) }
+        Node { children, reason, ..planting.node(NodeKind::Verdict, self.judgement.clone()) }
     }
 
     /// The goal, and, where it is relative, the earlier value it starts from.
     fn goal(&self, planting: &Planting<'_>, frame: Option<&Frame>) -> Node {
         let Source { plan, target, window, judged, unit, .. } = &self.source;
         let target = plan.targets()[*target].in_force(window);
-        let label = format!("The goal, {}", self.goal);
-        let mut goal = Node { value: self.row.goal_value, ..Node::new(NodeKind::Goal, label) };
+        let label = self.language.say("the_goal", &[("goal", &self.goal)]);
+        let mut goal = Node { value: self.row.goal_value, ..planting.node(NodeKind::Goal, label) };
         let earlier = target.goal.reference().and(frame);
         let earlier = earlier.and_then(|frame| planting.assessor.compared_frame(target, frame));
         if let Some((earlier, frame)) = earlier.zip(frame) {
@@ -285,9 +298,14 @@ struct Planting<'a> {
     source: &'a Source,
     assessor: &'a Assessor<'a>,
     options: &'a TreeOptions,
+    language: Language,
 }
 
 impl Planting<'_> {
+    fn node(&self, what: NodeKind, label: impl Into<String>) -> Node {
+        Node::new(what, label, self.language)
+    }
+
     /// The value of an indicator for a unit and a window, beside another window that it is compared with.
     fn value(
         &self,
@@ -298,8 +316,8 @@ impl Planting<'_> {
     ) -> Node {
         let plan = &self.source.plan;
         let title = plan[indicator].title();
-        let formula = plan.formula_with_titles(indicator);
-        let days = ENGLISH.days(frame.to_date.start(), frame.to_date.end());
+        let formula = plan.formula_with_titles(indicator, self.language);
+        let days = self.language.days(frame.to_date.start(), frame.to_date.end());
         let label = format!("{title} = {formula}, {days}");
         let prepare = |frame: &Frame, beside: Option<&Frame>| {
             self.assessor.prepare_beside(indicator, frame, beside.map(|other| other.to_date))
@@ -310,10 +328,12 @@ impl Planting<'_> {
             None => prepared.evaluate(unit),
         };
         let participants = self.assessor.known.participants(&plan.measures_of(indicator));
-        let node = Node::new(NodeKind::Value, label)
+        let node = self
+            .node(NodeKind::Value, label)
             .valued(evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason));
-        let unit_of_value = wording::legible(&plan.unit_of_value(indicator));
-        let printed = |value| wording::with_unit(&number::rounded(value, &[]), &unit_of_value);
+        let unit_of_value = self.language.unit_of_value(&plan.unit_of_value(indicator));
+        let printed =
+            |value| wording::with_unit(&self.language.rounded(value, &[]), &unit_of_value);
         let node = Node { printed: node.value.map(printed), ..node };
         let facts = plan[indicator].formula.facts();
         let children = match facts.inputs {
@@ -322,7 +342,7 @@ impl Planting<'_> {
                 // Only a count is the sum itself.
                 if facts.count().is_some() {
                     let recorded = self.assessor.sum_of(above.sum, unit, frame).ok();
-                    children.extend(left_out(recorded, node.value));
+                    children.extend(self.left_out(recorded, node.value));
                 }
                 return node.resting_on(children, facts.count().is_some());
             }
@@ -330,13 +350,20 @@ impl Planting<'_> {
                 // Of pairs those with both sides count.
                 let counted = [evaluated.numerator, evaluated.denominator];
                 let lines = [above, below].into_iter().zip(counted).map(|(operand, counted)| {
-                    self.sum((operand.role, counted), operand.sum, participants, unit, frame)
+                    self.sum(
+                        (self.language.phrase(operand.role), counted),
+                        operand.sum,
+                        participants,
+                        unit,
+                        frame,
+                    )
                 });
                 lines.collect()
             }
             Inputs::Categories { above, below, each } => each
                 .iter()
                 .flat_map(|(of_above, of_below)| [(above.role, of_above), (below.role, of_below)])
+                .map(|(role, sum)| (self.language.phrase(role), sum))
                 .map(|(line, sum)| self.sum((line, None), sum, participants, unit, frame))
                 .collect(),
             Inputs::Change { of, from, .. } => {
@@ -354,20 +381,20 @@ impl Planting<'_> {
                 self.members(of, goal, &members, frame)
             }
             Inputs::Reports { .. } => {
-                let number = |label: &str, number: Option<f64>| Node {
+                let number = |label: &'static str, number: Option<f64>| Node {
                     value: number,
-                    ..Node::new(NodeKind::Sum, label)
+                    ..self.node(NodeKind::Sum, self.language.phrase(label))
                 };
                 vec![
-                    number("Reports that count", evaluated.numerator),
-                    number("Reports of which it is known", evaluated.denominator),
+                    number("reports_counted", evaluated.numerator),
+                    number("reports_known", evaluated.denominator),
                 ]
             }
             Inputs::Published { measure, .. } => {
                 let figure = node.value.and_then(|value| {
                     self.assessor.known.published_figure(measure, unit, window, value)
                 });
-                let children: Vec<Node> = figure.iter().map(figure_node).collect();
+                let children: Vec<Node> = figure.iter().map(|figure| self.figure(figure)).collect();
                 return node.resting_on(children, true);
             }
         };
@@ -383,11 +410,11 @@ impl Planting<'_> {
         unit: UnitIndex,
         frame: &Frame,
     ) -> Node {
-        let text = Names { plan: &self.source.plan, by_title: true }.sum(sum);
+        let text = Names::with_titles(&self.source.plan, self.language).sum(sum);
         let total = self.assessor.sum_of(sum, unit, frame);
-        let left_out = left_out(total.ok(), counted);
+        let left_out = self.left_out(total.ok(), counted);
         let total = if left_out.is_some() { counted.ok_or(Reason::NoData) } else { total };
-        let node = Node::new(NodeKind::Sum, format!("{line}, {text}")).valued(total);
+        let node = self.node(NodeKind::Sum, format!("{line}, {text}")).valued(total);
         let mut children = self.terms(sum, participants, unit, frame);
         children.extend(left_out);
         node.resting_on(children, true)
@@ -417,13 +444,12 @@ impl Planting<'_> {
     ) -> Node {
         let (plan, known) = (&self.source.plan, &self.assessor.known);
         let kind = &plan[measure];
-        let mut label = Names { plan, by_title: true }.measure(measure).into_owned();
+        let mut label = Names::with_titles(plan, self.language).measure(measure).into_owned();
         let reports = known.reports(measure, &frame.to_date, participants);
         let reports = reports.map(|reports| reports[unit.place()]);
         if let Some(reports) = reports.filter(|reports| reports.due > 0) {
-            let [made, due] =
-                [reports.made, reports.due].map(|reports| number::exact(reports as f64));
-            label.push_str(&format!(", {made} of {due} reports made"));
+            let reports = reports_of(reports.made, reports.due, self.language);
+            label.push_str(&format!(", {reports}"));
         }
         let made = known.breakdown(measure, unit, &frame.to_date, self.options.depth);
         let mut node = self.broken_down(made, NodeKind::Measure, label);
@@ -433,29 +459,29 @@ impl Planting<'_> {
             let source = (plan, &self.source.tally);
             node.children.extend(found.iter().map(|conflict| {
                 let figure = ConflictingFigure::of(source, conflict);
-                let label = format!("{what}: {}", figure.label());
-                Node::new(NodeKind::Conflict, label).valued(figure.value.ok_or(Reason::Suppressed))
+                let what = self.language.phrase(what);
+                let label = format!("{what}: {}", figure.label(self.language));
+                self.node(NodeKind::Conflict, label).valued(figure.value.ok_or(Reason::Suppressed))
             }));
         }
         Node { id: Some(kind.id.clone()), ..node }
     }
 
     fn broken_down(&self, made: Breakdown, what: NodeKind, label: String) -> Node {
-        let node = Node::new(what, label).valued(made.value.map_err(Reason::from));
+        let node = self.node(what, label).valued(made.value.map_err(Reason::from));
         if made.value == Err(Missing::NoData) {
             // Nor do those below it add anything.
             return node;
         }
         let units = self.limited(made.parts, |part| {
             let unit = &self.source.plan.units()[part.unit];
-            let share = match &part.share {
-                Some(share) if *share != Exact::ONE => {
-                    format!("{} % of ", (1000.0 * share.float()).round() / 10.0)
-                }
-                _ => String::new(),
-            };
             let name = if unit.name.is_empty() { &unit.id } else { &unit.name };
-            let label = format!("{share}{name}");
+            let label = match &part.share {
+                Some(share) if *share != Exact::ONE => {
+                    share_of_unit(share.float(), name, self.language)
+                }
+                Some(_) | None => name.clone(),
+            };
             let code = unit.id.clone();
             Node { id: Some(code), ..self.broken_down(part, NodeKind::Unit, label) }
         });
@@ -471,15 +497,15 @@ impl Planting<'_> {
         let rest = parts.split_off(parts.len().min(self.options.most));
         let mut nodes: Vec<Node> = parts.into_iter().map(node).collect();
         let values: Vec<Option<f64>> = rest.iter().map(|part| part.value.ok()).collect();
-        nodes.extend(more(&values));
+        nodes.extend(self.more(&values));
         nodes
     }
 
     /// Recorded figures in order of time; the rest together.
     fn figures(&self, figures: &[UsedFigure]) -> Vec<Node> {
         let (named, rest) = figures.split_at(figures.len().min(self.options.most));
-        let mut nodes: Vec<Node> = named.iter().map(figure_node).collect();
-        nodes.extend(more(&rest.iter().map(|figure| figure.value).collect::<Vec<_>>()));
+        let mut nodes: Vec<Node> = named.iter().map(|figure| self.figure(figure)).collect();
+        nodes.extend(self.more(&rest.iter().map(|figure| figure.value).collect::<Vec<_>>()));
         nodes
     }
 
@@ -499,12 +525,8 @@ impl Planting<'_> {
             .map(|(member, (verdict, value))| {
                 let unit = &units[*member];
                 let name = if unit.name.is_empty() { &unit.id } else { &unit.name };
-                let said = match verdict {
-                    Verdict::Met => "met",
-                    Verdict::Missed => "missed",
-                    Verdict::Indeterminate => "no verdict",
-                };
-                let node = Node::new(NodeKind::Unit, format!("{name}, {said}")).valued(value);
+                let said = self.language.bare_verdict(verdict);
+                let node = self.node(NodeKind::Unit, format!("{name}, {said}")).valued(value);
                 (verdict, Node { id: Some(unit.id.clone()), ..node })
             })
             .collect();
@@ -516,53 +538,61 @@ impl Planting<'_> {
         let rest = nodes.split_off(nodes.len().min(self.options.most));
         let mut named: Vec<Node> = nodes.into_iter().map(|(_, node)| node).collect();
         if !rest.is_empty() {
-            let number = |of: Verdict| {
-                number::count(rest.iter().filter(|(verdict, _)| *verdict == of).count())
+            let count = |of: Verdict| {
+                let units = rest.iter().filter(|(verdict, _)| *verdict == of);
+                self.language.count(units.count())
             };
-            let label = format!(
-                "and {} more: {} met, {} missed, {} without a verdict",
-                number::count(rest.len()),
-                number(Verdict::Met),
-                number(Verdict::Missed),
-                number(Verdict::Indeterminate)
+            let label = self.language.say(
+                "and_more_units",
+                &[
+                    ("more", &self.language.count(rest.len())),
+                    ("met", &count(Verdict::Met)),
+                    ("missed", &count(Verdict::Missed)),
+                    ("none", &count(Verdict::Indeterminate)),
+                ],
             );
-            named.push(Node::new(NodeKind::More, label));
+            named.push(self.node(NodeKind::More, label));
         }
         named
     }
-}
+    /// What is recorded and does not count, because its counterpart is missing.
+    fn left_out(&self, recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
+        let (recorded, counted) = recorded.zip(counted).filter(|(one, other)| one != other)?;
+        let left_out = (Exact::of(recorded)? - &Exact::of(counted)?).float();
+        let node = self.node(NodeKind::LeftOut, self.language.phrase("left_out"));
+        Some(Node { value: Some(left_out), subtracted: true, ..node })
+    }
 
-/// What is recorded and does not count, because its counterpart is missing.
-fn left_out(recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
-    let (recorded, counted) = recorded.zip(counted).filter(|(one, other)| one != other)?;
-    let left_out = (Exact::of(recorded)? - &Exact::of(counted)?).float();
-    let label = "left out: its counterpart is missing";
-    Some(Node { value: Some(left_out), subtracted: true, ..Node::new(NodeKind::LeftOut, label) })
-}
+    /// What is not named one by one, summed up.
+    fn more(&self, values: &[Option<f64>]) -> Option<Node> {
+        if values.is_empty() {
+            return None;
+        }
+        let known: Vec<f64> = values.iter().flatten().copied().collect();
+        let more = self.language.count(values.len());
+        let label = match values.len() - known.len() {
+            0 => self.language.say("and_more", &[("more", &more)]),
+            unknown => {
+                let unknown = self.language.count(unknown);
+                self.language.say("and_more_unknown", &[("more", &more), ("unknown", &unknown)])
+            }
+        };
+        let sum = known.iter().try_fold(Exact::ZERO, |sum, value| Some(sum + &Exact::of(*value)?));
+        let value = sum.filter(|_| !known.is_empty()).map(|sum| sum.float());
+        Some(Node { value, ..self.node(NodeKind::More, label) })
+    }
 
-/// What is not named one by one, summed up.
-fn more(values: &[Option<f64>]) -> Option<Node> {
-    if values.is_empty() {
-        return None;
+    /// A recorded figure: its days, when it was recorded, its status.
+    fn figure(&self, figure: &UsedFigure) -> Node {
+        let language = self.language;
+        let mut label = language.days(figure.start, figure.end);
+        if let Some(day) = figure.recorded_at {
+            let recorded = language.say("recorded", &[("day", &language.day(day))]);
+            label.push_str(&format!(", {recorded}"));
+        }
+        if let Some(status) = figure.status.filter(|status| *status != crate::tally::Status::A) {
+            label.push_str(&format!(", {}", status.meaning_in(language)));
+        }
+        self.node(NodeKind::Figure, label).valued(figure.value.ok_or(Reason::Suppressed))
     }
-    let known: Vec<f64> = values.iter().flatten().copied().collect();
-    let unknown = values.len() - known.len();
-    let mut label = format!("and {} more", number::count(values.len()));
-    if unknown > 0 {
-        label.push_str(&format!(", {} of them without a value", number::count(unknown)));
-    }
-    let sum = known.iter().try_fold(Exact::ZERO, |sum, value| Some(sum + &Exact::of(*value)?));
-    let value = sum.filter(|_| !known.is_empty()).map(|sum| sum.float());
-    Some(Node { value, ..Node::new(NodeKind::More, label) })
-}
-
-fn figure_node(figure: &UsedFigure) -> Node {
-    let mut label = ENGLISH.days(figure.start, figure.end);
-    if let Some(day) = figure.recorded_at {
-        label.push_str(&format!(", recorded {}", ENGLISH.day(day)));
-    }
-    if let Some(status) = figure.status.filter(|status| *status != crate::tally::Status::A) {
-        label.push_str(&format!(", {}", status.meaning()));
-    }
-    Node::new(NodeKind::Figure, label).valued(figure.value.ok_or(Reason::Suppressed))
 }

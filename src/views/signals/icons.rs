@@ -4,10 +4,9 @@
 //! what is neither is a diamond or a ring.
 
 use super::rows::{SignalMeaning, SignalRow, Trend};
+use crate::scorecard::svg::{MET as GOOD, MISSED as BAD};
 use crate::stats::{Capability, Side};
 
-const GOOD: &str = "#1f83c4";
-const BAD: &str = "#d4611a";
 const NEITHER: &str = "#7d7d7d";
 
 const DISC: &str = "M1 12a11 11 0 1 0 22 0a11 11 0 1 0-22 0z";

@@ -17,9 +17,10 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 15] = [
+const LAYERS: [&[&str]; 16] = [
     &["exact", "memo", "names", "view"],
     &["error"],
+    &["language"],
     &["parallel"],
     &["calendar"],
     &["delimited", "limits", "output"],

@@ -1,17 +1,22 @@
-//! The languages of pages: one catalogue of phrases each, in `languages/`.
+//! The languages of pages, scorecards and explanations: one catalogue of phrases each.
 //!
 //! A catalogue is a TOML file of keys and phrases. A phrase may have placeholders: `{rows} rows`. To add a language, write
-//! its file, with the keys of `languages/en.toml`, and add it to [`Language`] and to `CATALOGUES`.
+//! its file, with the keys of `en.toml`, and add it to [`Language`] and to `CATALOGUES`.
+//!
+//! * `words`: numbers, days and goals in a language.
+
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use toml::de::DeTable;
+pub use words::GROUP_SEPARATOR;
 
 use crate::error::codes::codes;
 
 codes! {
-    /// The language of a page.
+    /// The language of pages, scorecards and explanations.
     #[derive(Default)]
     pub enum Language as "language" {
         /// English.
@@ -23,8 +28,7 @@ codes! {
 }
 
 /// The files, in the order of [`Language::ALL`].
-const CATALOGUES: [&str; Language::ALL.len()] =
-    [include_str!("languages/en.toml"), include_str!("languages/vi.toml")];
+const CATALOGUES: [&str; Language::ALL.len()] = [include_str!("en.toml"), include_str!("vi.toml")];
 
 /// The phrases of a language by key.
 pub(crate) type Catalogue = BTreeMap<String, String>;
@@ -96,12 +100,25 @@ mod tests {
         }
     }
 
-    /// The sources that say phrases.
+    /// The sources that say phrases: files, and the files of folders.
     fn sources() -> String {
+        const SOURCES: [&str; 8] = [
+            "src/assess/assessment.rs",
+            "src/interactive",
+            "src/language/words.rs",
+            "src/plan/formula",
+            "src/scorecard",
+            "src/tally/outcome.rs",
+            "src/views/explain",
+            "templates",
+        ];
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folders = ["src/scorecard", "src/interactive", "templates"].map(|name| root.join(name));
-        let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
-        let files = files.map(|file| file.unwrap().path()).filter(|path| path.is_file());
+        let files =
+            SOURCES.map(|name| root.join(name)).into_iter().flat_map(|path| match path.is_dir() {
+                true => std::fs::read_dir(path).unwrap().map(|file| file.unwrap().path()).collect(),
+                false => vec![path],
+            });
+        let files = files.filter(|path| path.is_file());
         files.map(|path| std::fs::read_to_string(path).unwrap()).collect()
     }
 
