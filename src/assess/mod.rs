@@ -182,9 +182,17 @@ impl<'a> Assessor<'a> {
         Assessor { stored, ..self }
     }
 
-    /// The same with something else known.
+    /// The same with something else known of some measures. Who takes part is the same.
     pub(crate) fn knowing(&self, known: Snapshot<'a>) -> Self {
-        Assessor::of(self.plan, known, self.as_of)
+        Assessor {
+            plan: self.plan,
+            known,
+            as_of: self.as_of,
+            intervals: Arc::clone(&self.intervals),
+            participants: Arc::clone(&self.participants),
+            reported_times: Arc::new(Memo::new()),
+            stored: self.stored,
+        }
     }
 
     /// Judges every target for every unit and window, on as many threads as the machine has.

@@ -134,8 +134,14 @@ impl<'a> Assessor<'a> {
         if axes.is_empty() || axes.len() > MOST_AXES {
             return Vec::new();
         }
-        let mut measures: Vec<MeasureIndex> = axes.iter().map(|axis| axis.measure).collect();
+        // All that the value is made of; what is known of other measures is not read.
+        let mut measures = plan.measures_of(indicator);
+        measures.sort_unstable();
         measures.dedup();
+        let is_filled = |measure: &MeasureIndex| {
+            axes.iter().any(|axis| axis.measure == plan.recorded(*measure))
+        };
+        measures.retain(is_filled);
         // The part of a proportion is at most its whole.
         let sides = plan[indicator].formula.facts().part_and_whole();
         let whole_of = |measure: MeasureIndex| {
