@@ -4,6 +4,7 @@ use super::Report;
 use crate::assess::{Block, Common, PartsAre, Reason, Row};
 use crate::error::{Place, Warning, WarningCode};
 use crate::exact::Bound;
+use crate::parallel::check_stop;
 use crate::plan::Target;
 use crate::plan::warnings::PER_CENT_HINT;
 
@@ -35,6 +36,7 @@ impl Report {
 
     fn goals_below_one(&self) -> Option<Warning> {
         let is_suspect = |common: &Common<'_>, block: &Block| {
+            check_stop();
             self.plan.has_goal_below_one(common.target)
                 && block
                     .rows()
@@ -91,6 +93,7 @@ impl Report {
     fn final_rows(&self, holds: impl Fn(&Row) -> bool) -> impl Iterator<Item = Place> {
         let closed = self.blocks().filter(|(common, _)| common.is_final);
         closed.flat_map(move |(common, block)| {
+            check_stop();
             let rows: Vec<Row> = block.rows().filter(|row| holds(row)).collect();
             rows.into_iter().map(move |row| Place::Judged {
                 target: common.target.id.clone(),
