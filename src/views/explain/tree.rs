@@ -322,7 +322,7 @@ impl Planting<'_> {
                 // Only a count is the sum itself.
                 if facts.count().is_some() {
                     let recorded = self.assessor.sum_of(above.sum, unit, frame).ok();
-                    children.extend(left_out(recorded, node.value));
+                    children.extend(left_out_node(recorded, node.value));
                 }
                 return node.resting_on(children, facts.count().is_some());
             }
@@ -385,7 +385,7 @@ impl Planting<'_> {
     ) -> Node {
         let text = Names { plan: &self.source.plan, by_title: true }.sum(sum);
         let total = self.assessor.sum_of(sum, unit, frame);
-        let left_out = left_out(total.ok(), counted);
+        let left_out = left_out_node(total.ok(), counted);
         let total = if left_out.is_some() { counted.ok_or(Reason::NoData) } else { total };
         let node = Node::new(NodeKind::Sum, format!("{line}, {text}")).valued(total);
         let mut children = self.terms(sum, participants, unit, frame);
@@ -533,9 +533,13 @@ impl Planting<'_> {
 }
 
 /// What is recorded and does not count, because its counterpart is missing.
-fn left_out(recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
+pub(super) fn left_out(recorded: Option<f64>, counted: Option<f64>) -> Option<f64> {
     let (recorded, counted) = recorded.zip(counted).filter(|(one, other)| one != other)?;
-    let left_out = (Exact::of(recorded)? - &Exact::of(counted)?).float();
+    Some((Exact::of(recorded)? - &Exact::of(counted)?).float())
+}
+
+fn left_out_node(recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
+    let left_out = left_out(recorded, counted)?;
     let label = "left out: its counterpart is missing";
     Some(Node { value: Some(left_out), subtracted: true, ..Node::new(NodeKind::LeftOut, label) })
 }
