@@ -38,6 +38,7 @@ mod laws;
 mod layers;
 mod maryland;
 mod names;
+mod null_answers;
 mod outlook;
 mod progress;
 mod ranking;
