@@ -34,6 +34,16 @@ impl Report {
         all.into_iter().flatten().collect()
     }
 
+    /// The warnings of the report and the plan that no row shows: those of goals, and of names. A row says itself that it has
+    /// no data, few reports or a total that differs.
+    pub(crate) fn warnings_beside_rows(&self) -> Vec<Warning> {
+        let of_report = [self.goals_below_one(), self.values_below_one()];
+        // Of goals below one only the report warns: it compares them with the values.
+        let of_plan = self.plan.warnings().into_iter();
+        let of_plan = of_plan.filter(|warning| warning.code != WarningCode::GoalBelowOne);
+        of_report.into_iter().flatten().chain(of_plan).collect()
+    }
+
     fn goals_below_one(&self) -> Option<Warning> {
         let is_suspect = |common: &Common<'_>, block: &Block| {
             check_stop();
