@@ -66,6 +66,8 @@ pub(crate) use snapshot::{Knowledge, Snapshot, SuppressedCell};
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
 pub(crate) use value_hint::no_number;
+#[cfg(feature = "binding")]
+pub use value_hint::number_in_column_hint;
 
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning, grouped};
