@@ -8,4 +8,4 @@ pub use crate::error::{Faults, legible};
 pub use crate::names::escaped;
 pub use crate::parallel::check_stop;
 pub use crate::plan::document::{Budget, DEPTH_LIMIT, Entry, Node, Value, too_deep};
-pub use crate::tally::Accepted;
+pub use crate::tally::{Accepted, number_in_column_hint};

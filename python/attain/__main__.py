@@ -83,6 +83,7 @@ def _assess(options: argparse.Namespace) -> int:
 
     report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
     report = report.filter(target=options.target, unit=options.unit, level=options.level)
+    _warn(_warnings(plan, tally, report))
 
     width = shutil.get_terminal_size((120, 24)).columns
     print(report.text(width=width, language=options.language))
@@ -111,7 +112,13 @@ def _check(options: argparse.Namespace) -> int:
         warnings: list[attain.AttainWarning] = []
     else:
         tally, errors = _read(plan, options)
-        warnings = [] if errors else _warnings(plan, tally)
+        if errors:
+            warnings = []
+        elif tally is None or tally.last_day is None:
+            warnings = plan.warnings
+        else:
+            report = attain.assess(plan, tally, as_of=tally.last_day)
+            warnings = _warnings(plan, tally, report)
 
     if options.format == "json":
         document = {
@@ -123,21 +130,24 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps(document, indent=2))
     else:
         _complain(errors)
-        for warning in warnings:
-            _note(f"warning: {warning}")
+        _warn(warnings)
         if not errors:
             print("no faults")
     return FAULTY if errors or (options.strict and warnings) else GOOD
 
 
-def _warnings(plan: attain.Plan, tally: attain.Tally | None) -> list[attain.AttainWarning]:
-    """The warnings of a plan and its outcomes, judged on the last day of the outcomes."""
-    if tally is None or tally.last_day is None:
-        return plan.warnings
-    report = attain.assess(plan, tally, as_of=tally.last_day)
+def _warnings(
+    plan: attain.Plan, tally: attain.Tally, report: attain.Report
+) -> list[attain.AttainWarning]:
+    """The warnings of a plan, its outcomes and a report of them."""
     # Of goals below one only the report warns: it compares them with the values.
     of_plan = [warning for warning in plan.warnings if warning.code != "goal_below_one"]
     return [*of_plan, *tally.warnings, *report.warnings]
+
+
+def _warn(warnings: Sequence[attain.AttainWarning]) -> None:
+    for warning in warnings:
+        _note(f"warning: {warning}")
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::column::{Cell, Days, Numbers, Texts, Unreadable, no_numbers};
 use super::periods::number_hint;
+use crate::calendar::Calendar;
 use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place};
 use crate::plan::{Plan, StratumIndex};
 use crate::tally::{Column, Fields, Intake, Layout, Rows, no_number};
@@ -246,7 +247,13 @@ pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
                 .expected("a day of the years 1 to 9999")
         }
         Unreadable::NoDay(text) => {
-            Fault::new(FaultCode::NotADate, place, "this is no date").found(format!("`{text}`"))
+            let fault = Fault::new(FaultCode::NotADate, place, "this is no date")
+                .found(format!("`{text}`"))
+                .expected("a day such as 2025-07-01");
+            match Calendar::default().day_hint_of_row(&text) {
+                Some(hint) => fault.hint(hint),
+                None => fault,
+            }
         }
         Unreadable::TooLarge(text) => {
             Fault::new(FaultCode::NumberTooLarge, place, "the number is too large").found(text)

@@ -46,6 +46,7 @@ mod value;
 #[cfg(test)]
 mod ways;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -84,6 +85,9 @@ use crate::plan::{
 use crate::stats::Confidence;
 use crate::tally::{Participants, Read, Rolled, Snapshot, Tally};
 
+/// The least and the greatest number in a suppressed cell, by measure.
+type SuppressedRanges = HashMap<MeasureIndex, (f64, f64)>;
+
 type ReportedTimes = Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>;
 
 /// What belongs to one date of assessment.
@@ -96,6 +100,8 @@ pub(crate) struct Assessor<'a> {
     participants: Arc<[OnceLock<Participants>]>,
     /// With what is read to compute each.
     reported_times: Arc<ReportedTimes>,
+    /// What suppressed cells of measures hold, beside the ranges that the plan states.
+    suppressed_ranges: Arc<SuppressedRanges>,
     /// Of rows that are judged.
     stored: StoredColumns,
 }
@@ -160,6 +166,7 @@ impl<'a> Assessor<'a> {
             as_of,
             intervals: Arc::new(Intervals::new(confidence)),
             reported_times: Arc::new(Memo::new()),
+            suppressed_ranges: Arc::default(),
             stored: StoredColumns::ALL,
         }
     }
@@ -173,6 +180,7 @@ impl<'a> Assessor<'a> {
             intervals: Arc::clone(&self.intervals),
             participants: Arc::clone(&self.participants),
             reported_times: Arc::clone(&self.reported_times),
+            suppressed_ranges: Arc::clone(&self.suppressed_ranges),
             stored: self.stored,
         }
     }
@@ -182,9 +190,24 @@ impl<'a> Assessor<'a> {
         Assessor { stored, ..self }
     }
 
-    /// The same with something else known.
+    /// The same, which takes suppressed cells of some measures to lie in ranges. These go before the ranges that the plan
+    /// states.
+    pub(crate) fn with_suppressed_ranges(self, ranges: SuppressedRanges) -> Self {
+        Assessor { suppressed_ranges: Arc::new(ranges), ..self }
+    }
+
+    /// The same with something else known of some measures. Who takes part is the same.
     pub(crate) fn knowing(&self, known: Snapshot<'a>) -> Self {
-        Assessor::of(self.plan, known, self.as_of)
+        Assessor {
+            plan: self.plan,
+            known,
+            as_of: self.as_of,
+            intervals: Arc::clone(&self.intervals),
+            participants: Arc::clone(&self.participants),
+            reported_times: Arc::new(Memo::new()),
+            suppressed_ranges: Arc::default(),
+            stored: self.stored,
+        }
     }
 
     /// Judges every target for every unit and window, on as many threads as the machine has.

@@ -12,7 +12,7 @@ use crate::tally::Read;
 impl<'a> Assessor<'a> {
     /// What `prepare` reads. It gets an assessor that prepares everything for no units.
     pub(crate) fn reads_of(&self, prepare: impl FnOnce(&Assessor<'a>)) -> Arc<[Read]> {
-        let preparing = self.knowing(self.known.preparing());
+        let preparing = Assessor::of(self.plan, self.known.preparing(), self.as_of);
         prepare(&preparing);
         preparing.known.reads()
     }

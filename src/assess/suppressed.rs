@@ -1,4 +1,4 @@
-//! Verdicts that hold whatever suppressed cells hold, where the plan states their range (`docs/semantics.md`, 42).
+//! Verdicts that hold whatever suppressed cells hold, where their range is known (`docs/semantics.md`, 42).
 
 use std::collections::BTreeSet;
 
@@ -102,8 +102,17 @@ impl<'a> Assessor<'a> {
         ends
     }
 
-    /// One assessor for each combination of ends of the suppressed cells. None where the plan does not state the ranges of
-    /// the measures.
+    /// The least and the greatest number in a suppressed cell of a measure, if a range is given or the plan states it.
+    fn suppressed_range(&self, measure: MeasureIndex) -> Option<(f64, f64)> {
+        let of_plan = || {
+            let range = self.plan[measure].suppressed?;
+            Some((Exact::of_decimal(range.low).float(), Exact::of_decimal(range.high).float()))
+        };
+        self.suppressed_ranges.get(&measure).copied().or_else(of_plan)
+    }
+
+    /// One assessor for each combination of ends of the suppressed cells. None where the ranges of the measures are not
+    /// known.
     fn with_suppressed(
         &self,
         indicator: IndicatorIndex,
@@ -124,7 +133,7 @@ impl<'a> Assessor<'a> {
         let mut axes: BTreeSet<Axis> = BTreeSet::new();
         for measure in plan.measures_of(indicator) {
             let measure = plan.recorded(measure);
-            if plan[measure].suppressed.is_some() {
+            if self.suppressed_range(measure).is_some() {
                 let cells = self.known.suppressed_cells(measure);
                 let masks = cells.iter().map(touched).filter(|windows| *windows != 0);
                 axes.extend(masks.map(|windows| Axis { measure, windows }));
@@ -134,8 +143,14 @@ impl<'a> Assessor<'a> {
         if axes.is_empty() || axes.len() > MOST_AXES {
             return Vec::new();
         }
-        let mut measures: Vec<MeasureIndex> = axes.iter().map(|axis| axis.measure).collect();
+        // All that the value is made of; what is known of other measures is not read.
+        let mut measures = plan.measures_of(indicator);
+        measures.sort_unstable();
         measures.dedup();
+        let is_filled = |measure: &MeasureIndex| {
+            axes.iter().any(|axis| axis.measure == plan.recorded(*measure))
+        };
+        measures.retain(is_filled);
         // The part of a proportion is at most its whole.
         let sides = plan[indicator].formula.facts().part_and_whole();
         let whole_of = |measure: MeasureIndex| {
@@ -147,12 +162,12 @@ impl<'a> Assessor<'a> {
         let known = self.known.unrecorded();
         let corner = |corner: usize| {
             let end = |cell: &SuppressedCell| {
-                let range = plan[cell.measure].suppressed?;
+                let (low, high) = self.suppressed_range(cell.measure)?;
                 let windows = touched(cell);
                 let axis = Axis { measure: cell.measure, windows };
                 let place = axes.iter().position(|one| *one == axis);
                 let is_high = place.is_some_and(|place| corner >> place & 1 == 1);
-                let end = Exact::of_decimal(if is_high { range.high } else { range.low }).float();
+                let end = if is_high { high } else { low };
                 // Cells of categories are not compared with others.
                 let whole = whole_of(cell.measure).filter(|_| !cell.is_of_categories);
                 let whole = whole.zip(Window::new(cell.start, cell.end));

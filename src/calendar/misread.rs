@@ -147,6 +147,15 @@ pub(crate) fn every_meant(word: &str) -> Option<Every> {
 }
 
 impl Calendar {
+    /// Suggests how to write a text that is no day, in a column of the days that rows are about: a period has a column of
+    /// its own.
+    pub(crate) fn day_hint_of_row(&self, text: &str) -> Option<String> {
+        day_hint(text).or_else(|| {
+            let hint = self.period_hint(text)?;
+            Some(format!("a period stands in the column `period`: {hint}"))
+        })
+    }
+
     /// Suggests how to write a text that names no period of this calendar.
     pub(crate) fn period_hint(&self, text: &str) -> Option<String> {
         // `2023.0` is what a table makes of 2023 when it takes it for a number.
@@ -376,6 +385,27 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(day_hint(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_period_in_a_column_of_days_is_told_as_it_should_be_written() {
+        const COLUMN: &str = "a period stands in the column `period`: ";
+        for (text, expected) in [
+            ("Q1 2023", "write 2023-Q1"),
+            ("2023-T1", "write 2023-Q1 if it is a quarter, 2023-01 if it is a month"),
+            ("Quý I/2023", "write 2023-Q1"),
+            ("Tháng 5/2023", "write 2023-05"),
+            ("202305", "write 2023-05"),
+            ("2023-Q5", "a year has quarters 1 to 4"),
+        ] {
+            let hint = Calendar::default().day_hint_of_row(text);
+            assert_eq!(hint, Some(format!("{COLUMN}{expected}")), "{text}");
+        }
+        let year = Calendar::default().day_hint_of_row("FY2023").unwrap();
+        assert!(year.starts_with(&format!("{COLUMN}write 2023 if it is the calendar year; ")));
+        for text in ["14/05/2023", "2023-05", "45060", "31-May-23", "yesterday", "14/05/23", ""] {
+            assert_eq!(Calendar::default().day_hint_of_row(text), day_hint(text), "{text}");
         }
     }
 

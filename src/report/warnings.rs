@@ -4,6 +4,7 @@ use super::Report;
 use crate::assess::{Block, Common, PartsAre, Reason, Row};
 use crate::error::{Place, Warning, WarningCode};
 use crate::exact::Bound;
+use crate::parallel::check_stop;
 use crate::plan::Target;
 use crate::plan::warnings::PER_CENT_HINT;
 
@@ -33,8 +34,19 @@ impl Report {
         all.into_iter().flatten().collect()
     }
 
+    /// The warnings of the report and the plan that no row shows: those of goals, and of names. A row says itself that it has
+    /// no data, few reports or a total that differs.
+    pub(crate) fn warnings_beside_rows(&self) -> Vec<Warning> {
+        let of_report = [self.goals_below_one(), self.values_below_one()];
+        // Of goals below one only the report warns: it compares them with the values.
+        let of_plan = self.plan.warnings().into_iter();
+        let of_plan = of_plan.filter(|warning| warning.code != WarningCode::GoalBelowOne);
+        of_report.into_iter().flatten().chain(of_plan).collect()
+    }
+
     fn goals_below_one(&self) -> Option<Warning> {
         let is_suspect = |common: &Common<'_>, block: &Block| {
+            check_stop();
             self.plan.has_goal_below_one(common.target)
                 && block
                     .rows()
@@ -91,6 +103,7 @@ impl Report {
     fn final_rows(&self, holds: impl Fn(&Row) -> bool) -> impl Iterator<Item = Place> {
         let closed = self.blocks().filter(|(common, _)| common.is_final);
         closed.flat_map(move |(common, block)| {
+            check_stop();
             let rows: Vec<Row> = block.rows().filter(|row| holds(row)).collect();
             rows.into_iter().map(move |row| Place::Judged {
                 target: common.target.id.clone(),

@@ -15,6 +15,7 @@ use super::{DocumentLine, Limit, Line, Scorecard};
 use crate::assess::{
     Block, BlockTexts, Certainty, Columns, Common, Number, Reason, Texts, Verdict,
 };
+use crate::error::Warning;
 use crate::parallel::check_stop;
 use crate::plan::UnitIndex;
 
@@ -28,6 +29,8 @@ pub(crate) struct Card<'a> {
     pub(crate) confidences: Vec<f64>,
     /// How values and intervals were computed.
     pub(crate) methods: BTreeSet<String>,
+    /// What looks like a mistake, although no row says so.
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// A part of a card.
@@ -328,6 +331,7 @@ impl<'a> From<&'a Scorecard> for Card<'a> {
             methods: rows()
                 .filter_map(|line| Some(line.assessment.method.as_deref()?.to_owned()))
                 .collect(),
+            warnings: Vec::new(),
         }
     }
 }

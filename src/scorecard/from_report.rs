@@ -83,6 +83,7 @@ impl Report {
             sections: sections.collect(),
             confidences: has_interval.then(|| self.plan().confidence()).into_iter().collect(),
             methods: methods.map(|(method, _)| method.clone()).collect(),
+            warnings: self.warnings_beside_rows(),
         }
     }
 

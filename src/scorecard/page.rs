@@ -18,7 +18,7 @@ use super::bullet::{Bullet, Distribution, Scale};
 use super::card::{self, Counts, Level, Section, Series, Target, TargetRows};
 use super::mark::Mark;
 use super::sparkline::Sparkline;
-use super::wording::legible;
+use super::wording::{self, legible};
 use super::{DocumentLine, Scorecard};
 use crate::assess::{Certainty, Verdict};
 use crate::language::Language;
@@ -148,6 +148,7 @@ struct Card {
     summary: [Share; 3],
     segments: Vec<Segment>,
     sections: Vec<Part>,
+    warnings: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -292,6 +293,7 @@ impl Card {
             summary: summary(&counts, language),
             segments: segments(&counts),
             sections: card.sections.iter().map(|section| maker.part(section)).collect(),
+            warnings: wording::warnings(card),
             notes: language.notes(card),
         }
     }

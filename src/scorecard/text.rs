@@ -204,6 +204,11 @@ impl Writer {
             self.paint(&lead, tone);
             self.flow(&detail, lead.width(), 6, Tone::Plain);
         }
+        let label = ENGLISH.phrase("warning");
+        for warning in wording::warnings(card) {
+            self.text.push('\n');
+            self.paragraph(&format!("{label}: {warning}"), 0, 2, Tone::Strong);
+        }
     }
 
     fn section(&mut self, section: &Section<'_>) {

@@ -539,6 +539,11 @@ impl Language {
     }
 }
 
+/// The warnings of a card, each in one line. Messages are in English, whatever the language of the page.
+pub(crate) fn warnings(card: &Card<'_>) -> Vec<String> {
+    card.warnings.iter().map(|warning| legible(&warning.to_string())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

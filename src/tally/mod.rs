@@ -84,10 +84,13 @@ pub(crate) use snapshot::{Knowledge, Snapshot, SuppressedCell};
 pub(crate) use staged::{Staged, Table};
 pub(crate) use supposed::{OneReport, Supposed};
 pub(crate) use value_hint::no_number;
+#[cfg(feature = "binding")]
+pub use value_hint::number_in_column_hint;
 
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, Warning, grouped};
 use crate::limits::{Limits, exceeded};
+use crate::parallel::check_stop;
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
@@ -402,6 +405,14 @@ impl Tally {
     /// there, a figure is in both, or both together take more memory than this tally's [limits](Tally::limits) allow; this
     /// tally is as before.
     pub fn merge(&mut self, other: &Tally) -> Result<()> {
+        self.check_merge(other)?;
+        self.merge_checked(other);
+        Ok(())
+    }
+
+    /// Refuses a tally that can't be merged with this one, for the reasons that [`merge`](Tally::merge) names.
+    #[doc(hidden)]
+    pub fn check_merge(&self, other: &Tally) -> Result<()> {
         if self.plan != other.plan {
             return Err(Error::request(
                 FaultCode::OtherPlan,
@@ -430,6 +441,7 @@ impl Tally {
             }
         }
         for (measure, unit, entry) in other.figures() {
+            check_stop();
             if let Some(twin) = self.find_figure(measure, unit, entry) {
                 faults.push(
                     Fault::new(
@@ -451,9 +463,13 @@ impl Tally {
         if bytes > self.limits.tally_bytes {
             faults.push(too_large(bytes, &self.limits));
         }
-        if !faults.is_empty() {
-            return Err(Error::of(ErrorKind::Outcomes, faults));
-        }
+        if faults.is_empty() { Ok(()) } else { Err(Error::of(ErrorKind::Outcomes, faults)) }
+    }
+
+    /// Adds the outcomes of a tally that [`check_merge`](Tally::check_merge) does not refuse. No flag stops it: the tally
+    /// would have some of them.
+    #[doc(hidden)]
+    pub fn merge_checked(&mut self, other: &Tally) {
         let first_source = self.recorded.sources.len();
         let recorded = Arc::make_mut(&mut self.recorded);
         recorded.sources.extend(other.recorded.sources.iter().cloned());
@@ -479,7 +495,6 @@ impl Tally {
             });
             self.insert_all(entries, rows);
         }
-        Ok(())
     }
 
     /// Adds rows that have been checked.

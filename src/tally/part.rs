@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::{Entry, Origin, Rows, Tally};
 use crate::error::{Fault, FaultCode, Place};
+use crate::parallel::check_stop;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 
 /// The faults of figures that are to be added, which may contradict each other or figures of the tally.
@@ -19,10 +20,14 @@ pub(super) fn parts_above_their_whole<'e>(
     }
     let by_key: HashMap<_, &Entry> = coming
         .clone()
-        .map(|(measure, unit, entry)| ((measure, unit, entry.key(Rows::Figures)), entry))
+        .map(|(measure, unit, entry)| {
+            check_stop();
+            ((measure, unit, entry.key(Rows::Figures)), entry)
+        })
         .collect();
     let mut faults = Vec::new();
     for (measure, unit, entry) in coming {
+        check_stop();
         let mut compared = Vec::new();
         for (part, whole) in &pairs {
             let is_meant = |measure: MeasureIndex| {

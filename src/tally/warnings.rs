@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Entry, Origin, Rows, Tally};
 use crate::calendar::{Calendar, Every, Window};
 use crate::error::{PLACES_OF_A_WARNING, Place, Warning, WarningCode};
+use crate::parallel::check_stop;
 use crate::plan::{Absent, MeasureIndex, OverTime, UnitIndex};
 
 impl Tally {
@@ -49,6 +50,7 @@ impl Tally {
     fn entries(&self) -> impl Iterator<Item = (MeasureIndex, UnitIndex, &Entry)> {
         self.recorded.series.iter().enumerate().flat_map(|(measure, series)| {
             series.units.iter().enumerate().flat_map(move |(unit, entries)| {
+                check_stop();
                 entries.iter().map(move |entry| (MeasureIndex(measure), UnitIndex(unit), entry))
             })
         })
@@ -193,6 +195,7 @@ impl Tally {
             let groups = std::iter::once(&roots[..])
                 .chain(units.iter().map(|(unit, _)| units.children(unit)));
             for group in groups {
+                check_stop();
                 let spans: FxHashSet<(NaiveDate, NaiveDate)> = group
                     .iter()
                     .flat_map(|unit| own(*unit))

@@ -61,7 +61,8 @@ pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, 
 pub use effect::{EffectMethod, EffectRow};
 pub(crate) use explain::Explainer;
 pub use explain::{
-    ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, TreeOptions,
+    ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, PartlyCounted,
+    TreeOptions,
 };
 pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
 pub use ranking::{FunnelPart, FunnelRow, RankFinding, RankedUnit, RankingOptions, RankingReason};

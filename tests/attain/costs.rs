@@ -393,29 +393,60 @@ fn figures_in_any_order_are_added_in_near_linear_time() {
     assert!(large < 8 * small, "5,000 figures cost {small:?}, 20,000 cost {large:?}");
 }
 
-/// A history has the rows of each category at each month's end.
-#[test]
-fn histories_of_many_categories_cost_nearly_as_much_as_they_have_rows() {
+/// Fails if four times the categories cost more than six times as much, in a plan with a target for each category.
+/// `measure` is what the plan says of the measure, `months` are those of which each category has a
+/// figure.
+fn assert_near_linear_in_categories(
+    what: &str,
+    measure: &str,
+    months: &[&'static str],
+    size: usize,
+    work: impl Fn(&Plan, &Tally, usize),
+) {
     let cost = |size: usize| {
         let categories = list(size, |at| format!("\"k{at}\""));
         let text = format!(
             r#"{{"attain": 1, "plan": "p", "units": {ONE_UNIT}, "strata": {{"kind": [{categories}]}},
-                "measures": {{"m": {{"strata": ["kind"]}}}}, "indicators": {{"i": {{"count": "m"}}}},
+                "measures": {{"m": {{"strata": ["kind"]{measure}}}}}, "indicators": {{"i": {{"count": "m"}}}},
                 "targets": {{"t": {{"indicator": "i", "goal": {{"at_most": 9}}, "window": "2024", "by": "kind"}}}}}}"#
         );
         let plan = Plan::from_json(&text).unwrap();
         let mut tally = Tally::new(&plan);
-        let outcomes: Vec<_> = (0..size)
-            .map(|at| outcome("c", "2024-01", "m", 1.0).in_stratum("kind", format!("k{at}")))
-            .collect();
+        let of_month = |month: &&'static str| {
+            let month = *month;
+            (0..size)
+                .map(move |at| outcome("c", month, "m", 1.0).in_stratum("kind", format!("k{at}")))
+        };
+        let outcomes: Vec<_> = months.iter().flat_map(of_month).collect();
         tally.record_all(&outcomes).unwrap();
-        let report = plan.assess(&tally, crate::support::day("2024-06-30")).unwrap();
-        let once = || time_of(|| assert_eq!(report.history("t", None).unwrap().len(), 6 * size));
-        (0..2).map(|_| once()).min().unwrap()
+        let once = || time_of(|| work(&plan, &tally, size));
+        (0..3).map(|_| once()).min().unwrap()
     };
-    let (small, large) = (cost(100), cost(400));
-    println!("history: 100 in {small:?}, 400 in {large:?}");
-    assert!(large < 8 * small, "100 categories cost {small:?}, 400 cost {large:?}");
+    let (small, large) = (cost(size), cost(4 * size));
+    println!("{what}: {size} in {small:?}, {} in {large:?}", 4 * size);
+    assert!(large < 6 * small, "{what}: {size} cost {small:?}, {} cost {large:?}", 4 * size);
+}
+
+/// One report of each category is missing in the second case: its limits are those of its own figures.
+#[test]
+fn running_windows_of_many_categories_cost_nearly_as_much_as_they_have_rows() {
+    let assess = |plan: &Plan, tally: &Tally, size: usize| {
+        assert_eq!(plan.assess(tally, day("2024-06-30")).unwrap().len(), size);
+    };
+    assert_near_linear_in_categories("running", "", &["2024-01"], 1_000, assess);
+    let every = r#", "every": "month""#;
+    let months = ["2024-01", "2024-02", "2024-03", "2024-05", "2024-06"];
+    assert_near_linear_in_categories("a missing report", every, &months, 1_000, assess);
+}
+
+/// A history has the rows of each category at each month's end.
+#[test]
+fn histories_of_many_categories_cost_nearly_as_much_as_they_have_rows() {
+    let history = |plan: &Plan, tally: &Tally, size: usize| {
+        let report = plan.assess(tally, day("2024-06-30")).unwrap();
+        assert_eq!(report.history("t", None).unwrap().len(), 6 * size);
+    };
+    assert_near_linear_in_categories("history", "", &["2024-01"], 500, history);
 }
 
 /// The most memory that the process took so far, in KB.

@@ -668,3 +668,32 @@ targets:
         assert!(vietnamese.contains(said), "{said}\n{vietnamese}");
     }
 }
+
+/// A fraction is computed over pairs: the explanation says what of the inputs counts and what is left out.
+#[test]
+fn what_counts_of_the_inputs_and_what_is_left_out_are_named() {
+    let plan = plan();
+    // Hill closed 50 of 100; of Lake's 40 closed cases it is not known how many cases there were.
+    let figures = [(3, 0, 100.0), (3, 1, 50.0), (4, 1, 40.0)];
+    let outcome = |(unit, measure, value): &(usize, usize, f64)| {
+        Outcome::new(UNITS[*unit], When::Period("2025-Q1".into()), MEASURES[*measure], *value)
+    };
+    let mut tally = Tally::new(&plan);
+    tally.record_all(&figures.iter().map(outcome).collect::<Vec<_>>()).unwrap();
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let explanation = report.explain("rate", None, None).unwrap();
+    assert_eq!(explanation.row.value, Some(50.0));
+    let [partly] = &explanation.partly_counted[..] else { panic!("{explanation:#?}") };
+    assert_eq!((partly.recorded, partly.counted, partly.left_out), (90.0, 50.0, 40.0));
+    let text = explanation.to_string();
+    assert!(
+        text.contains("closed: 50 of 90 counted, 40 left out (its counterpart is missing)"),
+        "{text}"
+    );
+    // Nothing is left out of the other side, nor where both sides are known.
+    tally.record(&outcome(&(4, 0, 60.0))).unwrap();
+    let report = plan.assess(&tally, day("2025-04-30")).unwrap();
+    let explanation = report.explain("rate", None, None).unwrap();
+    assert_eq!(explanation.partly_counted, []);
+    assert!(!explanation.to_string().contains("left out"));
+}

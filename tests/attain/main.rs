@@ -39,6 +39,7 @@ mod laws;
 mod layers;
 mod maryland;
 mod names;
+mod null_answers;
 mod outlook;
 mod pictures;
 mod progress;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use attain::calendar::Every;
+use attain::interactive::PageOptions;
+use attain::scorecard::Language;
 use attain::{
     IntakeOptions, Outcome, Plan, Report, Rows, Tally, Warning, WarningCode, When, calendar,
 };
@@ -99,6 +101,29 @@ fn a_report_tells_a_small_share_from_a_share_of_one() {
             format!("unit,period,measure,value\n01,2023,cases,1000\n01,2023,cleared,{cleared}\n");
         let report = assess(&plan, &read(&plan, &csv));
         assert_eq!(codes(&report.warnings()), expected);
+    }
+}
+
+/// The warning stands where the verdict does, in every form of the scorecard.
+#[test]
+fn a_scorecard_shows_the_warning_of_a_goal_below_one() {
+    let plan = usual(&GOAL.replace("GOAL", "at_least: 0.3"));
+    for (cleared, is_warned) in [(400, true), (4, false)] {
+        let csv =
+            format!("unit,period,measure,value\n01,2023,cases,1000\n01,2023,cleared,{cleared}\n");
+        let report = assess(&plan, &read(&plan, &csv));
+        let pages = [
+            report.text(1_000, false),
+            report.to_html(),
+            report.html_fragment(),
+            report.to_page(&PageOptions::default()).unwrap(),
+        ];
+        for page in pages {
+            let has_warning = page.contains("the goal of a share in per cent is 1 or less");
+            assert_eq!((has_warning, page.contains("Warning:")), (is_warned, is_warned), "{page}");
+        }
+        let in_vietnamese = report.to_html_in(Language::Vietnamese);
+        assert_eq!(in_vietnamese.contains("Cảnh báo:"), is_warned);
     }
 }
 

@@ -59,6 +59,15 @@ def test_explanations_command_no_terminal() -> None:
     assert explanation.to_dict()["target_title"] == ESCAPE
 
 
+def test_rows_command_no_terminal() -> None:
+    made = report(ESCAPE)
+    rows = [*made.rows, *made.history("few", unit="01"), *made.sensitivity("few").to_dicts()]
+    assert len(rows) == 5
+    for row in rows:
+        for text in (repr(row), str(row)):
+            assert not any(character in text for character in DIRTY), text
+
+
 def test_faults_command_no_terminal(tmp_path: Path) -> None:
     with pytest.raises(attain.FileError) as caught:
         attain.Plan.load(f"{ESCAPE}.yaml")

@@ -154,6 +154,9 @@ CALLS = [
         lambda folder: at.tally(plan(), folder / "outcomes.parquet"),
         write_parquet,
     ),
+    # Each figure of the two is refused.
+    Call("Tally + Tally", lambda _: tally() + tally(), lambda _: tally()),
+    Call("Tally.merge", lambda _: tally().merge(tally()), lambda _: tally()),
     Call("assess", lambda _: at.assess(plan(), tally(), as_of="2024-12-31", threads=1)),
     Call("Report.ranking", lambda _: report().ranking("t")),
     Call("Report.history", lambda _: report().history("t")),

@@ -1,13 +1,17 @@
 """Columns are answered as their rows are, whatever they come in and however long they are."""
 
+import inspect
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from stats_calls import ARGUMENTS, FUNCTIONS
 
 import attain as at
 
@@ -292,3 +296,81 @@ def test_a_column_of_nulls_alone_is_missing_everywhere(values: at.stats.Column) 
     assert rates["status"].to_list() == ["withheld: a stratum's events are missing"] * 2
     with pytest.raises(at.StatsError, match="values"):
         at.stats.mann_kendall(values)
+
+
+# Arguments beside the columns of numbers.
+BESIDE_COLUMNS: dict[str, dict[str, Any]] = {
+    "rank_sensitivity": {"draws": 20},
+    "rank_intervals": {"draws": 20},
+    "tau_best": {"draws": 20},
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize("values", NO_VALUES.values(), ids=NO_VALUES)
+def test_every_function_takes_a_column_of_nulls_alone_for_missing_values(
+    name: str, values: at.stats.Column
+) -> None:
+    """An answer or a fault of the argument, and never one of the exchange of columns."""
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    for place, argument in enumerate(ARGUMENTS[name]):
+        # A list of columns has one of them replaced.
+        is_list_of_columns = isinstance(argument, list) and isinstance(argument[0], list)
+        if not isinstance(argument, int | float | list) or isinstance(argument, bool):
+            continue
+        given: list[Any] = list(ARGUMENTS[name])
+        given[place] = [values, *argument[1:]] if is_list_of_columns else values
+        try:
+            FUNCTIONS[name](*given, **BESIDE_COLUMNS.get(name, {}))
+        except at.StatsError as error:
+            for fault in error.faults:
+                said = str(fault)
+                assert "hand over" not in said, said
+                assert "ArrowInvalid" not in said, said
+                assert fault.column in {*parameters, None}, said
+
+
+MIXED: dict[str, Callable[[str], at.stats.Column]] = {
+    "list": lambda text: [3, text, 5],
+    "pandas objects": lambda text: pd.Series([3, text, 5], dtype=object),
+    "pandas texts": lambda text: pd.Series(["3", text, "5"]).iloc[1:],
+    "numpy objects": lambda text: np.array([3, text, 5], dtype=object),
+    "polars texts": lambda text: pl.Series([None, text, "5"]),
+    "polars objects": lambda text: pl.Series([3, text, 5], dtype=pl.Object),
+    "pyarrow texts": lambda text: pa.array([None, text, "5"]),
+    "pyarrow dictionary": lambda text: pa.array([None, text, "5"]).dictionary_encode(),
+    "pandas categories": lambda text: pd.Series([None, text, "5"], dtype="category"),
+}
+
+
+@pytest.mark.parametrize("column", MIXED.values(), ids=MIXED)
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("<5", "leave the value empty: a value that is withheld counts as missing"),
+        ("*", "leave the value empty: a value that is withheld counts as missing"),
+        (":", "leave the value empty"),
+        ("n/a", "leave the value empty"),
+        ("-", "write 0 if there are none; else leave the value empty"),
+        ("1234 p", "write 1234, and `p` in another column"),
+        ("23,78%", "write 23.78, without the sign"),
+        ("12", "convert the column of texts to numbers"),
+        ("five", None),
+    ],
+)
+def test_a_text_among_numbers_is_named_with_its_row_and_its_cure(
+    column: Callable[[str], at.stats.Column], text: str, cure: str | None
+) -> None:
+    values = column(text)
+    with pytest.raises(at.StatsError) as caught:
+        at.stats.count(values)
+    (fault,) = caught.value.faults
+    assert fault.column == "events"
+    assert fault.row == (0 if isinstance(values, pd.Series) and len(values) == 2 else 1)
+    assert fault.found == repr(text)
+    assert fault.hint == cure
+
+
+def test_objects_that_are_numbers_are_read_as_numbers() -> None:
+    mixed = pd.Series([3, Decimal("4.0"), None, 5.0, np.int64(6)], dtype=object)
+    assert at.stats.count(mixed).to_polars()["value"].to_list() == [3, 4, None, 5, 6]

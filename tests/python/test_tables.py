@@ -365,6 +365,28 @@ def test_a_long_table_shows_its_first_rows() -> None:
     assert "25 rows, the first 10 shown" in html
 
 
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("Q1 2023", "write 2023-Q1"),
+        ("Quý I/2023", "write 2023-Q1"),
+        ("Tháng 5/2023", "write 2023-05"),
+        ("2023-T1", "write 2023-Q1 if it is a quarter, 2023-01 if it is a month"),
+        ("FY2023", "write 2023 if it is the calendar year; "),
+    ],
+)
+def test_a_period_in_a_column_of_days_is_named_as_it_is_written_here(
+    written: str, cure: str, tmp_path: Path
+) -> None:
+    table = pl.DataFrame({"unit": ["d1"], "date": [written], "measure": ["cases"], "value": [1]})
+    table.write_csv(tmp_path / "outcomes.csv")
+    for outcomes in (table, table.to_pandas(), tmp_path / "outcomes.csv"):
+        (fault,) = refusal(outcomes).faults
+        assert fault.column == "date"
+        assert fault.hint is not None
+        assert fault.hint.startswith(f"a period stands in the column `period`: {cure}")
+
+
 def test_names_from_anywhere_are_harmless_in_a_notebook() -> None:
     plan = attain.Plan.from_dict(
         {

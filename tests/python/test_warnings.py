@@ -94,6 +94,16 @@ def test_check_prints_warnings_and_strict_makes_them_errors(
     assert warning["code"] == "goal_below_one"
 
 
+def test_assess_prints_warnings_beside_the_scorecard(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", *files, "--as-of", "2023-12-31"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err.count("warning: ") == 1
+    assert "targets.t.goal: the goal of a share in per cent is 1 or less" in shown.err
+    assert shown.out.count("Warning: targets.t.goal: ") == 1
+
+
 @pytest.mark.parametrize(
     ("example", "most"), [("hanoi", 3), ("berlin", 0), ("reform", 0), ("traffic", 0)]
 )

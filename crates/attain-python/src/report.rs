@@ -513,8 +513,9 @@ impl Report {
     /// With `own_range` each lies between the least and the greatest that the unit reported for the
     /// window's other periods, or, if it reported for none, for periods before it; with
     /// `zero_to_highest` between 0 and the greatest. `ranges` states the numbers by measure:
-    /// `{"cases": (0, 40)}`. Raises `RequestError` if the plan has no such target, or a range is
-    /// none or of a measure that the target does not use.
+    /// `{"cases": (0, 40)}`; a suppressed cell of the measure lies between them too. Raises
+    /// `RequestError` if the plan has no such target, or a range is none or of a measure that the
+    /// target does not use.
     #[pyo3(signature = (target, *, missing="limits", ranges=None))]
     fn sensitivity(
         &self,

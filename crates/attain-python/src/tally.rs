@@ -62,10 +62,8 @@ impl Tally {
     ) -> PyResult<()> {
         let py = outcomes.py();
         let with_options = |tally: &tally::Tally| tally.clone().with_intake(options);
-        let add_accepted = |tally: &mut tally::Tally, accepted: Accepted| {
-            tally.add_accepted(accepted);
-            Ok(())
-        };
+        let add_accepted =
+            |tally: &mut tally::Tally, accepted: Accepted| tally.add_accepted(accepted);
         match path(outcomes)? {
             Some(path) => {
                 let check =
@@ -84,16 +82,16 @@ impl Tally {
         &self,
         py: Python<'_>,
         check: impl FnOnce(&tally::Tally) -> PyResult<C>,
-        change: impl FnOnce(&mut tally::Tally, C) -> attain::Result<()> + Send,
+        change: impl FnOnce(&mut tally::Tally, C) + Send,
     ) -> PyResult<()> {
         let turn = self.turn.take(py)?;
         let checked = check(&self.now(py))?;
-        let changed = py.detach(|| {
+        py.detach(|| {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-            change(&mut current, checked)
+            change(&mut current, checked);
         });
         drop(turn);
-        changed.or_raise()
+        Ok(())
     }
 }
 
@@ -310,7 +308,9 @@ impl Tally {
     /// Raises `OutcomeError` if a figure is in both, `RequestError` if the plans differ.
     fn merge(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<()> {
         let other = other.get().now(py);
-        self.change(py, |_| Ok(other), |tally, other| tally.merge(&other))
+        let check = |tally: &tally::Tally| run(py, None, || tally.check_merge(&other));
+        let add_checked = |tally: &mut tally::Tally, ()| tally.merge_checked(&other);
+        self.change(py, check, add_checked)
     }
 
     fn __add__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<Self> {
@@ -440,7 +440,7 @@ impl Tally {
     #[getter]
     fn warnings(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
         let now = self.now(py);
-        warnings_to_python(py, &py.detach(|| now.warnings()))
+        warnings_to_python(py, &run(py, None, || Ok(now.warnings()))?)
     }
 
     /// The last day that outcomes are about; none without outcomes.

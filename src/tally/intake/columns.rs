@@ -362,7 +362,16 @@ impl Intake<'_> {
         let mut fault = Fault::new(FaultCode::NotADate, place, "this is no date")
             .found(format!("`{text}`"))
             .expected("a day such as 2025-07-01");
-        if let Some(hint) = crate::calendar::day_hint(text) {
+        let hint = match column {
+            Column::Date | Column::Start | Column::End => {
+                self.plan().calendar().day_hint_of_row(text)
+            }
+            Column::RecordedAt => crate::calendar::day_hint(text),
+            Column::Period | Column::Unit | Column::Measure | Column::Value | Column::Status => {
+                None
+            }
+        };
+        if let Some(hint) = hint {
             fault = fault.hint(hint);
         }
         self.fault(fault);

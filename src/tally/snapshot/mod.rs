@@ -10,6 +10,7 @@ pub(in crate::tally) mod strata;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Index;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{NaiveDate, TimeDelta};
@@ -52,16 +53,60 @@ pub(crate) struct Snapshot<'t> {
 
 /// What is known, shared by all that read it.
 struct AllKnown {
-    /// Per measure.
-    series: Vec<Arc<Known>>,
+    series: KnownSeries,
     /// All units, each after those below it.
-    below_first: Vec<UnitIndex>,
+    below_first: Arc<[UnitIndex]>,
     memos: Memos,
-    participants: ParticipantSets,
+    /// Whether units have rows does not depend on what these say.
+    participants: Arc<ParticipantSets>,
     /// Per measure the days on which its events were recorded, computed on first use.
     recorded_days: OnceLock<Vec<Option<(NaiveDate, NaiveDate)>>>,
     /// For some flows, whether each unit has figures of the same days of all of them.
     same_spans: Mutex<HashMap<Vec<MeasureIndex>, bool>>,
+}
+
+/// What is known of each measure. A snapshot that replaces it for a few measures shares the others: its cost does not grow
+/// with their number.
+struct KnownSeries {
+    all: Arc<[Arc<Known>]>,
+    /// What is known in place of that, in the order of the measures.
+    replaced: Vec<(MeasureIndex, Arc<Known>)>,
+}
+
+impl KnownSeries {
+    fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (MeasureIndex, &Arc<Known>)> {
+        (0..self.len()).map(MeasureIndex).map(|measure| (measure, &self[measure]))
+    }
+
+    /// The same with what is known of some measures replaced.
+    fn with(&self, replacements: impl IntoIterator<Item = (MeasureIndex, Arc<Known>)>) -> Self {
+        let mut replaced = self.replaced.clone();
+        for (measure, known) in replacements {
+            match replaced.binary_search_by_key(&measure, |(other, _)| *other) {
+                Ok(at) => replaced[at].1 = known,
+                Err(at) => replaced.insert(at, (measure, known)),
+            }
+        }
+        KnownSeries { all: Arc::clone(&self.all), replaced }
+    }
+}
+
+impl Index<MeasureIndex> for KnownSeries {
+    type Output = Arc<Known>;
+
+    #[inline]
+    fn index(&self, measure: MeasureIndex) -> &Arc<Known> {
+        if !self.replaced.is_empty()
+            && let Ok(at) = self.replaced.binary_search_by_key(&measure, |(other, _)| *other)
+        {
+            return &self.replaced[at].1;
+        }
+        &self.all[measure.0]
+    }
 }
 
 /// What a snapshot knows and has computed, kept for the next snapshot of the same tally and day.
@@ -156,9 +201,20 @@ impl<'t> Snapshot<'t> {
         }
     }
 
-    /// The same with what is known of measures replaced.
-    fn with_series(&self, series: Vec<Arc<Known>>) -> Snapshot<'t> {
-        Snapshot { known: Arc::new(AllKnown::of(self.tally, series)), ..self.again() }
+    /// The same with what is known of some measures replaced.
+    fn with_series(
+        &self,
+        replacements: impl IntoIterator<Item = (MeasureIndex, Arc<Known>)>,
+    ) -> Snapshot<'t> {
+        let known = AllKnown {
+            series: self.known.series.with(replacements),
+            below_first: Arc::clone(&self.known.below_first),
+            memos: Memos::of(self.plan().units().len()),
+            participants: Arc::clone(&self.known.participants),
+            recorded_days: OnceLock::new(),
+            same_spans: Mutex::default(),
+        };
+        Snapshot { known: Arc::new(known), ..self.again() }
     }
 
     /// The same, which shares what is computed and what is recorded.
@@ -263,10 +319,10 @@ impl AllKnown {
         // A parent is of a level above its children's.
         below_first.sort_by_key(|unit| Reverse(units[*unit].level));
         AllKnown {
-            series,
-            below_first,
+            series: KnownSeries { all: series.into(), replaced: Vec::new() },
+            below_first: below_first.into(),
             memos: Memos::of(units.len()),
-            participants: ParticipantSets::default(),
+            participants: Arc::default(),
             recorded_days: OnceLock::new(),
             same_spans: Mutex::default(),
         }
@@ -280,26 +336,23 @@ impl<'t> Snapshot<'t> {
         &self,
         last_day: impl Fn(MeasureIndex, NaiveDate) -> Option<NaiveDate>,
     ) -> Snapshot<'t> {
-        let series = self.known.series.iter().enumerate().map(|(index, known)| {
-            let measure = MeasureIndex(index);
+        let replaced = self.known.series.iter().filter_map(|(measure, _)| {
             let all = &self.tally.recorded.series[self.plan().recorded(measure).0];
             let is_late = |entry: &&Entry| {
                 let last = entry.end.pred_opt().and_then(|day| last_day(measure, day));
                 last.zip(entry.recorded_at).is_some_and(|(last, recorded)| last < recorded)
             };
             if !all.units.iter().flat_map(|entries| entries.iter()).any(|entry| is_late(&entry)) {
-                return Arc::clone(known);
+                return None;
             }
             let in_time = |entries: &Arc<Vec<Entry>>| {
                 Arc::new(entries.iter().filter(|entry| !is_late(entry)).cloned().collect())
             };
             let kept = Series { rows: all.rows, units: all.units.iter().map(in_time).collect() };
-            {
-                let days = days_of_any(self.tally, measure, &kept, self.as_of);
-                Arc::new(Known::of(self.tally, measure, &kept, days, self.as_of))
-            }
+            let days = days_of_any(self.tally, measure, &kept, self.as_of);
+            Some((measure, Arc::new(Known::of(self.tally, measure, &kept, days, self.as_of))))
         });
-        self.with_series(series.collect())
+        self.with_series(replaced)
     }
 
     /// The suppressed cells of a measure that are known.
@@ -326,18 +379,16 @@ impl<'t> Snapshot<'t> {
         figures.find(|figure| (figure.start, figure.end) == (days.start(), days.end()))?.value
     }
 
-    /// This snapshot with a number in the suppressed cells of some measures.
+    /// This snapshot with a number in the suppressed cells of some measures, or of what they are narrowed from. Nothing else
+    /// may be read of it: the cells of other measures stay as they are.
     pub(crate) fn with_suppressed(
         &self,
         measures: &[MeasureIndex],
         number: impl Fn(&SuppressedCell) -> Option<f64>,
     ) -> Snapshot<'t> {
-        let series = self.known.series.iter().enumerate().map(|(index, known)| {
-            let measure = MeasureIndex(index);
+        let replaced = measures.iter().map(|measure| {
+            let measure = *measure;
             let recorded = self.plan().recorded(measure);
-            if !measures.contains(&recorded) {
-                return Arc::clone(known);
-            }
             let all = &self.tally.recorded.series[recorded.0];
             let filled = |(unit, entries): (usize, &Arc<Vec<Entry>>)| {
                 let entries = entries.iter().map(|entry| {
@@ -355,12 +406,10 @@ impl<'t> Snapshot<'t> {
             };
             let units = all.units.iter().enumerate().map(filled).collect();
             let filled = Series { rows: all.rows, units };
-            {
-                let days = days_of_any(self.tally, measure, &filled, self.as_of);
-                Arc::new(Known::of(self.tally, measure, &filled, days, self.as_of))
-            }
+            let days = days_of_any(self.tally, measure, &filled, self.as_of);
+            (measure, Arc::new(Known::of(self.tally, measure, &filled, days, self.as_of)))
         });
-        self.with_series(series.collect())
+        self.with_series(replaced)
     }
 
     /// The same with more figures.
@@ -369,14 +418,13 @@ impl<'t> Snapshot<'t> {
         mut more: Vec<(MeasureIndex, UnitIndex, Figure)>,
     ) -> Snapshot<'t> {
         more.sort_by_key(|(measure, ..)| *measure);
-        let mut series = self.known.series.clone();
-        for more in more.chunk_by(|one, next| one.0 == next.0) {
-            let index = more[0].0.0;
+        let replaced = more.chunk_by(|one, next| one.0 == next.0).map(|more| {
+            let measure = more[0].0;
             let more = more.iter().map(|(_, unit, figure)| (*unit, *figure));
-            series[index] =
-                Arc::new(self.known.series[index].with(more, self.plan().units().len()));
-        }
-        self.with_series(series)
+            let known = self.known.series[measure].with(more, self.plan().units().len());
+            (measure, Arc::new(known))
+        });
+        self.with_series(replaced)
     }
 
     /// Cuts time at the edges of the windows over which values will be read: what adds up is added up between them once,
@@ -395,7 +443,8 @@ impl<'t> Snapshot<'t> {
             if is_asked { self.sums_between(measure, cuts) } else { None }
         });
         let Some(all) = Arc::get_mut(&mut self.known) else { return };
-        for (known, sums) in all.series.iter_mut().zip(sums) {
+        let Some(series) = Arc::get_mut(&mut all.series.all) else { return };
+        for (known, sums) in series.iter_mut().zip(sums) {
             // What is shared with another snapshot is told the slower way.
             if let (Some(known), Some(sums)) = (Arc::get_mut(known), sums) {
                 known.sums = Some(sums);
@@ -407,8 +456,7 @@ impl<'t> Snapshot<'t> {
     /// they are left out.
     fn sums_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
         let sums = self.figures_between(measure, cuts)?;
-        let telling =
-            self.known.series[measure.0].units.iter().filter(|figures| !figures.is_empty());
+        let telling = self.known.series[measure].units.iter().filter(|figures| !figures.is_empty());
         let kept = sums.cuts_crossed_by(telling.count() / 2);
         let sums =
             if kept.len() < sums.cuts() { self.figures_between(measure, kept)? } else { sums };
@@ -416,7 +464,7 @@ impl<'t> Snapshot<'t> {
     }
 
     fn figures_between(&self, measure: MeasureIndex, cuts: Vec<NaiveDate>) -> Option<Sums> {
-        let known = &self.known.series[measure.0];
+        let known = &self.known.series[measure];
         // Every window that is read is inside these days.
         let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
@@ -497,27 +545,27 @@ impl<'t> Snapshot<'t> {
     /// Whether a measure is recorded as events.
     pub(crate) fn is_events(&self, measure: MeasureIndex) -> bool {
         // What was never recorded is of the kind that the tally takes.
-        self.known.series[measure.0].rows.unwrap_or(self.tally.rows) == Rows::Events
+        self.known.series[measure].rows.unwrap_or(self.tally.rows) == Rows::Events
     }
 
     /// Whether the known figures of a measure are all there is; else plain events stand beside them.
     pub(super) fn holds_all(&self, measure: MeasureIndex) -> bool {
-        self.known.series[measure.0].holds_all
+        self.known.series[measure].holds_all
     }
 
     /// A unit's own figures of a measure, in order of start, longer spans first.
     pub(super) fn figures(&self, measure: MeasureIndex, unit: UnitIndex) -> &[Figure] {
-        self.known.series[measure.0].units.get(unit.0).map_or(&[], Vec::as_slice)
+        self.known.series[measure].units.get(unit.0).map_or(&[], Vec::as_slice)
     }
 
     /// The figures of all units that have some.
     pub(super) fn all_figures(&self, measure: MeasureIndex) -> &[Vec<Figure>] {
-        &self.known.series[measure.0].units
+        &self.known.series[measure].units
     }
 
     /// The days from the first figure or event of a measure to the last.
     pub(crate) fn days_of_figures(&self, measure: MeasureIndex) -> Option<Window> {
-        let (start, end) = self.known.series[measure.0].recorded?;
+        let (start, end) = self.known.series[measure].recorded?;
         Window::new(start, end)
     }
 
@@ -538,7 +586,7 @@ impl<'t> Snapshot<'t> {
 
     /// The days of the shortest figure of a measure; the most that there can be where there is none.
     pub(super) fn shortest_span(&self, measure: MeasureIndex) -> i32 {
-        self.known.series[measure.0].shortest
+        self.known.series[measure].shortest
     }
 
     /// Who reported in which period, computed on first use.
@@ -547,14 +595,14 @@ impl<'t> Snapshot<'t> {
         measure: MeasureIndex,
         make: impl FnOnce() -> Option<Reported>,
     ) -> Option<&Reported> {
-        self.known.series[measure.0].reported.get_or_init(make).as_ref()
+        self.known.series[measure].reported.get_or_init(make).as_ref()
     }
 
     /// Per unit, whether a row of a measure is known of the unit itself, whatever the row says and whatever its
     /// categories.
     pub(super) fn has_rows(&self, measure: MeasureIndex) -> &[bool] {
         let measure = self.plan().recorded(measure);
-        self.known.series[measure.0].has_rows.get_or_init(|| {
+        self.known.series[measure].has_rows.get_or_init(|| {
             let mut all = vec![false; self.plan().units().len()];
             let is_known = |entry: &Entry| entry.is_known_on(self.as_of);
             let units = &self.tally.recorded.series[measure.0].units;
@@ -622,7 +670,7 @@ impl<'t> Snapshot<'t> {
             "`{}` is read in {window}, and that is not recorded",
             self.plan()[measure].id
         );
-        let known = &self.known.series[measure.0];
+        let known = &self.known.series[measure];
         Touching {
             units: &known.units,
             after: window.start().checked_sub_signed(TimeDelta::days(known.longest.into())),
@@ -632,7 +680,7 @@ impl<'t> Snapshot<'t> {
 
     /// Sums between the days at which time was cut, if it was and they can be told.
     pub(super) fn sums(&self, measure: MeasureIndex) -> Option<&Sums> {
-        self.known.series[measure.0].sums.as_ref()
+        self.known.series[measure].sums.as_ref()
     }
 
     /// The values of a stock for all units, computed on first use; once for all windows between the same
@@ -657,7 +705,7 @@ impl<'t> Snapshot<'t> {
     /// reach from the one to the other. A day of change is one on which a figure begins or ends, or a unit does:
     /// whatever is true of one window between two of them is true of another.
     fn change_before(&self, measure: MeasureIndex, window: &Window) -> Option<NaiveDate> {
-        let known = &self.known.series[measure.0];
+        let known = &self.known.series[measure];
         let edges = known.edges.get_or_init(|| known.edges_of_figures());
         let turns = self.plan().units().turns();
         let last = |days: &[NaiveDate]| {
@@ -703,7 +751,7 @@ impl<'t> Snapshot<'t> {
     fn recorded_days_of_all(&self) -> Vec<Option<(NaiveDate, NaiveDate)>> {
         let plan = self.plan();
         let own = |measure: MeasureIndex| {
-            if self.is_events(measure) { self.known.series[measure.0].recorded } else { None }
+            if self.is_events(measure) { self.known.series[measure].recorded } else { None }
         };
         let merged = |one: Option<(NaiveDate, NaiveDate)>,
                       other: Option<(NaiveDate, NaiveDate)>| {

@@ -8,13 +8,14 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use tree::left_out;
 pub use tree::{Node, NodeKind, TreeOptions};
 
 use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Texts, Verdict};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
-use crate::plan::formula::Names;
+use crate::plan::formula::{Inputs, Names};
 use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
 use crate::report::Report;
 use crate::scorecard::wording::{self, ENGLISH};
@@ -42,6 +43,9 @@ pub struct Explanation {
     pub flip: Option<i64>,
     /// What the value was computed from.
     pub inputs: Vec<Input>,
+    /// The numerator and the denominator of which a part does not count, because its counterpart is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partly_counted: Vec<PartlyCounted>,
     /// What it was compared with, where the goal or the indicator is a change.
     pub earlier: Vec<Input>,
     /// The documents the target rests on, in full.
@@ -127,6 +131,21 @@ pub struct Input {
     /// The figures that cross the edge of the days, or that overlap, if that is the reason why there is no value. The
     /// first [`MOST_CONFLICTS`] are named.
     pub conflicts: Vec<ConflictingFigure>,
+}
+
+/// A sum of measures of which a part does not count in the value, because its counterpart is missing
+/// (`docs/semantics.md`, 39).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PartlyCounted {
+    /// What the formula calls the sum, and the titles of its measures: `numerator, cleared`.
+    pub sum: String,
+    /// All that is recorded of it.
+    pub recorded: f64,
+    /// What counts.
+    pub counted: f64,
+    /// What is left out.
+    pub left_out: f64,
 }
 
 /// As many figures as [`Input::conflicts`] names.
@@ -342,6 +361,12 @@ impl Report {
         };
         let judgement = judgement(&line, language);
         let unit_of_value = language.unit_of_value(&line.unit_of_value);
+        let is_partly_counted = line.assessment.value.is_some()
+            && line.assessment.unmatched.is_some_and(|pairs| pairs > 0);
+        let partly_counted = frame.as_ref().filter(|_| is_partly_counted);
+        let partly_counted = partly_counted.map(|frame| {
+            self.partly_counted(assessor, judged, unit, frame, &line.assessment, language)
+        });
         let row = line.assessment;
         Explanation {
             value,
@@ -357,6 +382,7 @@ impl Report {
                 .and_then(|frame| assessor.flip(target, judged, frame, unit)),
             row,
             inputs: frame.as_ref().map(inputs).unwrap_or_default(),
+            partly_counted: partly_counted.unwrap_or_default(),
             earlier: earlier.unwrap_or_default(),
             documents: in_full(&|dated| dated.to_string()),
             printed_documents: in_full(&|dated| language.day(dated)),
@@ -390,6 +416,41 @@ impl Report {
             }
         }
         inputs
+    }
+
+    fn partly_counted(
+        &self,
+        assessor: &Assessor<'_>,
+        indicator: IndicatorIndex,
+        unit: UnitIndex,
+        frame: &Frame,
+        row: &Assessment,
+        language: Language,
+    ) -> Vec<PartlyCounted> {
+        let (above, below) = match self.plan()[indicator].formula.facts().inputs {
+            Inputs::Sums { above, below } => (above, below),
+            // Categories and other windows have sums of their own, which the tree shows.
+            Inputs::Categories { .. }
+            | Inputs::Change { .. }
+            | Inputs::Units { .. }
+            | Inputs::Reports { .. }
+            | Inputs::Published { .. } => return Vec::new(),
+        };
+        let sides = [(Some(above), row.numerator), (below, row.denominator)].into_iter();
+        let partly = sides.filter_map(|(side, counted)| {
+            let (side, counted) = side.zip(counted)?;
+            // Sums of all units would take longer than the inputs of this one.
+            let recorded = side.sum.terms.iter().try_fold(Exact::ZERO, |sum, term| {
+                let value = Exact::of(assessor.input(term.measure, unit, frame).ok()?.value)?;
+                Some(if term.subtracted { sum - &value } else { sum + &value })
+            });
+            let recorded = recorded?.float();
+            let text = Names::with_titles(self.plan(), language).sum(side.sum);
+            let left_out = left_out(Some(recorded), Some(counted))?;
+            let sum = format!("{}, {text}", language.phrase(side.role));
+            Some(PartlyCounted { sum, recorded, counted, left_out })
+        });
+        partly.collect()
     }
 
     fn input(
@@ -577,6 +638,9 @@ impl Explanation {
             for input in inputs {
                 write_input(f, input, language)?;
             }
+            if std::ptr::eq(inputs, &raw const self.inputs) {
+                self.write_partly_counted(f)?;
+            }
         }
         if let (Some(lower), Some(upper), Some(method)) = (row.lower, row.upper, &row.method) {
             let values = [
@@ -588,6 +652,23 @@ impl Explanation {
             writeln!(f, "{}", language.say("interval_by", &values))?;
         }
         self.last_lines().iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+
+    /// What of the inputs counts, where a part of it does not.
+    fn write_partly_counted(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        let language = self.language;
+        for PartlyCounted { sum, recorded, counted, left_out } in &self.partly_counted {
+            let [recorded, counted, left_out] =
+                [*recorded, *counted, *left_out].map(|value| language.figure(value));
+            let values = [
+                ("sum", sum.as_str()),
+                ("counted", &counted),
+                ("recorded", &recorded),
+                ("left_out", &left_out),
+            ];
+            writeln!(f, "  {}", language.say("partly_counted", &values))?;
+        }
+        Ok(())
     }
 
     /// The days of the window and that of the judgement.

@@ -342,7 +342,7 @@ impl Planting<'_> {
                 // Only a count is the sum itself.
                 if facts.count().is_some() {
                     let recorded = self.assessor.sum_of(above.sum, unit, frame).ok();
-                    children.extend(self.left_out(recorded, node.value));
+                    children.extend(self.left_out_node(recorded, node.value));
                 }
                 return node.resting_on(children, facts.count().is_some());
             }
@@ -412,7 +412,7 @@ impl Planting<'_> {
     ) -> Node {
         let text = Names::with_titles(&self.source.plan, self.language).sum(sum);
         let total = self.assessor.sum_of(sum, unit, frame);
-        let left_out = self.left_out(total.ok(), counted);
+        let left_out = self.left_out_node(total.ok(), counted);
         let total = if left_out.is_some() { counted.ok_or(Reason::NoData) } else { total };
         let node = self.node(NodeKind::Sum, format!("{line}, {text}")).valued(total);
         let mut children = self.terms(sum, participants, unit, frame);
@@ -556,9 +556,8 @@ impl Planting<'_> {
         named
     }
     /// What is recorded and does not count, because its counterpart is missing.
-    fn left_out(&self, recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
-        let (recorded, counted) = recorded.zip(counted).filter(|(one, other)| one != other)?;
-        let left_out = (Exact::of(recorded)? - &Exact::of(counted)?).float();
+    fn left_out_node(&self, recorded: Option<f64>, counted: Option<f64>) -> Option<Node> {
+        let left_out = left_out(recorded, counted)?;
         let node = self.node(NodeKind::LeftOut, self.language.phrase("left_out"));
         Some(Node { value: Some(left_out), subtracted: true, ..node })
     }
@@ -595,4 +594,10 @@ impl Planting<'_> {
         }
         self.node(NodeKind::Figure, label).valued(figure.value.ok_or(Reason::Suppressed))
     }
+}
+
+/// What is recorded and does not count, because its counterpart is missing.
+pub(super) fn left_out(recorded: Option<f64>, counted: Option<f64>) -> Option<f64> {
+    let (recorded, counted) = recorded.zip(counted).filter(|(one, other)| one != other)?;
+    Some((Exact::of(recorded)? - &Exact::of(counted)?).float())
 }

@@ -29,8 +29,8 @@ pub use rows::SensitivityRow;
 pub struct SensitivityOptions {
     /// Between which figures a missing report may lie.
     pub missing: MissingReports,
-    /// The least and the greatest figure of a missing report of a measure, by the measure's id; these stand before
-    /// `missing`.
+    /// The least and the greatest figure of a missing report of a measure, and number in a suppressed cell of it, by the
+    /// measure's id; these stand before `missing` and before the plan's key `suppressed`.
     pub ranges: BTreeMap<String, (f64, f64)>,
 }
 
@@ -83,7 +83,7 @@ impl Report {
         self.known_target(target)?;
         self.tally().refuse_other_windows()?;
         let assumed = self.assumed(target, options)?;
-        let assessor = self.assessor();
+        let assessor = self.assessor().with_suppressed_ranges(assumed.ranges.clone());
         let values = PossibleValues::new(&assessor, assumed);
         let mut rows = Vec::new();
         for (common, block) in self.blocks() {

@@ -1,5 +1,9 @@
 //! Rule 42: a suppressed cell of a known range decides nothing, or nothing else.
 
+use std::collections::BTreeMap;
+
+use attain::views::SensitivityOptions;
+
 use crate::incomplete::support::*;
 
 fn judged(measures: &str, form: &str, goal: &str, figures: &str) -> attain::Report {
@@ -56,6 +60,57 @@ fn sensitivity_shows_both_ends_of_a_row_that_is_judged_too() {
 fn without_a_range_the_row_is_suppressed() {
     let report = judged("n: {}", "count: n", "at_least: 90", DOSES);
     expect(row(&report, "t", "c"), "value=- verdict=indeterminate reason=suppressed");
+}
+
+/// Without the plan's key, `ranges` of a sensitivity says what the cells hold, and goes before the key.
+#[test]
+fn a_range_that_is_given_has_ends_like_one_of_the_plan() {
+    let given = SensitivityOptions {
+        ranges: BTreeMap::from([("n".to_owned(), (1.0, 7.0))]),
+        ..SensitivityOptions::default()
+    };
+    let share = "proportion: {numerator: n, denominator: d}";
+    let of_units = "share_of_units: {of: k, level: district, goal: {at_least: 3}}";
+    let figures = "a 2023 n 100; a 2023 d 200; b 2023 n - status=Q; b 2023 d 5";
+    for (goal, worst, best) in [
+        // 101 to 107.
+        ("at_least: 105", ("missed", 101.0), ("met", 107.0)),
+        ("at_least: 101", ("met", 101.0), ("met", 107.0)),
+        ("at_most: 100", ("missed", 107.0), ("missed", 101.0)),
+    ] {
+        for measures in ["n: {}, d: {}", "n: {suppressed: [0, 900]}, d: {}"] {
+            let report = judged(measures, "count: n", goal, figures);
+            let rows = report.sensitivity("t", &given).unwrap();
+            let row = rows.iter().find(|row| row.unit == "c").unwrap();
+            let verdicts = [row.verdict_worst, row.verdict_best].map(|one| one.unwrap().code());
+            assert_eq!(verdicts, [worst.0, best.0], "{goal}");
+            assert_eq!([row.value_worst, row.value_best], [Some(worst.1), Some(best.1)], "{goal}");
+            assert_eq!(row.reason.map(|reason| reason.code()), Some("suppressed"));
+        }
+        let report = judged("n: {}, d: {}", "count: n", goal, figures);
+        let row = &report.sensitivity("t", &SensitivityOptions::default()).unwrap()[0];
+        assert_eq!((row.value_worst, row.value_best), (None, None));
+    }
+    // The whole is 5, and a part is at most its whole: 101 of 205 to 105 of 205.
+    let report = judged("n: {}, d: {}", share, "at_least: 50", figures);
+    let row = &report.sensitivity("t", &given).unwrap()[0];
+    let ends = [row.value_worst, row.value_best].map(Option::unwrap);
+    assert!((ends[0] - 10_100.0 / 205.0).abs() < 1e-9, "{ends:?}");
+    assert!((ends[1] - 10_500.0 / 205.0).abs() < 1e-9, "{ends:?}");
+    // Of the two districts one meets its goal, the other one may.
+    let plan = plan(&format!(
+        "
+measures: {{n: {{}}}}
+indicators: {{k: {{count: n}}, r: {{{of_units}}}}}
+targets: {{t: {{indicator: r, goal: {{at_least: 60}}, window: '2023', units: [c]}}}}"
+    ));
+    let report = crate::incomplete::support::report(
+        &plan,
+        "a 2023 n 100; b 2023 n - status=Q",
+        "2023-12-31",
+    );
+    let row = &report.sensitivity("t", &given).unwrap()[0];
+    assert_eq!((row.value_worst, row.value_best), (Some(50.0), Some(100.0)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use attain::{LoadOptions, Outcome, Plan, calendar};
+use attain::{LoadOptions, Outcome, Plan, When, calendar};
 
 use crate::support::{Scratch, day};
 
@@ -159,10 +159,25 @@ fn whole_numbers_of_json_that_a_float_would_round_are_refused() {
     assert_eq!(read("9007199254740992"), Ok(Some(9_007_199_254_740_992.0)));
     assert_eq!(read("-9007199254740992"), Ok(Some(-9_007_199_254_740_992.0)));
     assert_eq!(read("96.4"), Ok(Some(96.4)));
+    assert_eq!(read("9007199254740991.0"), Ok(Some(9_007_199_254_740_991.0)));
     assert_eq!(read("null"), Ok(None));
     for value in ["9007199254740993", "-9007199254740993", "18446744073709551615"] {
         let error = read(value).unwrap_err();
         assert!(error.contains(value) && error.contains("2^53"), "{error}");
+    }
+    // With a decimal point, the number that is written is not known: these are one float.
+    for value in
+        ["9007199254740993.0", "9007199254740992.0", "9.007199254740993e15", "-9007199254740993.0"]
+    {
+        let error = read(value).unwrap_err();
+        assert!(error.contains("written without a decimal point"), "{error}");
+    }
+    // What is written is read again.
+    for value in [9_007_199_254_740_992.0, -9_007_199_254_740_992.0, 7.0, 0.5] {
+        let when = When::Period("2023".to_owned());
+        let outcome = Outcome::new("c", when, "cases", value);
+        let text = serde_json::to_string(&outcome).unwrap();
+        assert_eq!(serde_json::from_str::<Outcome>(&text).unwrap(), outcome, "{text}");
     }
     assert!(read("\"7\"").is_err());
     // Plans hold decimals, and keep every digit.

@@ -457,3 +457,28 @@ fn without_a_kind_of_period_series_have_that_of_their_figures() {
     let said = "cases: {every: quarter}, people: {over_time: mean, every: year}";
     assert_eq!(every(said, &months), (Every::Quarter, 60));
 }
+
+/// A pattern of far points ends with the last far point: the latest point, inside the line, completes it and is no part of it.
+#[test]
+fn the_latest_point_inside_the_line_has_no_side_and_no_meaning() {
+    let plan = plan("  t: {indicator: index, goal: {at_most: 90}, window: '2024', units: [d1]}");
+    let mut values: Vec<f64> = [78.0, 82.0].repeat(10);
+    values.extend([79.0, 89.0, 89.0, 81.5]);
+    let mut tally = Tally::new(&plan);
+    figures(&mut tally, "d1", "index", &all(&values));
+    let report = assess(&plan, &tally, "2024-12-31");
+    let options = SignalOptions::default();
+    let points = chart(&report, "d1", &options);
+    let has_far = |place: usize| {
+        let signal = points[place].signal.as_deref();
+        signal.is_some_and(|signal| signal.contains("two_of_three_far"))
+    };
+    let far: Vec<usize> = (0..points.len()).filter(|place| has_far(*place)).collect();
+    assert_eq!(far, [21, 22], "{points:#?}");
+    let latest = points.last().unwrap();
+    assert_eq!((&latest.signal, latest.side, latest.meaning), (&None, None, None));
+    let rows = signals(&report, &options);
+    let row = of(&rows, "d1");
+    assert_eq!((&row.signal, row.side, row.meaning), (&None, None, None), "{row:#?}");
+    assert_eq!(row.latest_signal, Some(day("2024-11-01")));
+}

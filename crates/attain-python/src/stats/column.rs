@@ -5,7 +5,7 @@ use arrow_array::types::{
     ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, BooleanArray};
+use arrow_array::{Array, ArrayRef, BooleanArray};
 use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use arrow_schema::extension::EXTENSION_TYPE_NAME_KEY;
@@ -20,6 +20,8 @@ use pyo3_arrow::input::AnyArray;
 use super::super::error::refused_by_stats;
 use super::super::exchange::{guarded, validated};
 use super::argument::{has_other_dtype, is_no_number, refused};
+use attain::arrow::unreadable_text;
+use attain::binding::number_in_column_hint;
 use attain::error::{Fault, FaultCode, Place};
 
 /// What an argument holds. A missing value is NaN, which no computation here lets out again.
@@ -174,7 +176,12 @@ fn number(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
 fn not_a_number(place: Place, value: &Bound<'_, PyAny>, cause: &PyErr) -> PyErr {
     let shown = value.repr().map_or_else(|_| cause.to_string(), |text| text.to_string());
     let fault = Fault::new(FaultCode::NotANumber, place, "this is no number").found(shown);
-    refused_by_stats(&fault.expected("a number, or None where it is missing"))
+    let fault = fault.expected("a number, or None where it is missing");
+    let hint = value.extract().ok().and_then(|text: String| number_in_column_hint(&text));
+    refused_by_stats(&match hint {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    })
 }
 
 #[cold]
@@ -193,9 +200,14 @@ fn from_sequence(argument: &str, values: &Bound<'_, PyAny>) -> PyResult<Column> 
     let mut found = Vec::with_capacity(values.len().unwrap_or(0));
     for (row, value) in values.try_iter()?.enumerate() {
         let value = value?;
-        found.push(if let Ok(float) = value.cast_exact::<PyFloat>() {
-            float.extract()?
-        } else if is_missing(&value)? {
+        if let Ok(float) = value.cast_exact::<PyFloat>() {
+            found.push(float.extract()?);
+            continue;
+        }
+        // Scalars of pyarrow hold the values.
+        let is_scalar = !value.is_instance_of::<PyInt>() && value.get_type().hasattr("as_py")?;
+        let value = if is_scalar { value.call_method0("as_py")? } else { value };
+        found.push(if is_missing(&value)? {
             f64::NAN
         } else {
             let place = || Place::Row { row, column: Some(argument.to_owned()) };
@@ -291,6 +303,10 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
         Err(NoChunks::Raised(_)) if is_all_null(value)? => {
             return Ok(Column::Many(vec![f64::NAN; value.len()?].into()));
         }
+        // What Arrow has no type for, such as a series with texts among its numbers, can still be gone through.
+        Err(NoChunks::Raised(_)) if value.hasattr("__iter__")? => {
+            return from_sequence(argument, value);
+        }
         Err(NoChunks::Raised(cause)) => return Err(unreadable(cause)),
         Err(NoChunks::Broken(why)) => {
             return Err(broken(Place::Column { column: argument.to_owned() }, &why));
@@ -304,6 +320,11 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
         && floats.null_count() == 0
     {
         return Ok(Column::Many(floats.values().clone()));
+    }
+    // The first cell that is no number is named, with its row.
+    if may_hold_texts(chunks.field().data_type()) && value.hasattr("__iter__")? {
+        refuse_unreadable(argument, chunks.chunks())?;
+        return from_sequence(argument, value);
     }
     let mut found = Vec::with_capacity(chunks.chunks().iter().map(|chunk| chunk.len()).sum());
     for chunk in chunks.chunks() {
@@ -320,6 +341,31 @@ fn from_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Column> {
         }
     }
     Ok(Column::Many(found.into()))
+}
+
+fn may_hold_texts(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => may_hold_texts(values),
+        // Polars gives Python objects as addresses of eight bytes.
+        DataType::FixedSizeBinary(8) => true,
+        kind => matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+    }
+}
+
+/// Refuses texts that nobody has validated and that can't be read.
+pub(super) fn refuse_unreadable(argument: &str, chunks: &[ArrayRef]) -> PyResult<()> {
+    let mut before = 0;
+    for chunk in chunks {
+        if let Some((row, why)) = unreadable_text(chunk.as_ref()) {
+            let place = match row {
+                Some(row) => Place::row(before + row, argument),
+                None => at(argument),
+            };
+            return Err(broken(place, &why));
+        }
+        before += chunk.len();
+    }
+    Ok(())
 }
 
 /// Whether a series says that each of its values is null.

@@ -19,8 +19,7 @@ use pyo3::types::{PyFloat, PyFrozenSet, PyMapping, PySet, PyString};
 
 use super::super::error::refused_by_stats;
 use super::argument::wrong;
-use super::column::{NoChunks, broken, chunks, extension};
-use attain::arrow::unreadable_text;
+use super::column::{NoChunks, broken, chunks, extension, refuse_unreadable};
 use attain::error::{Fault, FaultCode, Place};
 
 /// Rows by their group, groups in the order of their first rows and rows in theirs.
@@ -135,7 +134,7 @@ impl Keys {
                     if is_table && extension(&chunks).is_none() {
                         return Err(no_column());
                     }
-                    refuse_unreadable(chunks.chunks())?;
+                    refuse_unreadable("by", chunks.chunks())?;
                     // The labels of an extension type are its own objects', not its storage's.
                     if extension(&chunks).is_none()
                         && let Some(keys) = Keys::of_arrays(chunks.chunks())
@@ -285,22 +284,6 @@ fn is_missing_key(key: &Bound<'_, PyAny>) -> PyResult<bool> {
     // NaN, and numpy's missing times, are not what they are.
     let is_number = key.is_instance_of::<PyFloat>() || key.hasattr("dtype")?;
     Ok(is_number && key.ne(key)?)
-}
-
-/// Refuses texts that nobody has validated and that can't be read.
-fn refuse_unreadable(chunks: &[ArrayRef]) -> PyResult<()> {
-    let mut before = 0;
-    for chunk in chunks {
-        if let Some((row, why)) = unreadable_text(chunk.as_ref()) {
-            let place = match row {
-                Some(row) => Place::row(before + row, "by"),
-                None => Place::Column { column: "by".to_owned() },
-            };
-            return Err(broken(place, &why));
-        }
-        before += chunk.len();
-    }
-    Ok(())
 }
 
 /// There is not room in memory for more names than a `u32` counts.
