@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["tally"]
 
+
 def tally(
     plan: Plan,
     frame: Any,
     *,
     rows: Literal["figures", "events"] = "events",
-    as_of: Day | Sequence[Day] | None = None,
+    as_of: Day | list[Day] | tuple[Day, ...] | None = None,
     columns: Sequence[str] | Mapping[str, str] | None = None,
     zone: str | None = None,
     check_rows: bool = False,
@@ -40,9 +41,9 @@ def tally(
     it, all columns of the frame that outcomes may have are read. `as_of` and `zone` mean what they
     mean there.
 
-    With `check_rows`, attain itself reads each partition on the executors (it has to be installed on
-    them, with pyarrow): slower, but every row is checked as `attain.tally` checks it, and a fault
-    names the value that is wrong. `zone` is not for this way: convert instants before.
+    With `check_rows`, attain itself reads each partition on the executors, where it has to be
+    installed, with pyarrow: slower, but every row is checked as `attain.tally` checks it, and a
+    fault names the value that is wrong. `zone` is not for this way: convert instants before.
 
     Raises `OutcomeError` with the faults of rows, `RequestError` if columns are unknown or missing.
     """
@@ -70,7 +71,7 @@ def _checked(
     plan: Plan,
     frame: Any,
     rows: Literal["figures", "events"],
-    as_of: Day | Sequence[Day] | None,
+    as_of: Day | list[Day] | tuple[Day, ...] | None,
     columns: Sequence[str] | Mapping[str, str],
 ) -> pa.Table:
     """The cells of each partition, one under the other."""
@@ -96,7 +97,8 @@ def _checked(
     schema = _plain(empty.cells().to_arrow()).schema
     types = {"string": "string", "date32[day]": "date", "double": "double", "int64": "bigint"}
     ddl = ", ".join(f"`{field.name}` {types[str(field.type)]}" for field in schema)
-    return selected.mapInArrow(cells, ddl).toArrow()
+    found: pa.Table = selected.mapInArrow(cells, ddl).toArrow()
+    return found
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -104,9 +106,7 @@ def _plain(table: pa.Table) -> pa.Table:
     import pyarrow
 
     fields = [
-        field.with_type(field.type.value_type)
-        if pyarrow.types.is_dictionary(field.type)
-        else field
+        field.with_type(field.type.value_type) if pyarrow.types.is_dictionary(field.type) else field
         for field in table.schema
     ]
     return table.cast(pyarrow.schema(fields)).replace_schema_metadata(None)

@@ -3,8 +3,9 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_ipc::reader::StreamReader;
+use arrow_array::RecordBatchReader;
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::ArrowError;
 
@@ -60,23 +61,40 @@ impl Tally {
     /// # Errors
     ///
     /// [`Error::is_file`] if this is no such stream, and as of [`from_cells`](Tally::from_cells).
-    pub fn read_cells(plan: &Plan, from: impl Read) -> Result<Tally> {
-        let batches = StreamReader::try_new(from, None)
-            .map_err(|cause| broken(FaultCode::UnknownFormat, "this is no stored tally", cause))?;
-        let length = batches.schema().metadata().get(KEY_LENGTH).cloned();
+    pub fn read_cells(plan: &Plan, mut from: impl Read) -> Result<Tally> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes).map_err(|cause| {
+            broken(FaultCode::UnreadableFile, "the stored tally can't be read", cause.into())
+        })?;
+        // A decoder of bytes that are there allocates no more than these, whatever lengths damaged ones state.
+        let mut decoder = StreamDecoder::new();
+        let mut rest = Buffer::from(bytes);
         let mut read = 0;
-        let counted = batches.inspect(|batch| {
-            read += batch.as_ref().map_or(0, RecordBatch::num_rows);
-        });
-        let tally = Tally::from_cells(plan, counted, &CellOptions::default())?;
+        let mut length = None;
+        let mut batches = std::iter::from_fn(|| {
+            let batch = guarded(|| match decoder.decode(&mut rest)? {
+                Some(batch) => Ok(Some(batch)),
+                None => decoder.finish().map(|()| None),
+            });
+            if let Ok(Some(batch)) = &batch {
+                read += batch.num_rows();
+                length =
+                    length.take().or_else(|| batch.schema().metadata().get(KEY_LENGTH).cloned());
+            }
+            batch.transpose()
+        })
+        .peekable();
+        if let Some(Err(cause)) = batches.next_if(Result::is_err) {
+            return Err(broken(FaultCode::UnknownFormat, "this is no stored tally", cause));
+        }
+        let tally = Tally::from_cells(plan, batches, &CellOptions::default())?;
         match length {
             Some(length) if length == read.to_string() => Ok(tally),
             length => {
-                let message = "the stored tally has an end that is not its own";
+                let message = "the stored tally has another number of rows than it says";
                 let fault = Fault::new(FaultCode::DamagedData, Place::Nowhere, message);
-                let fault = fault.found(format!("{read} rows"));
-                let expected = length.unwrap_or_else(|| "a number of".to_owned());
-                let fault = fault.expected(format!("{expected} rows"));
+                let expected = length.unwrap_or_else(|| "no number".to_owned());
+                let fault = fault.found(read).expected(expected);
                 Err(Error::one(ErrorKind::File, fault.hint("store or send it again, to its end")))
             }
         }
@@ -113,6 +131,15 @@ impl Tally {
         let source = Source::File { file: path.display().to_string() };
         Tally::restored(plan, batches_of_file(path)?, &CellOptions::default(), &source)
     }
+}
+
+/// Damaged bytes may break what the reader takes for granted.
+fn guarded<T>(
+    call: impl FnOnce() -> std::result::Result<T, ArrowError>,
+) -> std::result::Result<T, ArrowError> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call));
+    caught
+        .unwrap_or_else(|_| Err(ArrowError::IpcError("its parts contradict each other".to_owned())))
 }
 
 #[cold]

@@ -207,7 +207,7 @@ impl Tally {
     /// # Errors
     ///
     /// [`Error::is_request`] if the table is of another plan, version or days, [`Error::is_outcomes`] with every fault of every
-    /// row (counted from 0): all that outcomes are refused for, and rows that add up days which have to be told apart.
+    /// row (counted from 0): all that outcomes are refused for, and rows that add up days that have to be kept apart.
     pub fn from_cells<I>(plan: &Plan, batches: I, options: &CellOptions) -> Result<Tally>
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,

@@ -61,6 +61,13 @@ impl Block {
         self.columns.unit[self.places.clone()].iter().map(|unit| UnitIndex(*unit as usize))
     }
 
+    /// The place of a unit's row. Rows stand in the order of the table of units.
+    pub(crate) fn place_of(&self, unit: UnitIndex) -> Option<usize> {
+        let units = &self.columns.unit[self.places.clone()];
+        let place = units.binary_search(&u32::try_from(unit.0).ok()?).ok()?;
+        Some(self.places.start + place)
+    }
+
     /// The verdict of each row.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = Verdict> + '_ {
         let codes = self.columns.verdict[self.places.clone()].iter();

@@ -104,7 +104,7 @@ impl Dialect {
     /// Whether a float is a whole number.
     pub(super) fn is_whole(self, number: &str) -> String {
         match self {
-            // Not every SQLite has `floor`.
+            // Not every SQLite has the function.
             Dialect::Sqlite => format!("{number} = CAST({number} AS INTEGER)"),
             Dialect::DuckDb | Dialect::Postgres | Dialect::Spark | Dialect::Ansi => {
                 format!("{number} = FLOOR({number})")

@@ -1,6 +1,6 @@
 //! SQL that adds up outcomes where they lie. Its rows are the cells of a tally: [`Tally::from_cells`] reads them.
 //!
-//! Whoever adds up by hand loses what nobody can see in the sums afterwards: which days a window separates, that an event
+//! Sums that are made by hand lose what nobody can see in them afterwards: which days a window separates, that an event
 //! without a value counts 1, the status, the day of recording, that revised figures replace each other, and the time zone in
 //! which an instant falls on a day. So the query comes from the plan.
 //!

@@ -265,9 +265,9 @@ impl Report {
                 && in_window.is_none_or(|named| named.names(of_block, &block.window))
         });
         let mut fitting = blocks.flat_map(|block| {
-            let places = block.places.clone().zip(block.units());
-            let fits = move |unit: &UnitIndex| units.is_none_or(|units| units.contains(unit));
-            places.filter(move |(_, unit)| fits(unit)).map(move |(place, _)| (block, place))
+            let all = units.is_none().then(|| block.places.clone());
+            let of_units = units.into_iter().flatten().filter_map(|unit| block.place_of(*unit));
+            all.into_iter().flatten().chain(of_units).map(move |place| (block, place))
         });
         let first = fitting.next().ok_or_else(|| {
             Error::request(

@@ -439,3 +439,22 @@ fn files_of_version_1_are_read() {
         assert_eq!(found.rows(), expected.rows());
     }
 }
+
+#[test]
+fn a_damaged_stream_is_refused_or_another_whole_tally() {
+    let (plan, tally) = golden();
+    let mut bytes = Vec::new();
+    tally.write_cells(&mut bytes).unwrap();
+    // Its end, eight bytes, holds no rows.
+    for end in 0..bytes.len() - 8 {
+        assert!(Tally::read_cells(&plan, &bytes[..end]).is_err(), "{end} of {}", bytes.len());
+    }
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x55;
+        // Another byte of a number may be another number.
+        if let Ok(found) = Tally::read_cells(&plan, damaged.as_slice()) {
+            assert!(plan.assess(&found, day("2023-12-31")).is_ok());
+        }
+    }
+}

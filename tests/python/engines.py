@@ -1,4 +1,7 @@
-"""Engines that read SQL, started for a test: DuckDB and SQLite in the process, PostgreSQL as a server, Sail as a Spark server."""
+"""Engines that read SQL, started for a test.
+
+DuckDB and SQLite run in the process, Sail as a Spark server in it, PostgreSQL as a server.
+"""
 
 from __future__ import annotations
 
@@ -139,13 +142,28 @@ def postgres() -> Iterator[str]:
 
         def run(*command: str | Path) -> None:
             subprocess.run(
-                command, check=True, capture_output=True, cwd=folder, user=user.pw_uid, group=user.pw_gid,
+                command,
+                check=True,
+                capture_output=True,
+                cwd=folder,
+                user=user.pw_uid,
+                group=user.pw_gid,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": folder},
             )
 
         run(initdb, "-D", data, "-U", "attain", "--auth=trust", "--no-sync", "-E", "UTF8")
         options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c timezone=UTC"
-        run(programs_of / "pg_ctl", "-D", data, "-l", Path(folder) / "log", "-w", "-o", options, "start")
+        run(
+            programs_of / "pg_ctl",
+            "-D",
+            data,
+            "-l",
+            Path(folder) / "log",
+            "-w",
+            "-o",
+            options,
+            "start",
+        )
         try:
             yield f"postgresql://attain@127.0.0.1:{port}/postgres"
         finally:

@@ -1,4 +1,4 @@
-"""The cell query, run by real engines: the tally of its rows is the tally of the outcomes themselves, bit for bit."""
+"""The cell query on real engines: the tally of its rows is that of the outcomes, bit for bit."""
 
 from __future__ import annotations
 
@@ -26,14 +26,18 @@ units:
     - {id: a, level: commune, parent: c, valid_to: 2023-05-17}
     - {id: a, name: Larger, level: commune, parent: c, valid_from: 2023-05-17}
     - {id: "b'", level: commune, parent: c}
-measures: {cases: {}, cleared: {}, largest: {over_time: max}, rate: {over_time: mean, over_units: mean}}
+measures: {cases: {}, cleared: {}, largest: {over_time: max}}
 indicators:
   crime: {count: cases}
   women: {count: cases, where: {sex: f}}
   clearance: {proportion: {numerator: cleared, denominator: cases}}
   peak: {count: largest}
 targets:
-  months: {indicator: crime, goal: {at_most: 40}, window: {every: month, within: "2023"}, units: {level: commune}}
+  months:
+    indicator: crime
+    goal: {at_most: 40}
+    window: {every: month, within: "2023"}
+    units: {level: commune}
   year: {indicator: crime, goal: {at_most: 500}, window: "2023"}
   women: {indicator: women, goal: {at_most: 200}, window: "2023"}
   cleared: {indicator: clearance, goal: {at_least: 50}, window: {every: quarter, within: "2023"}}
@@ -55,7 +59,7 @@ DAYS = ["2023-05-16", "2023-06-30", "2023-12-31"]
 
 
 def events(number: int, seed: int) -> pa.Table:
-    """Events of every kind: without a value, of fractions, with a status, recorded later, large, negative not."""
+    """Events of every kind: without a value, of fractions, with a status, recorded later, large."""
     draw = random.Random(seed)
     rows: list[dict[str, Any]] = []
     for _ in range(number):
@@ -122,7 +126,8 @@ Row = tuple[str, str | None, float | None, str | None, str | None]
         # A window's end in mid-month: what came after it is not of the window.
         pytest.param(
             [("2023-06-10", None, 3.0, None, None), ("2023-06-25", None, 4.0, None, None)],
-            "select unit, date_trunc('month', date)::date as date, measure, sum(value) as value from events group by all",
+            "select unit, date_trunc('month', date)::date as date, measure, sum(value) as value"
+            " from events group by all",
             id="months",
         ),
         # Events without a value count 1.
@@ -181,7 +186,9 @@ def test_revised_figures_replace_each_other(engine: Engine) -> None:
         figure | {"period": "2023-01", "value": 3.0, "recorded_at": day("2023-03-01")},
         figure | {"period": "2023-02", "value": 9.0, "recorded_at": day("2023-09-01")},
     ]
-    schema = pa.schema([("period", pa.string()), *[field for field in SCHEMA if field.name != "date"]])
+    schema = pa.schema(
+        [("period", pa.string()), *[field for field in SCHEMA if field.name != "date"]]
+    )
     table = pa.Table.from_pylist(rows, schema)
     as_of = "2023-06-30"
     engine.load("figures", table)
@@ -250,20 +257,39 @@ def test_columns_have_the_names_that_are_given(engine: Engine) -> None:
     sql = at.cell_query(PLAN, "renamed", dialect=engine.dialect, columns=columns)
     found = at.Tally.from_cells(PLAN, engine.query(sql))
     names = {ours: theirs for ours, theirs in columns.items() if ours != "sex"}
-    expected = at.tally(PLAN, table, rows="events", strata={"gender": "sex"}, **{
-        name: [source] if name == "unit" else source for name, source in names.items()
-    })
+    expected = at.tally(
+        PLAN,
+        table,
+        rows="events",
+        strata={"gender": "sex"},
+        **{name: [source] if name == "unit" else source for name, source in names.items()},
+    )
     assert contents(found) == contents(expected)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: at.cell_query(PLAN, "t", columns=["unit", "date"]), "no column is named for `measure`"),
-        (lambda: at.cell_query(PLAN, "t", columns=["unit", "measure"]), "no column says which days"),
-        (lambda: at.cell_query(PLAN, "t", columns=["unit", "date", "measure", "age"]), "have no column `age`"),
-        (lambda: at.cell_query(PLAN, "t", columns=["unit", "unit", "date", "measure"]), "`unit` is named twice"),
-        (lambda: at.cell_query(PLAN, "t", dialect="oracle"), "duckdb, postgres, spark, sqlite, ansi"),  # type: ignore[arg-type]
+        (
+            lambda: at.cell_query(PLAN, "t", columns=["unit", "date"]),
+            "no column is named for `measure`",
+        ),
+        (
+            lambda: at.cell_query(PLAN, "t", columns=["unit", "measure"]),
+            "no column says which days",
+        ),
+        (
+            lambda: at.cell_query(PLAN, "t", columns=["unit", "date", "measure", "age"]),
+            "have no column `age`",
+        ),
+        (
+            lambda: at.cell_query(PLAN, "t", columns=["unit", "unit", "date", "measure"]),
+            "`unit` is named twice",
+        ),
+        (
+            lambda: at.cell_query(PLAN, "t", dialect="oracle"),
+            "duckdb, postgres, spark, sqlite, ansi",
+        ),  # type: ignore[arg-type]
     ],
 )
 def test_what_a_query_can_not_be_made_of_is_refused(call: Callable[[], str], message: str) -> None:

@@ -1,4 +1,4 @@
-"""Outcomes that lie with workers: parts become tallies there, travel as tables, and add up to the whole."""
+"""Outcomes that lie with workers: parts become tallies there, and add up to the whole here."""
 
 from __future__ import annotations
 
