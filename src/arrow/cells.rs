@@ -42,6 +42,8 @@ use crate::view::View;
 
 /// The version of the format that is written. Older ones are read.
 const VERSION: &str = "1";
+/// As many rows of outcomes may share a row: their sum is exact.
+const MOST_ROWS: f64 = u32::MAX as f64;
 /// How many rows a batch has.
 const ROWS_PER_BATCH: usize = 1 << 16;
 
@@ -530,7 +532,14 @@ fn events(columns: &CellColumns<'_>, row: usize, at: usize, intake: &mut Intake<
         return;
     };
     let Some(row) = intake.row_of(at, &fields) else { return };
-    let rows = rows.map_or(1, |rows| rows.max(0.0) as usize);
+    let rows = rows.unwrap_or(1.0);
+    if !(1.0..=MOST_ROWS).contains(&rows) || rows.fract() != 0.0 {
+        let place = intake.place(at, "rows");
+        let fault = Fault::new(FaultCode::OutOfRange, place, "this is no number of rows");
+        intake.fault(fault.found(rows).expected("a whole number from 1 to 4,294,967,295"));
+        return;
+    }
+    let rows = rows as usize;
     let lost = lost.unwrap_or_default();
     intake.stored_events(at, &StoredEvents { row, unit_from, lost, size, rows });
 }

@@ -10,6 +10,7 @@ use super::warnings::add_noted;
 use super::{Accepted, Entry, Intake, Origin, Row, RowWhen, Rows, Slots, Source, Status, Tally};
 use crate::calendar::Window;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, Warning};
+use crate::parallel::check_stop;
 use crate::plan::stratum::{Combination, OUTCOME_COLUMNS};
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
 use crate::view::View;
@@ -339,7 +340,10 @@ impl Intake<'_> {
         };
         match stored.size {
             Some(_) => self.keep(measure, unit, entry, stored.rows),
-            None => (0..stored.rows).for_each(|_| self.keep(measure, unit, entry.clone(), 1)),
+            None => (0..stored.rows).for_each(|_| {
+                check_stop();
+                self.keep(measure, unit, entry.clone(), 1);
+            }),
         }
     }
 

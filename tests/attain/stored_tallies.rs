@@ -280,7 +280,10 @@ fn rows_that_do_not_belong_to_the_plan_are_refused_where_they_stand() {
     };
     assert_eq!(read(row(&[]), None), Ok(1));
     let day_of = |text: &str| Some(Arc::new(StringArray::from(vec![text])) as ArrayRef);
-    let cases: [(&[(&str, Option<ArrayRef>)], &str); 13] = [
+    let cases: [(&[(&str, Option<ArrayRef>)], &str); 16] = [
+        (&[("rows", number(0.0))], "column `rows`: this is no number of rows: found 0"),
+        (&[("rows", number(1.5))], "this is no number of rows: found 1.5"),
+        (&[("rows", number(5e9)), ("status", text("A"))], "this is no number of rows"),
         (&[("unit", text("x"))], "row 0, column `unit`: there is no unit `x`"),
         (&[("measure", text("x"))], "row 0, column `measure`: there is no measure `x`"),
         (&[("kind", text("counts"))], "row 0, column `kind`"),
