@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from attain._attain import Plan, Tally
 
-    Day = datetime.date | str
-
 __all__ = ["tally"]
 
 
@@ -30,7 +28,11 @@ def tally(
     frame: Any,
     *,
     rows: Literal["figures", "events"] = "events",
-    as_of: Day | list[Day] | tuple[Day, ...] | None = None,
+    as_of: datetime.date
+    | str
+    | list[datetime.date | str]
+    | tuple[datetime.date | str, ...]
+    | None = None,
     columns: Sequence[str] | Mapping[str, str] | None = None,
     zone: str | None = None,
     check_rows: bool = False,
@@ -71,7 +73,7 @@ def _checked(
     plan: Plan,
     frame: Any,
     rows: Literal["figures", "events"],
-    as_of: Day | list[Day] | tuple[Day, ...] | None,
+    as_of: datetime.date | str | list[datetime.date | str] | tuple[datetime.date | str, ...] | None,
     columns: Sequence[str] | Mapping[str, str],
 ) -> pa.Table:
     """The cells of each partition, one under the other."""
