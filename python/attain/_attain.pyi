@@ -224,8 +224,8 @@ class Plan:
     def shape(self) -> str:
         """A fingerprint of what gives outcomes their meaning.
 
-        That are units with their validity, measures with their operators, and strata: no goals,
-        titles or targets.
+        Units with their validity, measures with their operators, and strata belong to it, but no
+        goals, titles or targets.
         """
 
     def cuts(self, as_of: _Date | Sequence[_Date], /) -> list[datetime.date]:
@@ -680,6 +680,13 @@ class Report:
         `{"cases": (0, 40)}`; a suppressed cell of the measure lies between them too. Raises
         `RequestError` if the plan has no such target, or a range is none or of a measure that the
         target does not use.
+        """
+
+    def explanations(self, *, language: _Language = "en") -> list[Explanation]:
+        """Why each row says what it says, in the order of the rows.
+
+        What they have in common is computed once. Filter the report first: an explanation takes
+        some kilobytes. `language` is as in `explain`.
         """
 
     def reconcile(self) -> Table:

@@ -84,3 +84,17 @@ def test_a_notebook_shows_the_tree_and_the_outlook_in_words(explanation: at.Expl
     assert page.count("<details") == page.count("</details>") > 3
     assert "would turn the verdict" in page
     assert "if the window closed today" in str(explanation)
+
+
+def test_explanations_of_all_rows_are_those_of_each() -> None:
+    plan = at.Plan.load("examples/berlin/plan.yaml")
+    tally = at.tally(plan, "examples/berlin/outcomes.csv")
+    report = at.assess(plan, tally, as_of="2019-12-31")
+    missed = report.filter(verdict="missed", level="district")
+    explanations = missed.explanations(language="vi")
+    assert len(explanations) == len(missed.rows) > 10
+    for row, why in zip(missed.rows, explanations, strict=True):
+        window = row.window_start.isoformat()
+        alone = report.explain(row.target, unit=row.unit, window=window, language="vi")
+        assert str(why) == str(alone)
+        assert why.row == row

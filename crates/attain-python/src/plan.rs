@@ -176,7 +176,8 @@ impl Plan {
 
     /// A fingerprint of what gives outcomes their meaning.
     ///
-    /// That are units with their validity, measures with their operators, and strata: no goals, titles or targets.
+    /// Units with their validity, measures with their operators, and strata belong to it, but no
+    /// goals, titles or targets.
     #[getter]
     fn shape(&self) -> String {
         self.0.shape()

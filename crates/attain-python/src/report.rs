@@ -261,6 +261,17 @@ impl Report {
         Ok(Explanation(explained.or_raise()?))
     }
 
+    /// Why each row says what it says, in the order of the rows.
+    ///
+    /// What they have in common is computed once. Filter the report first: an explanation takes
+    /// some kilobytes. `language` is as in `explain`.
+    #[pyo3(signature = (*, language="en"))]
+    fn explanations(&self, py: Python<'_>, language: &str) -> PyResult<Vec<Explanation>> {
+        let language = language.parse::<Language>().or_raise()?;
+        let explained = run(py, None, || Ok(self.0.explanations(language)))?;
+        Ok(explained.into_iter().map(Explanation).collect())
+    }
+
     /// Every assessed unit, window and measure whose total and parts differ, by how much.
     fn reconcile(&self, py: Python<'_>) -> PyResult<Table> {
         view(py, || Ok(self.0.reconcile()))

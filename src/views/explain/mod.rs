@@ -15,6 +15,7 @@ use crate::assess::{Assessment, Assessor, Block, Common, Frame, Reason, Row, Tex
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
+use crate::parallel::check_stop;
 use crate::plan::formula::{Inputs, Names};
 use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
 use crate::report::Report;
@@ -280,13 +281,8 @@ impl Report {
                 ),
             ));
         }
-        let common = Common::of(self.plan(), block.target, block.window, self.as_of());
-        let row = block.columns.row(place);
-        let texts = Texts::of_unit(self.plan(), &row);
-        let assessment = common.assessments(std::iter::once(row.clone()), &texts).next();
-        let explained = assessment.map(|assessment| {
-            self.explanation(&self.assessor_of_single_rows(), block, &row, assessment, language)
-        });
+        let explained =
+            self.explanation_at(&self.assessor_of_single_rows(), block, place, language);
         explained.ok_or_else(|| {
             // One row in, one row out.
             Error::request(
@@ -294,6 +290,47 @@ impl Report {
                 format!("the row of the target `{target}` was not found"),
             )
         })
+    }
+
+    /// Why each row of the report says what it says, in the order of the rows. What they have in common is computed once.
+    /// [`filter`](Report::filter) the report first: an explanation takes some kilobytes.
+    ///
+    /// ```
+    /// use attain::scorecard::Language;
+    /// use attain::{Filter, Plan, Tally, Verdict, calendar};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}}, indicators: {known: {count: cases}},
+    /// #     targets: {few: {indicator: known, goal: {at_most: 9}, window: {every: month, within: "2025"}}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// let report = plan.assess(&Tally::of_events(&plan), calendar::date("2025-04-30").unwrap())?;
+    /// let met = report.filter(&Filter::new().verdict(Verdict::Met))?;
+    /// let explanations = met.explanations(Language::English);
+    /// assert_eq!(explanations.len(), met.rows().len());
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn explanations(&self, language: Language) -> Vec<Explanation> {
+        let assessor = self.assessor_of_single_rows();
+        let rows = self.stored_blocks().iter();
+        let rows = rows.flat_map(|block| block.places.clone().map(move |place| (block, place)));
+        let explained = rows.filter_map(|(block, place)| {
+            check_stop();
+            self.explanation_at(&assessor, block, place, language)
+        });
+        explained.collect()
+    }
+
+    /// The explanation of a row of a block.
+    fn explanation_at(
+        &self,
+        assessor: &Assessor<'_>,
+        block: &Block,
+        place: usize,
+        language: Language,
+    ) -> Option<Explanation> {
+        let common = Common::of(self.plan(), block.target, block.window, self.as_of());
+        let row = block.columns.row(place);
+        let texts = Texts::of_unit(self.plan(), &row);
+        let assessment = common.assessments(std::iter::once(row.clone()), &texts).next()?;
+        Some(self.explanation(assessor, block, &row, assessment, language))
     }
 
     fn explanation(
