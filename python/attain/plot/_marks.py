@@ -134,6 +134,8 @@ def axis(**choices: Any) -> alt.Axis:
             "tickColor": INK,
             "gridColor": "#8884",
             "labelLimit": 240,
+            # Names of months beside each other stay apart.
+            "labelSeparation": 6,
             **choices,
         }
     )
