@@ -110,4 +110,7 @@ mod documents {
     struct Readme;
     #[doc = include_str!("../docs/quickstart.md")]
     struct Quickstart;
+    #[cfg(feature = "arrow")]
+    #[doc = include_str!("../docs/guides/service.md")]
+    struct Service;
 }

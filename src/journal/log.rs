@@ -58,13 +58,13 @@ impl Log {
         self.length.saturating_sub(MAGIC.len() as u64)
     }
 
-    /// Writes a frame, which is on the disk when this returns.
-    pub(super) fn append(&mut self, payload: &[u8]) -> io::Result<()> {
+    /// Writes a frame, which is on the disk when this returns; the bytes of all frames.
+    pub(super) fn append(&mut self, payload: &[u8]) -> io::Result<u64> {
         let frame = frame(payload)?;
         self.file.write_all(&frame)?;
         self.file.sync_data()?;
         self.length += frame.len() as u64;
-        Ok(())
+        Ok(self.bytes())
     }
 
     /// Removes all frames.

@@ -107,6 +107,8 @@ struct State {
     keys: Keys,
     /// By their numbers, the records since the snapshot that were taken back, and those that did so.
     retracted: BTreeMap<u64, u64>,
+    /// The bytes of all records of the log.
+    log_bytes: u64,
     /// Whether a thread writes records.
     is_writing: bool,
     /// Why records can't be written any more.
@@ -193,6 +195,7 @@ impl Journal {
             of_snapshot,
             keys,
             retracted,
+            log_bytes: log.bytes(),
             is_writing: false,
             failure: None,
         };
@@ -207,7 +210,8 @@ impl Journal {
         };
         if is_of_other_shape {
             // Further records are checked by this plan, and so is what the snapshot says of it.
-            journal.snapshot()?;
+            let tally = journal.tally();
+            journal.write_snapshot(&mut journal.state(), &tally)?;
         }
         Ok(journal)
     }
@@ -321,14 +325,11 @@ impl Journal {
     /// [`Error::is_file`] if it can't be written.
     pub fn snapshot(&self) -> Result<()> {
         let mut state = self.exclusive(self.usable()?)?;
-        let oldest = state.last.saturating_sub(self.keys_kept);
-        state.keys.retain(|_, key| key.sequence > oldest);
-        snapshot::write(&self.folder.join(SNAPSHOT), &state.accepted, state.last, &state.keys)?;
-        state.of_snapshot = state.last;
-        state.retracted.clear();
-        // Where this fails, the log has records that the snapshot has too. They are skipped.
-        let cleared = self.log().clear();
-        cleared.map_err(|cause| self.fail(&mut state, cause))
+        if state.of_snapshot == state.last {
+            return Ok(());
+        }
+        let tally = state.accepted.clone();
+        self.write_snapshot(&mut state, &tally)
     }
 
     /// Goes on with another version of the plan, as [`Tally::with_plan`] says. Nothing is read again. With other units,
@@ -341,20 +342,16 @@ impl Journal {
         let mut state = self.exclusive(self.usable()?)?;
         let changed = state.accepted.with_plan(plan)?;
         if plan.shape() != state.accepted.plan().shape() {
-            snapshot::write(&self.folder.join(SNAPSHOT), &changed, state.last, &state.keys)?;
-            state.of_snapshot = state.last;
-            state.retracted.clear();
-            let cleared = self.log().clear();
-            cleared.map_err(|cause| self.fail(&mut state, cause))?;
+            self.write_snapshot(&mut state, &changed)?;
         }
         state.accepted = changed.clone();
         *self.durable.write().unwrap_or_else(PoisonError::into_inner) = changed;
         Ok(())
     }
 
-    /// How many bytes the log has: a measure of when the next [snapshot](Journal::snapshot) is worth its time.
+    /// How many bytes of records the log has: a measure of when the next [snapshot](Journal::snapshot) is worth its time.
     pub fn log_bytes(&self) -> u64 {
-        self.log().bytes()
+        self.state().log_bytes
     }
 
     /// The number of the last record that is on the disk; 0 if there is none.
@@ -416,8 +413,9 @@ impl Journal {
             state = self.state();
             state.is_writing = false;
             match written {
-                Ok(()) => {
+                Ok(bytes) => {
                     state.last_durable = last;
+                    state.log_bytes = bytes;
                     *self.durable.write().unwrap_or_else(PoisonError::into_inner) = accepted;
                 }
                 Err(cause) => {
@@ -436,6 +434,20 @@ impl Journal {
             state = self.until_durable(state, last)?;
         }
         Ok(state)
+    }
+
+    /// Writes a snapshot of a tally that has all records, and empties the log.
+    fn write_snapshot(&self, state: &mut State, tally: &Tally) -> Result<()> {
+        let oldest = state.last.saturating_sub(self.keys_kept);
+        state.keys.retain(|_, key| key.sequence > oldest);
+        snapshot::write(&self.folder.join(SNAPSHOT), tally, state.last, &state.keys)?;
+        state.of_snapshot = state.last;
+        state.retracted.clear();
+        // Where this fails, the log has records that the snapshot has too. They are skipped.
+        let cleared = self.log().clear();
+        cleared.map_err(|cause| self.fail(state, cause))?;
+        state.log_bytes = 0;
+        Ok(())
     }
 
     /// After a failed write nobody knows what is on the disk: nothing more is written.
