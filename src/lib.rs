@@ -40,6 +40,7 @@
 //! | tally | what happened, from structs, Arrow columns, CSV or Parquet | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
+//! | journal | a tally on disk that outlives its process | [`journal::Journal`] |
 //! | views | explanations, rankings, certificates, signals and more; the scorecard and the interactive page | [`views`], [`scorecard`], [`interactive`] |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
@@ -76,6 +77,8 @@ mod files;
 #[cfg(test)]
 mod generated;
 pub mod interactive;
+#[cfg(feature = "arrow")]
+pub mod journal;
 mod language;
 mod limits;
 mod memo;
@@ -107,4 +110,7 @@ mod documents {
     struct Readme;
     #[doc = include_str!("../docs/quickstart.md")]
     struct Quickstart;
+    #[cfg(feature = "arrow")]
+    #[doc = include_str!("../docs/guides/service.md")]
+    struct Service;
 }

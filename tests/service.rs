@@ -523,6 +523,16 @@ fn a_start_that_can_not_succeed_says_why() {
             2,
             "found `people`, expected figures, events",
         ),
+        (
+            vec!["tests/service/plan.yaml", "examples/hanoi/outcomes.csv", "--journal", "none"],
+            2,
+            "name no files",
+        ),
+        (
+            vec!["tests/service/plan.yaml", "--journal", "examples/hanoi", "--snapshot", "x"],
+            2,
+            "`x` is no number of bytes",
+        ),
         (vec!["tests/service/plan.yaml", "--prot", "0"], 2, "no option `--prot`"),
         (vec!["tests/service/none.yaml"], 1, "none.yaml"),
         (vec!["tests/service/plan.yaml", "examples/hanoi/outcomes.csv"], 1, "outcomes.csv:2"),
@@ -588,6 +598,175 @@ fn of_many_who_post_the_same_figure_one_is_let_in() {
     });
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 7, "{statuses:?}");
+}
+
+// ---- A journal
+
+/// A folder that is deleted with the test.
+#[cfg(feature = "arrow")]
+struct Folder(PathBuf);
+
+#[cfg(feature = "arrow")]
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("attain-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Folder(path)
+    }
+
+    /// A service of events with a journal in this folder, whose log is never long.
+    fn service(&self) -> Service {
+        let folder = self.0.to_str().unwrap();
+        Service::of_clinics(&["--rows", "events", "--journal", folder, "--snapshot", "2000"])
+    }
+}
+
+#[cfg(feature = "arrow")]
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn seen_on_a_day(children: usize) -> Value {
+    json!({"unit": "north", "date": "2025-03-01", "measure": "children", "value": children})
+}
+
+#[test]
+fn keys_need_a_journal() {
+    let service = Service::of_clinics(&["--rows", "events"]);
+    let headers = ["content-type: application/json", "idempotency-key: a"];
+    let refused = service.ask("POST", "/outcomes", &headers, &seen_on_a_day(1).to_string());
+    assert_eq!(refused.status, 400);
+    assert!(refused.problem()["detail"].as_str().unwrap().contains("--journal"));
+}
+
+#[cfg(feature = "arrow")]
+#[test]
+fn a_request_with_a_known_key_counts_once() {
+    let folder = Folder::new("keys");
+    let service = folder.service();
+    let post = |service: &Service, key: &str, children: usize| {
+        let headers = ["content-type: application/json", key];
+        service.ask("POST", "/outcomes", &headers, &seen_on_a_day(children).to_string())
+    };
+    let first = post(&service, "Idempotency-Key: a", 3);
+    assert_eq!(
+        (first.status, first.json()),
+        (201, json!({"recorded": 1, "outcomes": 1, "sequence": 1}))
+    );
+    let without = service.post(&seen_on_a_day(4));
+    assert_eq!(without.json(), json!({"recorded": 1, "outcomes": 2, "sequence": 2}));
+    drop(service);
+    let service = folder.service();
+    let again = post(&service, "idempotency-key: a", 3);
+    assert_eq!(
+        (again.status, again.json()),
+        (200, json!({"recorded": 0, "outcomes": 2, "sequence": 1}))
+    );
+    let other = post(&service, "idempotency-key: a", 5);
+    assert_eq!(other.status, 422);
+    assert_eq!(other.problem()["faults"][0]["code"], "duplicate_id");
+    for (key, status) in
+        [("idempotency-key: a\r\nidempotency-key: b", 400), ("idempotency-key: ", 422)]
+    {
+        assert_eq!(post(&service, key, 1).status, status, "{key}");
+    }
+    assert_eq!(service.row("as_of=2025-12-31&unit=north")["denominator"], json!(7.0));
+}
+
+/// Posts with a key; the answer, if it comes whole.
+#[cfg(feature = "arrow")]
+fn try_post(address: SocketAddr, key: &str, body: &str) -> Option<(u16, Value)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    let length = body.len();
+    let request = format!(
+        "POST /outcomes HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\nidempotency-key: {key}\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some((status, serde_json::from_str(body).ok()?))
+}
+
+/// What a caller has sent: the record that has no answer yet is sent again with the same key, also to the next process.
+#[cfg(feature = "arrow")]
+#[derive(Default)]
+struct Sender {
+    /// The numbers of the records that were acknowledged.
+    sequences: Vec<u64>,
+}
+
+#[cfg(feature = "arrow")]
+impl Sender {
+    /// Sends the record that is next; whether there was an answer.
+    fn send(&mut self, name: usize, address: SocketAddr) -> bool {
+        let number = self.sequences.len();
+        let body = seen_on_a_day(number + 1).to_string();
+        let key = format!("{name}-{number}");
+        let Some((status, answer)) = try_post(address, &key, &body) else { return false };
+        assert!([200, 201].contains(&status), "{status} {answer}");
+        let sequence = answer["sequence"].as_u64().unwrap();
+        if number.is_multiple_of(5) {
+            // The answer may be lost on its way: the sender asks once more.
+            if let Some((status, again)) = try_post(address, &key, &body) {
+                assert_eq!((status, again["sequence"].as_u64()), (200, Some(sequence)));
+            }
+        }
+        self.sequences.push(sequence);
+        true
+    }
+}
+
+/// `ATTAIN_KILLS` says how often the process is killed.
+#[cfg(all(unix, feature = "arrow"))]
+#[test]
+fn a_killed_service_loses_nothing_that_it_acknowledged_and_counts_nothing_twice() {
+    const SENDERS: usize = 4;
+    let kills = std::env::var("ATTAIN_KILLS").map_or(20, |kills| kills.parse().unwrap());
+    let folder = Folder::new("kills");
+    let mut senders: Vec<Sender> = (0..SENDERS).map(|_| Sender::default()).collect();
+    let acknowledged =
+        |senders: &[Sender]| senders.iter().map(|sender| sender.sequences.len()).sum::<usize>();
+    for kill in 0..kills {
+        let mut service = folder.service();
+        let address = service.address;
+        // One after the other and in between, for each sender may have one record without an answer.
+        let there = service.get("/scorecard?as_of=2025-12-31&unit=north").json();
+        let children = there["rows"][0]["denominator"].as_f64().unwrap_or_default();
+        let sums = senders.iter().map(|sender| sender.sequences.len());
+        let least: usize = sums.clone().map(|number| number * (number + 1) / 2).sum();
+        let most: usize = sums.map(|number| (number + 1) * (number + 2) / 2).sum();
+        assert!((least as f64..=most as f64).contains(&children), "{least} {children} {most}");
+        thread::scope(|scope| {
+            for (name, sender) in senders.iter_mut().enumerate() {
+                scope.spawn(move || while sender.send(name, address) {});
+            }
+            // Different moments, also before anything is recorded.
+            thread::sleep(Duration::from_millis(kill * 37 % 300));
+            service.process.kill().unwrap();
+            service.process.wait().unwrap();
+        });
+    }
+    let service = folder.service();
+    for (name, sender) in senders.iter_mut().enumerate() {
+        assert!(sender.send(name, service.address));
+    }
+    let number = acknowledged(&senders);
+    println!("{number} records, {kills} kills");
+    let mut sequences: Vec<u64> =
+        senders.iter().flat_map(|sender| sender.sequences.iter().copied()).collect();
+    sequences.sort_unstable();
+    assert_eq!(sequences, (1..=number as u64).collect::<Vec<u64>>());
+    let expected: usize = senders
+        .iter()
+        .map(|sender| sender.sequences.len() * (sender.sequences.len() + 1) / 2)
+        .sum();
+    let row = service.row("as_of=2025-12-31&unit=north");
+    assert_eq!(row["denominator"], json!(expected as f64));
 }
 
 // ---- The end

@@ -1,4 +1,4 @@
-//! A request's body becomes outcomes, or all that is wrong with them.
+//! A request's body becomes outcomes, or all that is wrong with them; and the key under which they are recorded.
 
 use std::collections::HashSet;
 
@@ -57,8 +57,9 @@ impl Posted {
         self.outcomes.len()
     }
 
-    /// Lets all of them into a tally, or none; then the problem (422) has every fault of every outcome.
-    pub fn record(&self, tally: &mut Tally) -> Result<(), Problem> {
+    /// All of them, or none; then the problem (422) has every fault of every outcome. `tally` is what those that can be read
+    /// are checked against if others can't.
+    pub fn outcomes(&self, tally: &Tally) -> Result<Vec<Outcome>, Problem> {
         let mut unreadable = Vec::new();
         let outcomes: Vec<Outcome> = self
             .outcomes
@@ -76,9 +77,7 @@ impl Posted {
             })
             .collect();
         if unreadable.is_empty() {
-            return tally
-                .record_all(&outcomes)
-                .map_err(|error| Problem::of(StatusCode::UNPROCESSABLE_ENTITY, &error));
+            return Ok(outcomes);
         }
         // They are refused already; what is wrong with the others is told in the same go.
         let unreadable_rows: HashSet<usize> = unreadable.iter().map(|(row, _)| *row).collect();
@@ -102,6 +101,32 @@ impl Posted {
         }
         let faults = faults.into_iter().map(|(_, fault)| fault).collect();
         Err(Problem::with_faults(StatusCode::UNPROCESSABLE_ENTITY, faults, unlisted))
+    }
+}
+
+/// The header that names a request, so that it is carried out once however often it is sent.
+const KEY: &str = "idempotency-key";
+
+/// The key of a request, if it has one.
+///
+/// Refuses what is no text, and several keys (400).
+pub fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut keys = headers.get_all(KEY).iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    match (key.to_str(), keys.next()) {
+        (Ok(key), None) => Ok(Some(key.to_owned())),
+        (Ok(_) | Err(_), _) => {
+            let detail = "Idempotency-Key is not one key: expected visible ASCII characters, once";
+            Err(Problem::new(StatusCode::BAD_REQUEST, detail))
+        }
+    }
+}
+
+/// What the tally or the journal refused.
+pub fn refused(error: attain::Error) -> Problem {
+    match error.is_file() {
+        true => Problem::internal(error),
+        false => Problem::of(StatusCode::UNPROCESSABLE_ENTITY, &error),
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is answered to which request.
 
-use std::sync::{Arc, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use attain::{Assessment, Filter, Report, Tally, Warning, calendar};
@@ -15,8 +14,9 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::intake::{BODY_LIMIT, Posted};
+use crate::intake::{BODY_LIMIT, Posted, key};
 use crate::problem::Problem;
+use crate::store::Store;
 
 type Answer = Result<Response, Problem>;
 
@@ -25,7 +25,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
                            base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Every route of the service, and the answer where there is none.
-pub fn router(tally: Tally, read_timeout: Duration) -> Router {
+pub fn router(store: Store, read_timeout: Duration) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/outcomes", post(record))
@@ -45,16 +45,13 @@ pub fn router(tally: Tally, read_timeout: Duration) -> Router {
             response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
             response
         }))
-        .with_state(Service { tally: Arc::new(RwLock::new(tally)), read_timeout })
+        .with_state(Service { store, read_timeout })
 }
 
 /// What all requests share.
-///
-/// The lock is held while outcomes are let in, but not while a report is made: a tally is cheap to clone, and a
-/// clone stays as it is whatever is let in afterwards.
 #[derive(Clone)]
 struct Service {
-    tally: Arc<RwLock<Tally>>,
+    store: Store,
     /// How long a body may take to arrive.
     read_timeout: Duration,
 }
@@ -65,21 +62,8 @@ impl Service {
         &self,
         work: impl FnOnce(&Tally) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let tally = Arc::clone(&self.tally);
-        away(move || {
-            let as_it_is = tally.read().map_err(Problem::internal)?.clone();
-            work(&as_it_is)
-        })
-        .await
-    }
-
-    /// Changes the tally; one at a time.
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Tally) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let tally = Arc::clone(&self.tally);
-        away(move || work(&mut *tally.write().map_err(Problem::internal)?)).await
+        let store = self.store.clone();
+        away(move || work(&store.tally()?)).await
     }
 }
 
@@ -94,6 +78,9 @@ async fn away<T: Send + 'static>(
 struct Recorded {
     recorded: usize,
     outcomes: usize,
+    /// With a journal, the number of the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<u64>,
 }
 
 async fn record(State(service): State<Service>, headers: HeaderMap, request: Request) -> Answer {
@@ -117,18 +104,20 @@ async fn record(State(service): State<Service>, headers: HeaderMap, request: Req
         }
         status => Problem::new(status, refusal.body_text()),
     })?;
+    let key = key(&headers)?;
     let posted = Posted::read(&headers, &body)?;
-    let recorded = posted.len();
-    if recorded == 0 {
+    let number = posted.len();
+    if number == 0 {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let outcomes = service
-        .write(move |tally| {
-            posted.record(tally)?;
-            Ok(tally.len())
-        })
-        .await?;
-    json(StatusCode::CREATED, &Recorded { recorded, outcomes })
+    let store = service.store.clone();
+    let recorded = away(move || store.record(&posted, key.as_deref())).await?;
+    let (status, number) = match recorded.is_repeated {
+        true => (StatusCode::OK, 0),
+        false => (StatusCode::CREATED, number),
+    };
+    let (outcomes, sequence) = (recorded.outcomes, recorded.sequence);
+    json(status, &Recorded { recorded: number, outcomes, sequence })
 }
 
 /// What may stand behind the question mark of a scorecard's address.

@@ -397,6 +397,27 @@ impl Tally {
         Ok(())
     }
 
+    /// The outcomes with their days in place of periods and of dates that mean periods. Without its
+    /// [`end_inclusive`](IntakeOptions::end_inclusive) the tally reads them as it reads the given ones, whatever becomes of
+    /// the plan's calendar and campaigns. Outcomes that the tally refuses stay as they are.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn in_days(&self, outcomes: &[Outcome]) -> Vec<Outcome> {
+        let mut intake = Intake::new(self, Source::Records { before: self.len() });
+        let in_days = outcomes.iter().enumerate().map(|(row, outcome)| {
+            let span = intake.span(row, &Row::of(outcome, None).when);
+            let when = span.map(|days| When::Span { start: days.start(), end: days.end() });
+            let when = when.unwrap_or_else(|| outcome.when.clone());
+            Outcome { when, ..outcome.clone() }
+        });
+        in_days.collect()
+    }
+
+    /// How the days of further rows are read.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn intake(&self) -> IntakeOptions {
+        self.options
+    }
+
     /// Adds the outcomes of another tally of the same plan.
     ///
     /// # Errors

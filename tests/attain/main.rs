@@ -35,6 +35,7 @@ mod hints;
 mod history;
 mod incomplete;
 mod incremental;
+mod journal;
 mod laws;
 mod layers;
 mod maryland;

@@ -19,7 +19,7 @@ fn batches(tally: &Tally) -> Vec<RecordBatch> {
 }
 
 /// The cells without where they came from, in an order of their own.
-fn contents(tally: &Tally) -> Vec<String> {
+pub fn contents(tally: &Tally) -> Vec<String> {
     let mut rows = Vec::new();
     for batch in batches(tally) {
         let schema = batch.schema();

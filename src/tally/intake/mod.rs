@@ -52,7 +52,7 @@ pub(crate) enum RowWhen<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(outcome: &'a Outcome, combination: Option<Combination>) -> Self {
+    pub(super) fn of(outcome: &'a Outcome, combination: Option<Combination>) -> Self {
         Row {
             unit: &outcome.unit,
             when: match &outcome.when {

@@ -33,7 +33,7 @@ const LAYERS: [&[&str]; 16] = [
     &["query"],
     &["interactive"],
     &["arrow"],
-    &["files"],
+    &["files", "journal"],
 ];
 
 fn source() -> PathBuf {
