@@ -146,6 +146,10 @@ fn with_path_columns(batch: &RecordBatch, added: &[PathColumn]) -> RecordBatch {
         .map(|(field, array)| (field.as_ref().clone(), Arc::clone(array)))
         .collect();
     for PathColumn { name, value } in added {
+        // What the file says itself is read from the file.
+        if batch.schema_ref().column_with_name(name).is_some() {
+            continue;
+        }
         let key = value.as_ref().map(|_| 0);
         let keys: Int8Array = (0..batch.num_rows()).map(|_| key).collect();
         let texts = dictionary(keys, &[value.as_deref().unwrap_or_default()]);

@@ -267,7 +267,8 @@ const MISSING: &str = "__HIVE_DEFAULT_PARTITION__";
 
 impl Tally {
     /// The columns that the folders of a path add: `unit=001` is the unit of each row. Other keys than columns of
-    /// outcomes, strata of the plan, and columns that the caller named, are not read.
+    /// outcomes, strata of the plan, and columns that the caller named, are not read, and neither are columns that the
+    /// file has itself.
     pub(super) fn path_columns(&self, path: &Path, columns: &TableColumns) -> Vec<PathColumn> {
         let Some(folder) = path.parent() else { return Vec::new() };
         let keys = folder.components().filter_map(|component| match component {

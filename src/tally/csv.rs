@@ -87,17 +87,18 @@ fn read(
     if !columns.are_usual() {
         intake.name_columns(columns.names_in_faults());
     }
-    let of_path = input.path_columns.iter().map(|column| &column.name);
-    let headers: Vec<String> = names.iter().chain(of_path).cloned().collect();
+    let added = input.added_columns(names);
+    let headers = names.iter().chain(added.iter().map(|column| &column.name));
+    let headers: Vec<String> = headers.cloned().collect();
     let Some(layout) = FileLayout::of(columns, &headers, intake) else { return Ok(()) };
     while let Some(row) = table.next().map_err(unreadable)? {
         match row {
-            Row::Sound(line, record) if input.path_columns.is_empty() => {
+            Row::Sound(line, record) if added.is_empty() => {
                 layout.read(record, line, intake);
             }
             Row::Sound(line, record) => {
                 let mut record = record.clone();
-                for column in input.path_columns {
+                for column in &added {
                     record.push_field(column.value.as_deref().unwrap_or_default());
                 }
                 layout.read(&record, line, intake);

@@ -46,7 +46,7 @@ pub(crate) enum Compression {
 pub(crate) struct Input<'i, 'w> {
     /// What faults name: the path of a file, or the name of a stream.
     pub(crate) path: &'i Path,
-    pub(crate) path_columns: &'i [PathColumn],
+    path_columns: &'i [PathColumn],
     text: Box<dyn Read + 'i>,
     /// Bytes read so far, before decompression.
     bytes_read: Rc<Cell<u64>>,
@@ -108,6 +108,11 @@ impl<'i, 'w> Input<'i, 'w> {
                 Ok(Input { text: Box::new(Decompressed(text)), ..self })
             }
         }
+    }
+
+    /// The columns that the path adds to those of the file. What the file says itself is read from the file.
+    pub(super) fn added_columns(&self, of_file: &[String]) -> Vec<&'i PathColumn> {
+        self.path_columns.iter().filter(|column| !of_file.contains(&column.name)).collect()
     }
 
     /// The name that faults give the file.

@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::csv::FileLayout;
-use super::input::{Input, unreadable};
+use super::input::{Input, PathColumn, unreadable};
 use super::{Accepted, Column, Intake, Source, TableColumns, Tally};
 use crate::error::{Fault, FaultCode, Place, Result};
 
@@ -63,7 +63,9 @@ fn read(
             }
         }
     };
-    let headers = headers(&first.1, columns, input, intake);
+    let keys: Vec<String> = first.1.0.iter().map(|(key, _)| key.clone()).collect();
+    let added = input.added_columns(&keys);
+    let headers = headers(keys, &added, columns, intake);
     intake.header_stands_on(first.0);
     if !columns.are_usual() {
         intake.name_columns(columns.names_in_faults());
@@ -72,7 +74,7 @@ fn read(
     let mut next: Option<Line> = Some(Ok(first));
     while let Some(line) = next {
         match line {
-            Ok((number, object)) => match record(object, &headers, input) {
+            Ok((number, object)) => match record(object, &headers, &added) {
                 Ok(record) => layout.read(&record, number, intake),
                 Err(key) => intake.fault(unknown_key(file, number, &key, &headers)),
             },
@@ -95,13 +97,13 @@ fn read(
 /// The columns: the keys of the first object, those of its path, and, unless the caller named columns, all that an
 /// outcome may have.
 fn headers(
-    first: &Object,
+    keys: Vec<String>,
+    added: &[&PathColumn],
     columns: &TableColumns,
-    input: &Input<'_, '_>,
     intake: &Intake<'_>,
 ) -> Vec<String> {
-    let mut headers: Vec<String> = first.0.iter().map(|(key, _)| key.clone()).collect();
-    headers.extend(input.path_columns.iter().map(|column| column.name.clone()));
+    let mut headers = keys;
+    headers.extend(added.iter().map(|column| column.name.clone()));
     if columns.are_usual() {
         let usual = Column::ALL.iter().map(|column| column.name());
         let strata = intake.plan().strata().iter().map(|stratum| stratum.id.as_str());
@@ -118,7 +120,7 @@ fn headers(
 fn record(
     object: Object,
     headers: &[String],
-    input: &Input<'_, '_>,
+    added: &[&PathColumn],
 ) -> Result<StringRecord, String> {
     let mut fields: Vec<String> = vec![String::new(); headers.len()];
     for (key, value) in object.0 {
@@ -127,8 +129,8 @@ fn record(
             None => return Err(key),
         }
     }
-    for column in input.path_columns {
-        let at = headers.iter().rposition(|header| *header == column.name);
+    for column in added {
+        let at = headers.iter().position(|header| *header == column.name);
         if let (Some(at), Some(value)) = (at, &column.value) {
             fields[at].clone_from(value);
         }

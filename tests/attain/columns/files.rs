@@ -399,13 +399,26 @@ fn folders_that_are_called_as_columns_add_them() {
     expected.read(&Scratch::with("a.csv", rows).0).unwrap();
     assert_eq!(cells(&tally), cells(&expected));
 
-    // A name that the caller gives, and a column that the file has too.
+    // A name that the caller gives, and columns that the files have too.
     let own = folder(&[("site=001/a.csv", row), ("unit=001/a.csv", &self::row("001"))]);
     let mut named = events();
     named.read_table(own.0.join("site=001"), &TableColumns::new().unit("site"), None).unwrap();
     assert_eq!(named.len(), 1);
-    let twice = events().read(own.0.join("unit=001")).unwrap_err();
-    assert!(twice.to_string().contains("stands twice"), "{twice}");
+    let line = r#"{"unit": "001", "date": "2023-05-14", "measure": "cases"}"#;
+    fs::write(own.0.join("unit=001/b.jsonl"), line).unwrap();
+    let with_unit = batch([
+        ("date", texts(&["2023-05-14"])),
+        ("measure", texts(&["cases"])),
+        ("unit", texts(&["001"])),
+    ]);
+    fs::write(own.0.join("unit=001/c.parquet"), parquet(&with_unit)).unwrap();
+    let mut own_columns = events();
+    own_columns.read(own.0.join("unit=001")).unwrap_or_else(|error| panic!("{error}"));
+    let mut expected = events();
+    expected
+        .read(&Scratch::with("a.csv", self::row("001") + &["001,2023-05-14,cases\n"; 2].concat()).0)
+        .unwrap();
+    assert_eq!(cells(&own_columns), cells(&expected));
 }
 
 #[test]
