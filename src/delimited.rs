@@ -52,7 +52,7 @@ impl<'f, R: Read> Delimited<'f, R> {
         let mark = "\u{feff}".as_bytes();
         let skipped = if start.starts_with(mark) { mark.len() } else { 0 };
         source.consume(skipped);
-        let lines = Lines::new(source, skipped as u64);
+        let lines = Lines::new(source);
         let rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(lines);
         let (header, record) = (Vec::new(), StringRecord::new());
         let mut table = Delimited { file, rows, header, header_line: 1, record, is_over: false };
@@ -82,11 +82,6 @@ impl<'f, R: Read> Delimited<'f, R> {
     /// The names of the columns, and the line they stand on.
     pub(crate) fn header(&self) -> (&[String], usize) {
         (&self.header, self.header_line)
-    }
-
-    /// How many bytes of the text have been read.
-    pub(crate) fn bytes_read(&self) -> u64 {
-        self.rows.get_ref().bytes_read
     }
 
     /// The next row; none at the end, and after a fault behind which nothing can be read.
@@ -229,11 +224,9 @@ fn whole(file: &str) -> Place {
     Place::File { file: file.to_owned() }
 }
 
-/// Text whose lines all end with a line feed, whatever ended them in the file. Counts its bytes, and knows where its
-/// quotes go wrong: the reader of rows takes all that comes for text.
+/// Text whose lines all end with a line feed, whatever ended them in the file. Knows where its quotes go wrong: the reader of rows takes all that comes for text.
 struct Lines<R> {
     source: R,
-    bytes_read: u64,
     /// How many bytes were read since this was last set to 0.
     of_this_row: usize,
     after_carriage_return: bool,
@@ -242,10 +235,9 @@ struct Lines<R> {
 }
 
 impl<R> Lines<R> {
-    fn new(source: R, bytes_read: u64) -> Self {
+    fn new(source: R) -> Self {
         Lines {
             source,
-            bytes_read,
             of_this_row: 0,
             after_carriage_return: false,
             ends_with_line_feed: true,
@@ -296,7 +288,6 @@ impl<R: Read> Read for Lines<R> {
                 buffer[0] = b'\n';
                 return Ok(self.give(&buffer[..1]));
             }
-            self.bytes_read += read as u64;
             self.of_this_row += read;
             let kept = self.mend(&mut buffer[..read]);
             if kept > 0 {

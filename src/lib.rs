@@ -37,7 +37,7 @@
 //! | stop | what it is | begin at |
 //! |---|---|---|
 //! | plan | what was promised, from YAML, JSON or TOML, every fault located | [`Plan::load`], [`plan`] |
-//! | tally | what happened, from structs, Arrow columns, CSV or Parquet | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
+//! | tally | what happened, from structs, Arrow columns, and files of CSV, JSON lines, Parquet or Arrow | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
 //! | journal | a tally on disk that outlives its process | [`journal::Journal`] |
@@ -72,7 +72,7 @@ pub mod calendar;
 mod delimited;
 pub mod error;
 pub mod exact;
-mod files;
+pub mod files;
 #[cfg(feature = "arrow")]
 #[cfg(test)]
 mod generated;

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import attain
-from attain._attain import escaped, unknown_choice
+from attain._attain import escaped, outcome_files, unknown_choice
 from attain._faults import refuse
 from attain._judge import Every
 
@@ -37,6 +37,12 @@ _COLUMNS = (
     "status",
     "recorded_at",
 )
+
+# What stands for standard input among the outcomes.
+_STANDARD_INPUT = Path("-")
+
+# How the names of stored tallies end.
+_CELLS = ".cells.parquet"
 
 # The files that `assess` writes.
 _OUTPUTS = {
@@ -73,12 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _assess(options: argparse.Namespace) -> int:
-    _refuse_overwriting(options, [options.plan, *options.outcomes])
-    plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
-    _refuse_overwriting(options, plan.tables)
-    tally, errors = _read(plan, options)
-    if tally is None or errors:
-        _complain(errors)
+    plan, tally = _inputs(options)
+    if tally is None:
         return FAULTY
 
     report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
@@ -103,6 +105,44 @@ def _assess(options: argparse.Namespace) -> int:
     return GOOD
 
 
+def _inputs(options: argparse.Namespace) -> tuple[attain.Plan, attain.Tally | None]:
+    """The plan and its outcomes; no tally if they have faults, which are printed."""
+    files, errors = _files(options)
+    _refuse_overwriting(options, [options.plan, *files])
+    plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
+    _refuse_overwriting(options, plan.tables)
+    tally, further = _read(plan, options, files)
+    errors += further
+    _complain(errors)
+    return plan, None if errors else tally
+
+
+def _cells(options: argparse.Namespace) -> int:
+    plan, tally = _inputs(options)
+    if tally is None:
+        return FAULTY
+    # Reports warn of more, but need a day.
+    _warn([*plan.warnings, *tally.warnings])
+    return _save(tally, options)
+
+
+def _merge(options: argparse.Namespace) -> int:
+    _refuse_overwriting(options, [options.plan, *options.cells])
+    plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
+    _refuse_overwriting(options, plan.tables)
+    merged, errors = _stored(plan, options, options.cells)
+    _complain(errors)
+    if merged is None or errors:
+        return FAULTY
+    return _save(merged, options)
+
+
+def _save(tally: attain.Tally, options: argparse.Namespace) -> int:
+    tally.save(options.output)
+    _note(f"wrote {options.output}")
+    return GOOD
+
+
 def _check(options: argparse.Namespace) -> int:
     try:
         plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
@@ -111,7 +151,9 @@ def _check(options: argparse.Namespace) -> int:
         errors = [_Refused(options.plan, error)]
         warnings: list[attain.AttainWarning] = []
     else:
-        tally, errors = _read(plan, options)
+        files, errors = _files(options)
+        tally, further = _read(plan, options, files)
+        errors += further
         if errors:
             warnings = []
         elif tally is None or tally.last_day is None:
@@ -177,8 +219,8 @@ class _Refused:
 def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> None:
     """Refuses to write a file over an input, or two files in one place."""
     written: list[tuple[str, Path]] = []
-    for option in _OUTPUTS:
-        path = getattr(options, option)
+    for option in (*_OUTPUTS, "output"):
+        path = getattr(options, option, None)
         if path is None:
             continue
         if (read := next((read for read in inputs if _are_same(path, read)), None)) is not None:
@@ -211,8 +253,20 @@ def _are_same(one: Path, other: Path) -> bool:
         return os.path.realpath(one) == os.path.realpath(other)
 
 
+def _files(options: argparse.Namespace) -> tuple[list[Path], list[_Refused]]:
+    """The files of outcomes, with those of folders and patterns, and the paths that mean none."""
+    files: list[Path] = []
+    errors: list[_Refused] = []
+    for path in options.outcomes:
+        try:
+            files += [path] if path == _STANDARD_INPUT else outcome_files(path)
+        except attain.AttainError as error:
+            errors.append(_Refused(path, error))
+    return files, errors
+
+
 def _read(
-    plan: attain.Plan, options: argparse.Namespace
+    plan: attain.Plan, options: argparse.Namespace, files: Sequence[Path]
 ) -> tuple[attain.Tally | None, list[_Refused]]:
     """The outcomes of all files together, and the files with faults."""
     tally: attain.Tally | None = None
@@ -220,13 +274,19 @@ def _read(
     watched = sys.stderr.isatty()
     columns = _columns(plan, options.column)
     days = {"end_inclusive": options.end_inclusive, "date_is": options.date_is}
-    for path in options.outcomes:
+    stored = [path for path in files if path.name.endswith(_CELLS)]
+    for path in files:
+        if path in stored:
+            continue
+        source = sys.stdin.buffer if path == _STANDARD_INPUT else path
         try:
             if tally is None:
                 tally = attain.tally(
                     plan,
-                    path,
+                    source,
                     rows=options.rows,
+                    # The days that cells are stored for.
+                    as_of=getattr(options, "only_for", None),
                     progress=watched,
                     limits=options.limit,
                     **columns,
@@ -234,13 +294,41 @@ def _read(
                 )
             else:
                 # A figure may be in two files, each of which has no fault.
-                tally.add(path, progress=watched, **columns, **days)
+                tally.add(source, progress=watched, **columns, **days)
         except attain.RequestError:
             # Options that contradict each other do so for every file.
             raise
         except attain.AttainError as error:
             errors.append(_Refused(path, error))
+    # Stored tallies say themselves whether their rows are figures or events.
+    merged, further = _stored(plan, options, stored)
+    errors += further
+    if tally is None:
+        return merged, errors
+    if merged is not None:
+        try:
+            tally.merge(merged)
+        except attain.OutcomeError as error:
+            errors.append(_Refused(stored[0], error))
     return tally, errors
+
+
+def _stored(
+    plan: attain.Plan, options: argparse.Namespace, paths: Sequence[Path]
+) -> tuple[attain.Tally | None, list[_Refused]]:
+    """The sum of stored tallies, and the files with faults."""
+    merged: attain.Tally | None = None
+    errors: list[_Refused] = []
+    for path in paths:
+        try:
+            opened = attain.Tally.open(plan, path, limits=options.limit)
+            if merged is None:
+                merged = opened
+            else:
+                merged.merge(opened)
+        except attain.AttainError as error:
+            errors.append(_Refused(path, error))
+    return merged, errors
 
 
 def _columns(plan: attain.Plan, named: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -350,6 +438,37 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="exit code 1 for warnings too, not only for faults"
     )
 
+    cells = commands.add_parser(
+        "cells",
+        help="store outcomes as a tally",
+        description="Adds outcomes up and stores the tally, which assess and merge read.",
+    )
+    cells.set_defaults(command=_cells)
+    _add_plan(cells)
+    _add_outcomes(cells, "+")
+    _add_output(cells)
+    cells.add_argument(
+        "--as-of",
+        type=_date,
+        action="append",
+        dest="only_for",
+        metavar="DATE",
+        help="a day on which the tally will be assessed, and on no day that is not named; the file "
+        "is then smaller; once for each day",
+    )
+
+    merge = commands.add_parser(
+        "merge",
+        help="add stored tallies up",
+        description="Adds stored tallies of one plan up and stores the sum.",
+    )
+    merge.set_defaults(command=_merge)
+    _add_plan(merge)
+    merge.add_argument(
+        "cells", type=Path, nargs="+", metavar="CELLS", help=f"stored tallies: FILE{_CELLS}"
+    )
+    _add_output(merge)
+
     schema = commands.add_parser(
         "schema",
         help="print the JSON Schema of plan files",
@@ -376,9 +495,31 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output",
+        type=_cells_path,
+        required=True,
+        metavar="FILE",
+        help=f"the file to write, which ends in {_CELLS}",
+    )
+
+
+def _cells_path(text: str) -> Path:
+    # `assess` knows stored tallies by this ending.
+    if not text.endswith(_CELLS):
+        raise argparse.ArgumentTypeError(f"{text} does not end in {_CELLS}")
+    return Path(text)
+
+
 def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
     parser.add_argument(
-        "outcomes", type=Path, nargs=count, metavar="OUTCOMES", help="outcomes: CSV or Parquet"
+        "outcomes",
+        type=Path,
+        nargs=count,
+        metavar="OUTCOMES",
+        help="outcomes: files of CSV, JSON lines, Parquet or Arrow, folders, patterns such as "
+        f"'2024/*.csv.gz', stored tallies (FILE{_CELLS}), or - for standard input",
     )
     parser.add_argument(
         "--rows",

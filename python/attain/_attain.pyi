@@ -43,6 +43,7 @@ __all__ = [
     "escaped",
     "fault_lines",
     "judging",
+    "outcome_files",
     "query_columns",
     "schema",
     "stats",
@@ -105,6 +106,35 @@ class _ArrowBatch(Protocol):
     ) -> tuple[object, object]: ...
 
 _Table: TypeAlias = _ArrowStream | _ArrowBatch
+
+@type_check_only
+class _OpenFile(Protocol):
+    def read(self, size: int, /) -> str | bytes: ...
+
+# A scanner of pyarrow, a dataset, a lazy frame of polars, and cursors of databases.
+@type_check_only
+class _Scanner(Protocol):
+    def to_reader(self) -> object: ...
+
+@type_check_only
+class _Dataset(Protocol):
+    def scanner(self) -> object: ...
+
+@type_check_only
+class _LazyFrame(Protocol):
+    def collect_batches(self) -> object: ...
+
+@type_check_only
+class _Cursor(Protocol):
+    def fetch_record_batch(self) -> object: ...
+
+@type_check_only
+class _TableCursor(Protocol):
+    def fetch_arrow_table(self) -> object: ...
+
+_Query: TypeAlias = _Scanner | _Dataset | _LazyFrame | _Cursor | _TableCursor
+_Source: TypeAlias = _Table | _Query | _Path | _OpenFile | bytes | bytearray | memoryview
+_Outcomes: TypeAlias = _Source | Sequence[_Source]
 
 def escaped(text: str, /) -> str:
     """A name or a path as a message shows it: with escapes in place of what is not seen."""
@@ -308,9 +338,12 @@ class Limits:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object, /) -> Self: ...
 
+def outcome_files(path: _Path, /) -> list[Path]:
+    """The files of outcomes that a path means: itself, all of a folder, or all that match."""
+
 def tally(
     plan: Plan,
-    outcomes: _Table | _Path,
+    outcomes: _Outcomes,
     *,
     rows: _Rows = "figures",
     unit: str | Sequence[str] | None = None,
@@ -330,13 +363,16 @@ def tally(
     progress: _Progress | bool | None = None,
     limits: Limits | None = None,
 ) -> Tally:
-    """Makes a tally of a plan's outcomes, which are a table or a file.
+    """Makes a tally of a plan's outcomes, which are a table, a file, or a list of these.
 
-    A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-    file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
-    figure (one value per unit, span and measure; the default) or an event (rows add up). While a
-    file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
-    Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
+    A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do, a
+    dataset or scanner of pyarrow, a lazy frame of polars, or a cursor that fetches Arrow data. A
+    path is that of a file, a folder, or a pattern such as `2024/*.csv.gz`; the ending of a file
+    says its format: CSV, JSON lines, Parquet or Arrow IPC. Open files and bytes say it by their
+    first bytes. All rows are added, or none. `rows` says what a row is: a figure (one value per
+    unit, span and measure; the default) or an event (rows add up). While files are read,
+    `progress` is called with the bytes read so far and in all; True draws a bar. Raises
+    `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 
     Columns of a table or a file that have other names are given by keyword. `unit` may name
     several columns, from the highest level to the lowest: a unit's code is then its path,
@@ -366,7 +402,7 @@ class Tally:
 
     def add(
         self,
-        outcomes: _Table | _Path,
+        outcomes: _Outcomes,
         /,
         *,
         unit: str | Sequence[str] | None = None,
@@ -384,10 +420,10 @@ class Tally:
         date_is: _Every | None = None,
         progress: _Progress | bool | None = None,
     ) -> None:
-        """Adds more outcomes of the same kind of rows: a table or a file, all or none.
+        """Adds more outcomes of the same kind of rows, all or none.
 
-        Columns are named, and days are read, as in `attain.tally`. Raises `OutcomeError` with every
-        fault; the tally is then as before.
+        They come from what `attain.tally` reads. Columns are named, and days are read, as there.
+        Raises `OutcomeError` with every fault; the tally is then as before.
         """
 
     def merge(self, other: Tally) -> None:
@@ -440,11 +476,12 @@ class Tally:
         """
 
     @staticmethod
-    def open(plan: Plan, path: _Path, /) -> Tally:
+    def open(plan: Plan, path: _Path, /, *, limits: Limits | None = None) -> Tally:
         """The tally that `Tally.save` wrote.
 
-        Raises `FileError` if the file can't be read, `RequestError` if it is of another plan,
-        `OutcomeError` with every fault of every row.
+        `limits` are those of the tally and of the reports made of it. Raises `FileError` if the
+        file can't be read, `RequestError` if it is of another plan, `OutcomeError` with every fault
+        of every row.
         """
 
     @property

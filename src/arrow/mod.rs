@@ -13,6 +13,7 @@
 //! * `table`: the rows of any [view](crate::view) as a record batch.
 //! * `mappings`: where units of one day lie on another.
 //! * `history`: a target as it stood at each month's end.
+//! * `ipc`: outcomes from files and streams of Arrow IPC; `guarded`: calls into readers that may panic.
 //! * `parquet`: outcomes from Parquet files, record batches into them (cargo feature `parquet`).
 
 pub use {arrow_array, arrow_schema};
@@ -24,7 +25,9 @@ mod cells;
 mod column;
 #[cfg(feature = "binding")]
 mod contents;
+mod guarded;
 mod history;
+pub(crate) mod ipc;
 mod mappings;
 mod outcome_columns;
 mod outcomes;

@@ -18,7 +18,7 @@ use super::outcome_columns::Columns;
 use super::periods::with_names_of_periods;
 use super::plain;
 use crate::error::{Fault, FaultCode, Place, Result};
-use crate::tally::{Accepted, Intake, Source, Tally};
+use crate::tally::{Accepted, Intake, PathColumn, Source, Tally};
 
 impl Tally {
     /// Adds the outcomes of a record batch, all or none.
@@ -87,6 +87,8 @@ pub(super) struct Reading<'t> {
     waiting: Vec<(RecordBatch, usize)>,
     rows_waiting: usize,
     pub(super) thresholds: plain::Thresholds,
+    /// Columns that the path of a file adds to each batch.
+    pub(super) path_columns: Vec<PathColumn>,
     /// Whether further reading is useless.
     pub(super) is_over: bool,
 }
@@ -103,6 +105,7 @@ impl<'t> Reading<'t> {
             waiting: Vec::new(),
             rows_waiting: 0,
             thresholds: plain::Thresholds::usual(),
+            path_columns: Vec::new(),
             is_over: false,
         }
     }

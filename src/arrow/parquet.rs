@@ -9,21 +9,24 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::ChunkReader;
 
+use super::guarded::guarded;
 use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::names::composed;
 use crate::parallel::check_stop;
 use crate::plan::Plan;
 use crate::tally::{
-    Accepted, Column, Intake, Progress, Role, Source, TableColumns, Tally, Watch, broken_off,
-    unreadable,
+    Accepted, Column, Intake, PathColumn, Progress, Role, Source, TableColumns, Tally, Watch,
+    broken_off, unreadable,
 };
 use crate::{output, parallel};
 
@@ -45,7 +48,7 @@ impl Tally {
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
         let columns = TableColumns::default();
-        let accepted = self.check_parquet(path.as_ref(), &columns, progress)?;
+        let accepted = self.check_parquet(path.as_ref(), &columns, &[], progress)?;
         self.add_accepted(accepted);
         Ok(())
     }
@@ -55,26 +58,53 @@ impl Tally {
         &self,
         path: &Path,
         columns: &TableColumns,
+        path_columns: &[PathColumn],
+        progress: Watch<'_>,
+    ) -> Result<Accepted> {
+        let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
+        refuse_other_files(path, &path.display().to_string(), &mut file)?;
+        // A separate handle for each reader: clones of a handle share its position.
+        let open = || File::open(path).map_err(|cause| unreadable(path, cause));
+        self.check_parquet_of(open, path, columns, path_columns, progress)
+    }
+
+    /// Checks the outcomes of a Parquet file in memory without adding any.
+    pub(crate) fn check_parquet_bytes(
+        &self,
+        content: Vec<u8>,
+        name: &str,
+        columns: &TableColumns,
+    ) -> Result<Accepted> {
+        let content = Bytes::from(content);
+        self.check_parquet_of(|| Ok(content.clone()), Path::new(name), columns, &[], None)
+    }
+
+    fn check_parquet_of<C: ChunkReader + 'static>(
+        &self,
+        open: impl Fn() -> Result<C> + Sync,
+        path: &Path,
+        columns: &TableColumns,
+        path_columns: &[PathColumn],
         progress: Watch<'_>,
     ) -> Result<Accepted> {
         let file = path.display().to_string();
         let mut reading = Reading::new(Intake::new(self, Source::File { file: file.clone() }));
-        read(path, &file, columns, &mut reading, progress)?;
+        reading.path_columns = path_columns.to_vec();
+        read(open, &file, columns, &mut reading, progress)?;
         reading.finish()
     }
 }
 
-fn read(
-    path: &Path,
+fn read<C: ChunkReader + 'static>(
+    open: impl Fn() -> Result<C> + Sync,
     name: &str,
     columns: &TableColumns,
     reading: &mut Reading<'_>,
     mut watch: Watch<'_>,
 ) -> Result<()> {
-    let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
-    refuse_other_files(path, name, &mut file)?;
     let options = ArrowReaderOptions::new;
-    let metadata = guarded(name, || ArrowReaderMetadata::load(&file, options()))?;
+    let content = open()?;
+    let metadata = guarded(FORMAT, name, || ArrowReaderMetadata::load(&content, options()))?;
     let schema = metadata.schema();
     // Checks the names and types of the file's columns, even if there are no rows.
     let read = ReadNames::of(schema, columns, reading.intake.plan());
@@ -82,7 +112,7 @@ fn read(
     if reading.is_over {
         return Ok(());
     }
-    let metadata = guarded(name, || {
+    let metadata = guarded(FORMAT, name, || {
         let options = options().with_schema(with_dictionaries(schema, &read));
         ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
     })?;
@@ -111,10 +141,9 @@ fn read(
         let is_broken_off = watch.as_mut().is_some_and(|watch| watch(so_far).is_break());
         if is_broken_off { Err(broken_off(name)) } else { Ok(()) }
     };
-    let open = |group: usize| {
-        // A separate handle: clones of a handle share its position.
-        let handle = File::open(path).map_err(|cause| unreadable(path, cause))?;
-        guarded(name, || {
+    let open_group = |group: usize| {
+        let handle = open()?;
+        guarded(FORMAT, name, || {
             ParquetRecordBatchReaderBuilder::new_with_metadata(handle, metadata.clone())
                 .with_projection(mask.clone())
                 .with_row_groups(vec![group])
@@ -130,9 +159,9 @@ fn read(
         let together = together.take_while(|group| rows(*group) <= ROWS_AT_ONCE);
         let end = next + together.count();
         if end == next {
-            let mut batches = open(next)?;
+            let mut batches = open_group(next)?;
             let mut read = 0;
-            while let Some(batch) = guarded(name, || batches.next().transpose())? {
+            while let Some(batch) = guarded(FORMAT, name, || batches.next().transpose())? {
                 reading.table_or_batch(&batch, columns);
                 if reading.is_over {
                     return Ok(());
@@ -145,9 +174,9 @@ fn read(
             continue;
         }
         let decoded = parallel::map(end - next, next..end, |group| -> Result<Vec<RecordBatch>> {
-            let mut batches = open(group)?;
+            let mut batches = open_group(group)?;
             let mut decoded = Vec::new();
-            while let Some(batch) = guarded(name, || batches.next().transpose())? {
+            while let Some(batch) = guarded(FORMAT, name, || batches.next().transpose())? {
                 decoded.push(batch);
             }
             Ok(decoded)
@@ -238,20 +267,11 @@ fn with_dictionaries(schema: &SchemaRef, read: &ReadNames<'_>) -> SchemaRef {
     Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
 }
 
-/// Calls into the Parquet reader. On some damaged files it panics instead of returning an error; that is an
-/// error here. What it worked on is dropped with it, so nothing half-done is seen again.
-fn guarded<T, E: Into<Box<dyn StdError + Send + Sync>>>(
-    name: &str,
-    call: impl FnOnce() -> std::result::Result<T, E>,
-) -> Result<T> {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|cause| damaged(name, cause)),
-        Err(_) => Err(damaged(name, "its pages contradict each other")),
-    }
-}
+/// What messages call the format.
+const FORMAT: &str = "Parquet";
 
 /// A Parquet file begins and ends with the same four letters.
-const MARK: &[u8; 4] = b"PAR1";
+pub(crate) const MARK: &[u8; 4] = b"PAR1";
 
 /// Rejects other files, and truncated Parquet files, with specific messages.
 fn refuse_other_files(path: &Path, name: &str, file: &mut File) -> Result<()> {
@@ -280,19 +300,6 @@ fn refuse_other_files(path: &Path, name: &str, file: &mut File) -> Result<()> {
 fn is_too_short(cause: &std::io::Error) -> bool {
     use std::io::ErrorKind::{InvalidInput, UnexpectedEof};
     matches!(cause.kind(), UnexpectedEof | InvalidInput)
-}
-
-/// A Parquet file that can't be read, or no longer.
-#[cold]
-fn damaged(name: &str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
-    let cause = cause.into();
-    let place = Place::File { file: name.to_owned() };
-    let fault = Fault::new(
-        FaultCode::DamagedData,
-        place,
-        "the Parquet file is damaged, or holds what can't be read here",
-    );
-    Error::one(ErrorKind::File, fault.found(&cause).hint("make it anew")).caused_by(cause)
 }
 
 /// The number of rows that are written between two looks at the stop flag: some milliseconds.
@@ -351,7 +358,7 @@ pub(super) fn batches_of_file(
     let mut file = File::open(path).map_err(|cause| unreadable(path, cause))?;
     refuse_other_files(path, &name, &mut file)?;
     // Batches have the schema without its metadata.
-    let (schema, reader) = guarded(&name, || {
+    let (schema, reader) = guarded(FORMAT, &name, || {
         let reader =
             ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(ROWS_PER_BATCH);
         let schema = Arc::clone(reader.schema());

@@ -16,7 +16,9 @@ use super::outcomes::Reading;
 use super::periods::{is_pandas_period, periods};
 use super::validate::unreadable_text;
 use crate::error::{Fault, FaultCode, Result};
-use crate::tally::{CellSource, Column, Intake, ReadColumns, Source, TableColumns, Tally, path};
+use crate::tally::{
+    CellSource, Column, Intake, PathColumn, ReadColumns, Source, TableColumns, Tally, path,
+};
 
 impl Tally {
     /// Adds the outcomes of a table whose columns have names of their own, all or none.
@@ -64,7 +66,33 @@ impl Tally {
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
-        Reading::new(Intake::new(self, Source::Columns)).all(batches, |reading, batch| {
+        self.check_table_of(Source::Columns, batches, columns)
+    }
+
+    /// The same for one of several tables, whose faults have its name.
+    #[doc(hidden)]
+    pub fn check_named_table<I>(
+        &self,
+        name: &str,
+        batches: I,
+        columns: &TableColumns,
+    ) -> Result<crate::tally::Accepted>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
+        self.check_table_of(Source::File { file: name.to_owned() }, batches, columns)
+    }
+
+    fn check_table_of<I>(
+        &self,
+        source: Source,
+        batches: I,
+        columns: &TableColumns,
+    ) -> Result<crate::tally::Accepted>
+    where
+        I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
+    {
+        Reading::new(Intake::new(self, source)).all(batches, |reading, batch| {
             reading.table_or_batch(batch, columns);
         })
     }
@@ -73,6 +101,15 @@ impl Tally {
 impl Reading<'_> {
     /// Reads a batch of a table whose columns may have names of their own.
     pub(super) fn table_or_batch(&mut self, batch: &RecordBatch, columns: &TableColumns) {
+        if !self.path_columns.is_empty() {
+            let batch = with_path_columns(batch, &self.path_columns);
+            self.table_or_batch_as_is(&batch, columns);
+        } else {
+            self.table_or_batch_as_is(batch, columns);
+        }
+    }
+
+    fn table_or_batch_as_is(&mut self, batch: &RecordBatch, columns: &TableColumns) {
         if columns.are_usual() {
             self.batch(batch);
         } else {
@@ -99,6 +136,26 @@ impl Reading<'_> {
         }
         self.intake.name_columns(columns.names_in_faults());
     }
+}
+
+/// A batch with the columns that the path of its file adds.
+fn with_path_columns(batch: &RecordBatch, added: &[PathColumn]) -> RecordBatch {
+    let fields = batch.schema_ref().fields().iter();
+    let mut columns: Vec<(Field, ArrayRef)> = fields
+        .zip(batch.columns())
+        .map(|(field, array)| (field.as_ref().clone(), Arc::clone(array)))
+        .collect();
+    for PathColumn { name, value } in added {
+        // What the file says itself is read from the file.
+        if batch.schema_ref().column_with_name(name).is_some() {
+            continue;
+        }
+        let key = value.as_ref().map(|_| 0);
+        let keys: Int8Array = (0..batch.num_rows()).map(|_| key).collect();
+        let texts = dictionary(keys, &[value.as_deref().unwrap_or_default()]);
+        columns.push(column_named(name, texts, None));
+    }
+    batch_of(batch.num_rows(), &columns)
 }
 
 /// The columns that the batches of all measures share, by their usual names.

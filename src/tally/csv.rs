@@ -3,14 +3,13 @@
 //! How a text becomes rows of fields is said in `delimited`; here they become numbers and days.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
 
+use super::input::{Input, Progress, unreadable};
 use super::intake::period_cells::period_of_text;
 use super::value_hint::no_number;
 use super::{
@@ -18,24 +17,7 @@ use super::{
     exceeds, path,
 };
 use crate::delimited::{Delimited, Row};
-use crate::error::{
-    AlreadyReported, Cause, Error, ErrorKind, Fault, FaultCode, Field, Place, Result, file_trouble,
-};
-
-/// How far the reading of a file has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Bytes read so far.
-    pub bytes_read: u64,
-    /// Bytes there are to read.
-    pub bytes_total: u64,
-}
-
-/// What is told of a file's progress; to break off is to leave the tally as it was.
-pub(crate) type Watch<'w> = Option<&'w mut dyn FnMut(Progress) -> ControlFlow<()>>;
-
-/// Rows between two reports of progress.
-const ROWS_PER_REPORT: usize = 8_192;
+use crate::error::{AlreadyReported, Field, Result};
 
 impl Tally {
     /// Adds the outcomes of a CSV file, all or none. Its columns are those of an outcome table; others are not read, and
@@ -64,107 +46,75 @@ impl Tally {
         path: impl AsRef<Path>,
         progress: Option<&mut dyn FnMut(Progress) -> ControlFlow<()>>,
     ) -> Result<()> {
-        let accepted = self.check_csv(path.as_ref(), &TableColumns::default(), progress)?;
+        let input = Input::open(path.as_ref(), progress)?;
+        let accepted = self.check_csv(input, &TableColumns::default())?;
         self.add_accepted(accepted);
         Ok(())
     }
 
-    /// Checks the outcomes of a CSV file without adding them.
+    /// Checks the outcomes of a CSV text without adding them.
     pub(crate) fn check_csv(
         &self,
-        path: &Path,
+        input: Input<'_, '_>,
         columns: &TableColumns,
-        progress: Watch<'_>,
     ) -> Result<Accepted> {
-        let file = path.display().to_string();
-        let opened = File::open(path).and_then(|opened| Ok((opened.metadata()?.len(), opened)));
-        let (bytes_total, opened) = opened.map_err(|cause| unreadable(path, cause))?;
+        let file = input.name();
         let mut intake = Intake::new(self, Source::Lines { file: file.clone(), header: 1 });
-        let reading = Reading { path, file: &file, bytes_total, watch: progress };
-        reading.read(opened, columns, &mut intake)?;
+        read(input, &file, columns, &mut intake)?;
         intake.finish()
     }
 }
 
-/// A file that can't be read at all.
-#[cold]
-pub(crate) fn unreadable(path: &Path, cause: io::Error) -> Error {
-    let place = Place::File { file: path.display().to_string() };
-    let message = format!("the file can't be read: {}", file_trouble(&cause));
-    Error::one(ErrorKind::File, Fault::new(FaultCode::from(&cause), place, message))
-        .caused_by(Cause::of_file(path, cause))
-}
-
-/// A reading that its watcher broke off.
-#[cold]
-pub(crate) fn broken_off(file: &str) -> Error {
-    let place = Place::File { file: file.to_owned() };
-    Error::one(
-        ErrorKind::Request,
-        Fault::new(FaultCode::Stopped, place, "the reading was broken off"),
-    )
-}
-
-struct Reading<'r, 'w> {
-    path: &'r Path,
-    file: &'r str,
-    bytes_total: u64,
-    watch: Watch<'w>,
-}
-
-impl Reading<'_, '_> {
-    fn read(
-        mut self,
-        opened: impl Read,
-        columns: &TableColumns,
-        intake: &mut Intake<'_>,
-    ) -> Result<()> {
-        let unreadable = |cause| unreadable(self.path, cause);
-        let mut table = match Delimited::open(self.file, opened).map_err(unreadable)? {
-            Ok(table) => table,
-            Err(fault) => {
-                intake.fault(fault);
-                return Ok(());
-            }
-        };
-        let (names, line) = table.header();
-        intake.header_stands_on(line);
-        if !columns.are_usual() {
-            intake.name_columns(columns.names_in_faults());
+/// Reads all rows into an intake.
+fn read(
+    mut input: Input<'_, '_>,
+    file: &str,
+    columns: &TableColumns,
+    intake: &mut Intake<'_>,
+) -> Result<()> {
+    let path = input.path;
+    let unreadable = |cause| unreadable(path, cause);
+    let from = input.take_text();
+    let mut table = match Delimited::open(file, from).map_err(unreadable)? {
+        Ok(table) => table,
+        Err(fault) => {
+            intake.fault(fault);
+            return Ok(());
         }
-        let headers: Vec<String> = names.to_vec();
-        let Some(layout) = FileLayout::of(columns, &headers, intake) else { return Ok(()) };
-        let mut since_report = 0;
-        while let Some(row) = table.next().map_err(unreadable)? {
-            match row {
-                Row::Sound(line, record) => layout.read(record, line, intake),
-                Row::Faulty(fault) => intake.fault(fault),
-            }
-            if intake.is_full() {
-                return Ok(());
-            }
-            since_report += 1;
-            if since_report == ROWS_PER_REPORT {
-                since_report = 0;
-                self.report(table.bytes_read())?;
-            }
-        }
-        self.report(table.bytes_read())
+    };
+    let (names, line) = table.header();
+    intake.header_stands_on(line);
+    if !columns.are_usual() {
+        intake.name_columns(columns.names_in_faults());
     }
-
-    fn report(&mut self, bytes_read: u64) -> Result<()> {
-        let Some(watch) = &mut self.watch else { return Ok(()) };
-        // A file that grows while it is read has no more bytes than it had.
-        let bytes_read = bytes_read.min(self.bytes_total);
-        match watch(Progress { bytes_read, bytes_total: self.bytes_total }) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(broken_off(self.file)),
+    let added = input.added_columns(names);
+    let headers = names.iter().chain(added.iter().map(|column| &column.name));
+    let headers: Vec<String> = headers.cloned().collect();
+    let Some(layout) = FileLayout::of(columns, &headers, intake) else { return Ok(()) };
+    while let Some(row) = table.next().map_err(unreadable)? {
+        match row {
+            Row::Sound(line, record) if added.is_empty() => {
+                layout.read(record, line, intake);
+            }
+            Row::Sound(line, record) => {
+                let mut record = record.clone();
+                for column in &added {
+                    record.push_field(column.value.as_deref().unwrap_or_default());
+                }
+                layout.read(&record, line, intake);
+            }
+            Row::Faulty(fault) => intake.fault(fault),
         }
+        if intake.is_full() {
+            return Ok(());
+        }
+        input.count_row()?;
     }
+    input.report()
 }
 
 /// Where the columns that are read stand in a file.
-struct FileLayout<'c> {
+pub(super) struct FileLayout<'c> {
     /// Their places in `sources`.
     layout: Layout,
     sources: Vec<CellSource<'c>>,
@@ -174,7 +124,7 @@ struct FileLayout<'c> {
 
 impl<'c> FileLayout<'c> {
     /// None if the columns have faults, which are noted.
-    fn of(
+    pub(super) fn of(
         columns: &'c TableColumns,
         headers: &'c [String],
         intake: &mut Intake<'_>,
@@ -192,7 +142,7 @@ impl<'c> FileLayout<'c> {
     }
 
     /// Reads a row: one outcome, or one for each column of values.
-    fn read(&self, record: &StringRecord, line: usize, intake: &mut Intake<'_>) {
+    pub(super) fn read(&self, record: &StringRecord, line: usize, intake: &mut Intake<'_>) {
         let unit = self.unit(record);
         let named = self.named_period(record, line, intake);
         let period = match &named {

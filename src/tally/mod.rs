@@ -1,7 +1,8 @@
 //! What happened: outcomes become cells, from which any unit × window sum is read.
 //!
 //! * `outcome`: what one observation is.
-//! * `csv`: outcomes from CSV files.
+//! * `csv`: outcomes from CSV texts; `json_lines`: from JSON objects, one a line; `input`: the files and streams that both
+//!   are read from.
 //! * `intake`: all rows of a source are checked before any is added; the columns of a table, also with names of their
 //!   own (`table_columns`), and the categories of a row.
 //! * `grid`, `cells`, `plain`: plain events, counted by slots of time; `staged`: on their way there.
@@ -23,7 +24,9 @@ mod cells;
 mod csv;
 mod deliveries;
 mod grid;
+mod input;
 mod intake;
+mod json_lines;
 mod near_columns;
 #[cfg(feature = "arrow")]
 mod noted;
@@ -47,12 +50,12 @@ use rustc_hash::FxHashMap;
 pub use cell_rows::CellRow;
 pub(crate) use cell_rows::{AboutCells, Restoring, StoredEvents, stratum_column};
 use cells::Cells;
-pub use csv::Progress;
-pub(crate) use csv::Watch;
-#[cfg(feature = "parquet")]
-pub(crate) use csv::{broken_off, unreadable};
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
+pub use input::Progress;
+pub(crate) use input::{Compression, Input, PathColumn, Watch, unreadable};
+#[cfg(feature = "arrow")]
+pub(crate) use input::{Counted, broken_off};
 #[doc(hidden)]
 pub use intake::Accepted;
 pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import json
 import os
@@ -423,7 +424,7 @@ def test_the_module_runs_as_a_command() -> None:
     assert finished.stdout == f"attain {attain.__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["assess"], ["check"], ["schema"]])
+@pytest.mark.parametrize("command", [[], ["assess"], ["check"], ["cells"], ["merge"], ["schema"]])
 def test_every_command_has_help(command: list[str]) -> None:
     finished = run(*command, "--help")
     assert finished.returncode == 0
@@ -432,7 +433,7 @@ def test_every_command_has_help(command: list[str]) -> None:
 
 def test_the_help_lists_every_command() -> None:
     listing = run("--help").stdout
-    assert all(command in listing for command in ("assess", "check", "schema"))
+    assert all(command in listing for command in ("assess", "check", "cells", "merge", "schema"))
 
 
 @pytest.mark.parametrize(
@@ -516,3 +517,49 @@ def test_ctrl_c_ends_a_command_without_a_traceback() -> None:
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")
     assert b"Traceback" not in err
+
+
+def test_outcomes_come_from_folders_patterns_and_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main([*ASSESS[:3], "south.csv", *ASSESS[3:]])
+    expected = capsys.readouterr()
+    assert "wrote" not in expected.err
+    Path("data").mkdir()
+    for name in ("north.csv", "south.csv"):
+        Path(name).rename(Path("data", name))
+    for outcomes in (["data"], ["data/*h.csv"], ["data/north.csv", "-"]):
+        text = io.TextIOWrapper(io.BytesIO(SOUTH.encode()))
+        monkeypatch.setattr(sys, "stdin", text)
+        assert main(["assess", "plan.yaml", *outcomes, *ASSESS[3:]]) == 0
+        assert capsys.readouterr() == expected
+    assert main(["assess", "plan.yaml", "none*.csv", *ASSESS[3:]]) == 1
+    assert "no file matches" in capsys.readouterr().err
+    assert main(["assess", "plan.yaml", "data", *ASSESS[3:], "--csv", "data/north.csv"]) == 2
+
+
+def test_cells_are_stored_merged_and_assessed(capsys: pytest.CaptureFixture[str]) -> None:
+    main([*ASSESS[:3], "south.csv", *ASSESS[3:]])
+    expected = capsys.readouterr().out
+    for name in ("north", "south"):
+        stored = f"{name}.cells.parquet"
+        assert main(["cells", "plan.yaml", f"{name}.csv", "--output", stored]) == 0
+        assert f"wrote {stored}" in capsys.readouterr().err
+    parts = ["north.cells.parquet", "south.cells.parquet"]
+    assert main(["merge", "plan.yaml", *parts, "--output", "all.cells.parquet"]) == 0
+    for outcomes in (["all.cells.parquet"], parts, ["north.csv", "south.cells.parquet"]):
+        capsys.readouterr()
+        assert main(["assess", "plan.yaml", *outcomes, *ASSESS[3:]]) == 0
+        assert capsys.readouterr().out == expected
+    day = ["--as-of", "2025-12-31"]
+    assert main(["cells", "plan.yaml", "north.csv", *day, "--output", "day.cells.parquet"]) == 0
+    assert main(["assess", "plan.yaml", "day.cells.parquet", *day]) == 0
+    assert main(["assess", "plan.yaml", "day.cells.parquet", "--as-of", "2025-11-30"]) == 2
+    # The same figures twice, a file of its own that would be overwritten, and another ending.
+    capsys.readouterr()
+    twice = ["north.csv", "north.cells.parquet"]
+    assert main(["assess", "plan.yaml", *twice, *ASSESS[3:]]) == 1
+    assert "same" in capsys.readouterr().err
+    assert main(["merge", "plan.yaml", *parts, "--output", parts[0]]) == 2
+    with pytest.raises(SystemExit):
+        main(["cells", "plan.yaml", "north.csv", "--output", "x.parquet"])

@@ -123,7 +123,8 @@ def test_a_missing_file_is_also_a_file_not_found_error(name: str, tmp_path: Path
     assert [fault.code for fault in error.faults] == ["no_such_file"]
 
 
-@pytest.mark.parametrize("name", OPENING)
+# Outcomes may be a folder.
+@pytest.mark.parametrize("name", [name for name in OPENING if name not in ("csv", "parquet")])
 def test_a_folder_is_also_an_is_a_directory_error(name: str, tmp_path: Path) -> None:
     path = tmp_path / "folder"
     for suffix in ["", ".yaml", ".csv", ".parquet"]:

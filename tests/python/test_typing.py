@@ -55,13 +55,16 @@ def test_a_tally_is_typed() -> None:
         assert_type(attain.tally(plan, pandas_table), attain.Tally)
         assert_type(attain.tally(plan, polars_table, rows="events"), attain.Tally)
         assert_type(attain.tally(plan, arrow_table.to_reader()), attain.Tally)
+        assert_type(attain.tally(plan, polars_table.lazy()), attain.Tally)
+        assert_type(attain.tally(plan, ["a.csv", Path("b"), b"", polars_table]), attain.Tally)
+        with Path("a.csv").open("rb") as binary, Path("a.csv").open(encoding="utf-8") as text:
+            assert_type(attain.tally(plan, [binary, text]), attain.Tally)
         assert_type(tally + tally, attain.Tally)
         assert_type(sum([tally]), attain.Tally | Literal[0])
         tally.add(polars_table)
         tally.merge(tally)
 
         # What the package would refuse, a type checker refuses too.
-        attain.tally(plan, polars_table.lazy())  # type: ignore[arg-type]
         attain.tally(plan, {"unit": ["01"]})  # type: ignore[arg-type]
         attain.tally(plan, polars_table, rows="people")  # type: ignore[arg-type]
         tally.rows = "events"  # type: ignore[misc]

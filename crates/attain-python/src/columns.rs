@@ -5,7 +5,7 @@
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
-use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyStopIteration};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple, PyType};
 use pyo3_arrow::input::AnyRecordBatch;
@@ -29,30 +29,35 @@ pub(super) struct Batches {
 }
 
 impl Batches {
-    /// Opens any table that exports Arrow data; refuses everything else, saying what to do.
+    /// Opens any table that exports Arrow data, or that has a method which makes one; refuses everything else, saying
+    /// what to do.
     pub(super) fn open(table: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if !exports_arrow(&table.get_type())? {
-            return Err(no_table(table)?);
+        let kind = table.get_type();
+        if exports_arrow(&kind)? {
+            // What Python iterates over by `next` is used up by it; tables are checked for an iterator first.
+            let is_spent_by_reading = kind.hasattr("__next__")?;
+            return Ok(Batches::of(exported(table)?, is_spent_by_reading));
         }
-        // What Python iterates over by `next` is used up by it; tables are checked for an iterator first.
-        let is_spent_by_reading = table.get_type().hasattr("__next__")?;
-        let failed = |cause| caused_by(table.py(), "the table can't hand over its rows", cause);
-        let validated = match validated(table).map_err(failed)? {
-            Ok(validated) => validated,
-            Err(broken) => return Err(broken_table(broken.column, &broken.why)),
-        };
-        let import = || validated.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader);
-        let reader = match guarded(import) {
-            Ok(reader) => reader.map_err(failed)?,
-            Err(why) => return Err(broken_table(None, &why)),
-        };
-        Ok(Batches {
+        if kind.hasattr("collect_batches")? {
+            return Ok(Batches::of(Box::new(Frames::of_query(table)?), false));
+        }
+        match made_by_a_method(table)? {
+            // It was made for this call, so it is not spent: without batches it has no rows.
+            Some(made) if exports_arrow(&made.get_type())? => {
+                Ok(Batches::of(exported(&made)?, false))
+            }
+            Some(_) | None => Err(no_table(table)?),
+        }
+    }
+
+    fn of(reader: Box<dyn RecordBatchReader + Send>, is_spent_by_reading: bool) -> Self {
+        Batches {
             reader,
             is_spent_by_reading,
             is_first: true,
             has_ended: false,
             interruption: None,
-        })
+        }
     }
 
     /// The columns, and what the schema says of the table as a whole.
@@ -125,6 +130,114 @@ impl Iterator for Batches {
     }
 }
 
+/// The batches of a table that exports Arrow data.
+fn exported(table: &Bound<'_, PyAny>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
+    let failed = |cause| caused_by(table.py(), "the table can't hand over its rows", cause);
+    let validated = match validated(table).map_err(failed)? {
+        Ok(validated) => validated,
+        Err(broken) => return Err(broken_table(broken.column, &broken.why)),
+    };
+    let import = || validated.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader);
+    match guarded(import) {
+        Ok(reader) => reader.map_err(failed),
+        Err(why) => Err(broken_table(None, &why)),
+    }
+}
+
+/// Methods that make a table, or a reader of batches, of what exports no Arrow data itself: scanners of pyarrow,
+/// results of DuckDB, cursors of ADBC and other drivers.
+const METHODS: [&str; 7] = [
+    "to_reader",
+    "to_arrow_reader",
+    "fetch_arrow",
+    "fetch_record_batch",
+    "fetch_arrow_table",
+    "fetch_arrow_all",
+    "fetchall_arrow",
+];
+
+/// What such a method makes, if there is one. Instances are not asked for it: some lazy frames have every attribute.
+fn made_by_a_method<'py>(source: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let failed = |cause| caused_by(source.py(), "the table can't hand over its rows", cause);
+    // A dataset of pyarrow is scanned first.
+    let source = match source.get_type().hasattr("scanner")? {
+        true => &source.call_method0("scanner").map_err(failed)?,
+        false => source,
+    };
+    let kind = source.get_type();
+    for method in METHODS {
+        if kind.hasattr(method)? {
+            return source.call_method0(method).map(Some).map_err(failed);
+        }
+    }
+    Ok(None)
+}
+
+/// The batches of a lazy query, which is run part by part and never held whole.
+struct Frames {
+    parts: Py<PyAny>,
+    current: Box<dyn RecordBatchReader + Send>,
+    schema: SchemaRef,
+    has_ended: bool,
+}
+
+impl Frames {
+    fn of_query(query: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let failed = |cause| caused_by(query.py(), "the query can't hand over its rows", cause);
+        let parts = query.call_method0("collect_batches").map_err(failed)?;
+        let parts = parts.call_method0("__iter__").map_err(failed)?;
+        let (first, has_ended) = match next_of(&parts).map_err(failed)? {
+            Some(first) => (first, false),
+            // No rows: a table of them still has the columns.
+            None => (query.call_method0("collect").map_err(failed)?, true),
+        };
+        let current = exported(&first)?;
+        Ok(Frames { parts: parts.unbind(), schema: current.schema(), current, has_ended })
+    }
+}
+
+impl Iterator for Frames {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(batch) = self.current.next() {
+                return Some(batch);
+            }
+            if self.has_ended {
+                return None;
+            }
+            let next = Python::attach(|py| match next_of(self.parts.bind(py))? {
+                Some(part) => exported(&part).map(Some),
+                None => Ok(None),
+            });
+            match next {
+                Ok(Some(next)) => self.current = next,
+                Ok(None) => self.has_ended = true,
+                Err(raised) => {
+                    self.has_ended = true;
+                    return Some(Err(ArrowError::ExternalError(raised.to_string().into())));
+                }
+            }
+        }
+    }
+}
+
+impl RecordBatchReader for Frames {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}
+
+/// The next item of a Python iterator.
+fn next_of<'py>(items: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match items.call_method0("__next__") {
+        Ok(item) => Ok(Some(item)),
+        Err(raised) if raised.is_instance_of::<PyStopIteration>(items.py()) => Ok(None),
+        Err(raised) => Err(raised),
+    }
+}
+
 /// A table whose arrays are not what its schema or their lengths say.
 #[cold]
 fn broken_table(column: Option<String>, why: &str) -> PyErr {
@@ -179,7 +292,7 @@ fn gist(cause: &str) -> &str {
 }
 
 /// Whether the type itself exports Arrow. Instances are not checked: some lazy frames have every attribute.
-fn exports_arrow(kind: &Bound<'_, PyType>) -> PyResult<bool> {
+pub(super) fn exports_arrow(kind: &Bound<'_, PyType>) -> PyResult<bool> {
     Ok(kind.hasattr("__arrow_c_stream__")? || kind.hasattr("__arrow_c_array__")?)
 }
 

@@ -41,6 +41,7 @@ mod replication;
 mod report;
 mod run;
 mod scoring;
+mod sources;
 mod stats;
 mod table;
 mod tally;
@@ -77,6 +78,8 @@ mod extension {
     use super::report::{Assessment, Explanation, Report, assess};
     #[pymodule_export]
     use super::scoring::Scoring;
+    #[pymodule_export]
+    use super::sources::files;
     #[pymodule_export]
     use super::stats::stats;
     #[pymodule_export]

@@ -1,7 +1,7 @@
 //! The class `Tally` and the function `tally` that makes one of any table or file.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::ThreadId;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use chrono::NaiveDate;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyTuple};
 use pyo3_arrow::error::PyArrowError;
 
 use super::columns::Batches;
@@ -20,6 +20,7 @@ use super::plan::Plan;
 #[cfg(not(feature = "parquet"))]
 use super::run::without_parquet;
 use super::run::{run, run_with};
+use super::sources::Source;
 use super::table::Table;
 use attain::arrow::{CellOptions, TableColumns};
 use attain::calendar::Every;
@@ -52,7 +53,7 @@ impl Tally {
         py.detach(copy)
     }
 
-    /// Adds the rows of a table or a file.
+    /// Adds the rows of tables and files.
     pub(super) fn add_rows(
         &self,
         outcomes: &Bound<'_, PyAny>,
@@ -61,20 +62,29 @@ impl Tally {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let py = outcomes.py();
-        let with_options = |tally: &tally::Tally| tally.clone().with_intake(options);
-        let add_accepted =
-            |tally: &mut tally::Tally, accepted: Accepted| tally.add_accepted(accepted);
-        match path(outcomes)? {
-            Some(path) => {
-                let check =
-                    |tally: &_| check_file(py, &with_options(tally), &path, columns, progress);
-                self.change(py, check, add_accepted)
-            }
-            None => {
-                let check = |tally: &_| check_table(&with_options(tally), outcomes, columns);
-                self.change(py, check, add_accepted)
+        let sources = Source::all(outcomes)?;
+        let check = |tally: &tally::Tally| {
+            let before = tally.clone().with_intake(options);
+            let checked = check_sources(py, &before, &sources, columns, progress)?;
+            // Later rows have their own options.
+            Ok(match checked {
+                Checked::Rows(accepted) => Checked::Rows(accepted),
+                Checked::Whole(whole) => {
+                    Checked::Whole(Box::new(whole.with_intake(IntakeOptions::default())))
+                }
+            })
+        };
+        let add = |tally: &mut tally::Tally, checked| match checked {
+            Checked::Rows(accepted) => tally.add_accepted(accepted),
+            Checked::Whole(whole) => *tally = *whole,
+        };
+        self.change(py, check, add)?;
+        for source in sources {
+            if let Source::Stream(open, _) = source {
+                open.close()?;
             }
         }
+        Ok(())
     }
 
     /// Changes the tally, in turn with others: `check` looks at it as it is and may take long, `change` does not.
@@ -272,10 +282,10 @@ impl<'py> FromPyObject<'_, 'py> for Days {
 
 #[pymethods]
 impl Tally {
-    /// Adds more outcomes of the same kind of rows: a table or a file, all or none.
+    /// Adds more outcomes of the same kind of rows, all or none.
     ///
-    /// Columns are named, and days are read, as in `attain.tally`. Raises `OutcomeError` with every
-    /// fault; the tally is then as before.
+    /// They come from what `attain.tally` reads. Columns are named, and days are read, as there.
+    /// Raises `OutcomeError` with every fault; the tally is then as before.
     #[pyo3(signature = (outcomes, /, *, unit=None, period=None, date=None, start=None, end=None, measure=None,
            value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=false, date_is=None,
            progress=None))]
@@ -415,17 +425,27 @@ impl Tally {
 
     /// The tally that `Tally.save` wrote.
     ///
-    /// Raises `FileError` if the file can't be read, `RequestError` if it is of another plan,
-    /// `OutcomeError` with every fault of every row.
+    /// `limits` are those of the tally and of the reports made of it. Raises `FileError` if the
+    /// file can't be read, `RequestError` if it is of another plan, `OutcomeError` with every fault
+    /// of every row.
     #[cfg_attr(
         not(feature = "parquet"),
         expect(unused_variables, reason = "nothing is read or written")
     )]
     #[staticmethod]
-    #[pyo3(signature = (plan, path, /))]
-    fn open(py: Python<'_>, plan: &Plan, path: PathBuf) -> PyResult<Tally> {
+    #[pyo3(signature = (plan, path, /, *, limits=None))]
+    fn open(
+        py: Python<'_>,
+        plan: &Plan,
+        path: PathBuf,
+        limits: Option<&Limits>,
+    ) -> PyResult<Tally> {
         #[cfg(feature = "parquet")]
-        return run(py, None, || tally::Tally::open(&plan.0, path)).map(Tally::of);
+        return run(py, None, || {
+            let limits = limits.map(|limits| limits.0.clone()).unwrap_or_default();
+            Ok(tally::Tally::open(&plan.0, path)?.with_limits(limits))
+        })
+        .map(Tally::of);
         #[cfg(not(feature = "parquet"))]
         return Err(without_parquet(&path));
     }
@@ -499,15 +519,84 @@ impl Tally {
     }
 }
 
+/// Rows that have been checked: those of one source, or a tally that has those of several.
+enum Checked {
+    Rows(Accepted),
+    Whole(Box<tally::Tally>),
+}
+
+/// Checks all sources. Faults of files are reported together; otherwise the first source with faults is.
+fn check_sources(
+    py: Python<'_>,
+    tally: &tally::Tally,
+    sources: &[Source<'_>],
+    columns: &TableColumns,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Checked> {
+    if let [source] = sources {
+        return check_source(py, tally, source, columns, progress).map(Checked::Rows);
+    }
+    let files: Option<Vec<PathBuf>> = sources
+        .iter()
+        .map(|source| match source {
+            Source::File(path) => Some(path.clone()),
+            Source::Bytes(..) | Source::Stream(..) | Source::Table(..) => None,
+        })
+        .collect();
+    if let Some(files) = files {
+        let title = format!("{} files", files.len());
+        let whole =
+            watched(py, &title, progress, |watch| tally.with_files(&files, columns, Some(watch)))?;
+        return Ok(Checked::Whole(Box::new(whole)));
+    }
+    let mut whole = tally.clone();
+    for source in sources {
+        let accepted = check_source(py, &whole, source, columns, progress)?;
+        py.detach(|| whole.add_accepted(accepted));
+    }
+    Ok(Checked::Whole(Box::new(whole)))
+}
+
+fn check_source(
+    py: Python<'_>,
+    tally: &tally::Tally,
+    source: &Source<'_>,
+    columns: &TableColumns,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Accepted> {
+    match source {
+        Source::File(path) => {
+            let title = path.display().to_string();
+            watched(py, &title, progress, |watch| tally.check_file(path, columns, Some(watch)))
+        }
+        Source::Bytes(bytes, name) => {
+            let bytes = bytes.as_bytes();
+            run(py, None, || tally.check_stream(bytes, name, columns))
+        }
+        Source::Stream(open, name) => {
+            let mut reader = open.reader();
+            let checked = py.detach(|| tally.check_stream(&mut reader, name, columns));
+            match reader.raised {
+                Some(raised) => Err(raised),
+                None => checked.or_raise(),
+            }
+        }
+        Source::Table(table, name) => check_table(tally, table, name.as_deref(), columns),
+    }
+}
+
 /// Checks a table of outcomes.
 fn check_table(
     tally: &tally::Tally,
     outcomes: &Bound<'_, PyAny>,
+    name: Option<&str>,
     columns: &TableColumns,
 ) -> PyResult<Accepted> {
     let mut batches = Batches::open(outcomes)?;
-    let checked =
-        run_with(outcomes.py(), None, &mut batches, |batches| tally.check_table(batches, columns));
+    let checked = run_with(outcomes.py(), None, &mut batches, |batches| match name {
+        None => tally.check_table(batches, columns),
+        Some(name) => tally.check_named_table(name, batches, columns),
+    });
     // What broke the reading off says more than that it broke off.
     match batches.into_interruption() {
         Some(interruption) => Err(interruption),
@@ -515,17 +604,16 @@ fn check_table(
     }
 }
 
-/// Checks a file of outcomes.
-fn check_file(
+/// Reads files, and calls `progress` or draws a bar with this title.
+fn watched<T: Send>(
     py: Python<'_>,
-    tally: &tally::Tally,
-    path: &Path,
-    columns: &TableColumns,
+    title: &str,
     progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Accepted> {
+    read: impl FnOnce(&mut dyn FnMut(Progress) -> ControlFlow<()>) -> attain::Result<T> + Send,
+) -> PyResult<T> {
     let (progress, bar) = match progress {
         Some(flag) if flag.is_instance_of::<PyBool>() => {
-            let bar = if flag.extract()? { Some(new_bar(py, path)?) } else { None };
+            let bar = if flag.extract()? { Some(new_bar(py, title)?) } else { None };
             (bar.as_ref().map(|bar| bar.clone().unbind()), bar)
         }
         callback => (callback.map(|callback| callback.clone().unbind()), None),
@@ -548,7 +636,7 @@ fn check_file(
                 }
             }
         };
-        tally.check_file(path, columns, Some(&mut tell))
+        read(&mut tell)
     });
     if let Some(bar) = bar {
         bar.call_method0("close")?;
@@ -560,24 +648,20 @@ fn check_file(
 }
 
 /// A bar that shows how far the reading of a file has come.
-fn new_bar<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
-    py.import("attain.progress")?.getattr("Bar")?.call1((path.display().to_string(),))
+fn new_bar<'py>(py: Python<'py>, title: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("attain.progress")?.getattr("Bar")?.call1((title,))
 }
 
-/// A text or a path names a file; anything else is a table.
-fn path(outcomes: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
-    let is_path =
-        outcomes.is_instance_of::<PyString>() || outcomes.get_type().hasattr("__fspath__")?;
-    if is_path { Ok(Some(outcomes.extract()?)) } else { Ok(None) }
-}
-
-/// Makes a tally of a plan's outcomes, which are a table or a file.
+/// Makes a tally of a plan's outcomes, which are a table, a file, or a list of these.
 ///
-/// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do; a
-/// file is given by its path, which ends in `.csv` or `.parquet`. `rows` says what a row is: a
-/// figure (one value per unit, span and measure; the default) or an event (rows add up). While a
-/// file is read, `progress` is called with the bytes read so far and in all; True draws a bar.
-/// Raises `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
+/// A table is whatever exports Arrow data, as those of pandas, polars, pyarrow and DuckDB do, a
+/// dataset or scanner of pyarrow, a lazy frame of polars, or a cursor that fetches Arrow data. A
+/// path is that of a file, a folder, or a pattern such as `2024/*.csv.gz`; the ending of a file
+/// says its format: CSV, JSON lines, Parquet or Arrow IPC. Open files and bytes say it by their
+/// first bytes. All rows are added, or none. `rows` says what a row is: a figure (one value per
+/// unit, span and measure; the default) or an event (rows add up). While files are read,
+/// `progress` is called with the bytes read so far and in all; True draws a bar. Raises
+/// `OutcomeError` with every fault of every row, `FileError` if a file can't be read.
 ///
 /// Columns of a table or a file that have other names are given by keyword. `unit` may name
 /// several columns, from the highest level to the lowest: a unit's code is then its path,

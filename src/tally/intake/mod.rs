@@ -80,9 +80,9 @@ pub(crate) enum Source {
     Records { before: usize },
     /// Columns in memory, their rows counted from 0.
     Columns,
-    /// A CSV file; rows are its lines, and one of them names the columns.
+    /// A text of CSV or JSON; rows are its lines, and one of them names the columns.
     Lines { file: String, header: usize },
-    /// A Parquet file, its rows counted from 0.
+    /// A file of Parquet or Arrow, or one of several tables, its rows counted from 0.
     File { file: String },
 }
 

@@ -154,6 +154,15 @@ impl TableColumns {
         *self == TableColumns::default()
     }
 
+    /// Whether the caller named a column of the table.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        let name = composed(name);
+        let is_meant = |column: &String| composed(column) == name;
+        self.units.iter().any(is_meant)
+            || self.named.iter().any(|(_, column)| is_meant(column))
+            || self.values.iter().chain(&self.strata).any(|(column, _)| is_meant(column))
+    }
+
     /// What a column of the table holds, if it is named.
     #[cfg(feature = "parquet")]
     pub(crate) fn role_of(&self, name: &str) -> Option<Role> {

@@ -202,7 +202,7 @@ fn an_ending_says_the_format_and_others_are_refused() {
         assert_eq!(tally.len(), 1);
     }
     let mut messages = String::new();
-    for name in ["outcomes.csv.gz", "outcomes.xlsx", "outcomes", "outcomes.json"] {
+    for name in ["outcomes.csv.bz2", "outcomes.xlsx", "outcomes", "outcomes.json"] {
         let file = Scratch::with(name, content);
         let error = Tally::new(&plan()).read(&file.0).unwrap_err();
         assert!(error.is_file());

@@ -3,6 +3,8 @@
 mod assessments;
 mod batches;
 mod csv;
+#[cfg(feature = "parquet")]
+mod files;
 mod named;
 #[cfg(feature = "parquet")]
 mod options;

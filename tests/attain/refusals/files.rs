@@ -21,7 +21,7 @@ fn a_file_that_cannot_be_read_is_told_by_its_name() {
     let outcomes = [
         ("outcomes-that-are-not-there", here("outcomes/2023.csv")),
         ("outcomes-that-are-not-there.parquet", here("outcomes/2023.parquet")),
-        ("outcomes-that-are-a-folder", here("plans")),
+        ("outcomes-in-a-folder-without-any", here("snapshots")),
         ("outcomes-of-a-spreadsheet", here("outcomes/files/outcomes.xlsx")),
         ("outcomes-that-are-packed", here("outcomes/files/outcomes.csv.gz")),
         ("outcomes-without-an-ending", here("outcomes/files/outcomes")),
@@ -75,6 +75,8 @@ fn an_error_of_a_file_has_the_error_of_the_system_as_its_source() {
     let report = plan().assess(&Tally::new(&plan()), crate::refusals::outcomes::as_of()).unwrap();
     let table = Path::new(FOLDER).join("plans/table-missing-file.yaml");
     let looked_for = Path::new(FOLDER).join("plans/tables/units.csv");
+    // A folder without files of outcomes.
+    let none = Path::new(FOLDER).join("snapshots");
     let cases: Vec<(PathBuf, Error)> = [
         ("plan.yaml", Plan::load(missing.join("plan.yaml")).unwrap_err()),
         ("rows.csv", Tally::new(&plan()).read(missing.join("rows.csv")).unwrap_err()),
@@ -85,7 +87,10 @@ fn an_error_of_a_file_has_the_error_of_the_system_as_its_source() {
     ]
     .into_iter()
     .map(|(name, error)| (missing.join(name), error))
-    .chain([(looked_for, Plan::load(table).unwrap_err())])
+    .chain([
+        (looked_for, Plan::load(table).unwrap_err()),
+        (none.clone(), Tally::new(&plan()).read(&none).unwrap_err()),
+    ])
     .collect();
     for (path, error) in cases {
         // A clone has the same source, and the source does not count where errors are compared.
@@ -96,11 +101,7 @@ fn an_error_of_a_file_has_the_error_of_the_system_as_its_source() {
         assert_eq!(error.faults()[0].code, FaultCode::NoSuchFile, "{error}");
     }
     let folder = Path::new(FOLDER);
-    for error in [
-        Plan::load(folder).unwrap_err(),
-        Tally::new(&plan()).read(folder).unwrap_err(),
-        report.write_csv(folder).unwrap_err(),
-    ] {
+    for error in [Plan::load(folder).unwrap_err(), report.write_csv(folder).unwrap_err()] {
         assert_eq!(error.path(), Some(folder), "{error}");
         let source = error.source().unwrap().downcast_ref::<std::io::Error>().unwrap();
         assert_eq!(source.kind(), std::io::ErrorKind::IsADirectory, "{error}");
