@@ -29,7 +29,7 @@ const ENDINGS: &str = if cfg!(feature = "parquet") {
 impl Format {
     /// The format that the ending of a path says, if it says one.
     pub(super) fn of_ending(path: &Path) -> Option<Format> {
-        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
         #[cfg(feature = "parquet")]
         for (ending, compression) in [(".gz", Compression::Gzip), (".zst", Compression::Zstd)] {
             if let Some(name) = name.strip_suffix(ending) {

@@ -1,6 +1,7 @@
 //! Which files a path means: itself, all files of a folder, or those that a pattern matches; and what the names of its
 //! folders say of a file.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -19,7 +20,7 @@ use crate::tally::{Column, PathColumn, TableColumns, Tally, unreadable};
 /// | a pattern with `*`, `?`, `[…]` or `**` | all files that it matches, and those of the folders that it matches |
 ///
 /// Files and folders whose names begin with `.` or `_` are left out, unless the path names them. In a pattern, `**`
-/// is any number of folders. A path that exists is never a pattern.
+/// is any number of folders, and follows no links. A path that exists is never a pattern.
 ///
 /// # Errors
 ///
@@ -134,22 +135,20 @@ fn add_files_below(
     Ok(())
 }
 
-/// The names in a folder, in order. Names that are no Unicode have none of the endings, and match no pattern.
-fn names_in(folder: &Path) -> Result<Vec<String>> {
+/// The names in a folder, in order.
+fn names_in(folder: &Path) -> Result<Vec<OsString>> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let failed = |cause| unreadable(here, cause);
     let mut names = Vec::new();
     for entry in fs::read_dir(here).map_err(failed)? {
-        if let Ok(name) = entry.map_err(failed)?.file_name().into_string() {
-            names.push(name);
-        }
+        names.push(entry.map_err(failed)?.file_name());
     }
     names.sort();
     Ok(names)
 }
 
-fn is_left_out(name: &str) -> bool {
-    name.starts_with(['.', '_'])
+fn is_left_out(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with(['.', '_'])
 }
 
 fn is_pattern(path: &Path) -> bool {
@@ -188,7 +187,9 @@ fn add_matches(
     let pattern: Vec<char> = name.chars().collect();
     for found in names_in(&above)? {
         let path = above.join(&found);
-        if is_left_out(&found) && !found.starts_with(pattern[0]) {
+        // What is no Unicode is matched by `?` and `*`.
+        let letters: Vec<char> = found.to_string_lossy().chars().collect();
+        if is_left_out(&found) && !letters.starts_with(&pattern[..1]) {
             continue;
         }
         if is_any_folders {
@@ -196,7 +197,7 @@ fn add_matches(
             if path.is_dir() && !path.is_symlink() && !further.is_empty() {
                 add_matches(path, components, matches)?;
             }
-        } else if matches_name(&pattern, &found.chars().collect::<Vec<_>>()) {
+        } else if matches_name(&pattern, &letters) {
             add_matches(path, further, matches)?;
         }
     }

@@ -499,14 +499,14 @@ fn begin(folder: &Path, tally: &Tally) -> Result<()> {
 }
 
 fn line(record: &Record) -> Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(record).map_err(unspeakable)?;
+    let mut line = serde_json::to_vec(record).map_err(not_as_json)?;
     line.push(b'\n');
     Ok(line)
 }
 
 /// The checksum of outcomes as they were given.
 fn digest(outcomes: &[Outcome]) -> Result<u32> {
-    Ok(crc32fast::hash(&serde_json::to_vec(outcomes).map_err(unspeakable)?))
+    Ok(crc32fast::hash(&serde_json::to_vec(outcomes).map_err(not_as_json)?))
 }
 
 fn check_key(key: &str) -> Result<()> {
@@ -521,7 +521,7 @@ fn check_key(key: &str) -> Result<()> {
 }
 
 #[cold]
-fn unspeakable(cause: serde_json::Error) -> Error {
+fn not_as_json(cause: serde_json::Error) -> Error {
     Error::request(FaultCode::WrongForm, format!("the record can't be written as JSON: {cause}"))
 }
 

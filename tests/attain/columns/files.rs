@@ -324,6 +324,21 @@ fn a_folder_means_all_its_files_of_outcomes_in_order_and_a_pattern_those_that_ma
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_unicode_is_read_with_the_others() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let all = folder(&[("a.csv", &row("001"))]);
+    let other = std::ffi::OsStr::from_bytes(b"caf\xE9.csv");
+    fs::write(all.0.join(other), row("002")).unwrap();
+    for path in [all.0.clone(), all.0.join("*.csv")] {
+        let mut tally = events();
+        tally.read(path).unwrap();
+        assert_eq!(tally.len(), 2);
+    }
+}
+
 #[test]
 fn several_files_are_the_sum_of_their_tallies() {
     let all = folder(&[("a.csv", CSV), ("b/c.jsonl", LINES), ("d.csv", &row("001"))]);
