@@ -374,7 +374,10 @@ struct CellColumns<'a> {
 }
 
 /// The columns that an outcome table has too, with strata under their own names.
-fn outcome_columns(batch: &RecordBatch, plan: &Plan) -> Option<RecordBatch> {
+fn outcome_columns(
+    batch: &RecordBatch,
+    plan: &Plan,
+) -> std::result::Result<RecordBatch, ArrowError> {
     let schema = batch.schema_ref();
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
@@ -382,12 +385,12 @@ fn outcome_columns(batch: &RecordBatch, plan: &Plan) -> Option<RecordBatch> {
     let others = OUTCOME_COLUMNS.map(|name| (name.to_owned(), name));
     for (column, name) in others.into_iter().chain(strata) {
         if let Ok(at) = schema.index_of(&column) {
-            fields.push(schema.field(at).clone().with_name(name));
+            fields.push(schema.field(at).clone().with_name(name).with_nullable(true));
             arrays.push(Arc::clone(batch.column(at)));
         }
     }
     let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options).ok()
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
 }
 
 impl<'a> CellColumns<'a> {
@@ -456,12 +459,21 @@ fn refuse_type(name: &str, found: &DataType, expected: &str, intake: &mut Intake
 /// Checks the rows of a batch, which are counted from `first_row`.
 fn read(batch: &RecordBatch, first_row: usize, restoring: &mut Restoring<'_>) {
     let intake = &mut restoring.figures;
-    let Some(of_outcomes) = outcome_columns(batch, intake.plan()) else { return };
+    let of_outcomes = match outcome_columns(batch, intake.plan()) {
+        Ok(of_outcomes) => of_outcomes,
+        Err(cause) => {
+            let message = "the columns of the table contradict each other";
+            let fault = Fault::new(FaultCode::DamagedData, intake.header_place(), message);
+            intake.fault(fault.found(&cause).hint("the table is broken: make it anew"));
+            intake.caused_by(cause);
+            return;
+        }
+    };
     let columns = Columns::of(&of_outcomes, first_row, intake)
         .filter(|columns| columns.have_sound_dictionaries(first_row, intake))
         .and_then(|columns| CellColumns::of(batch, columns, intake));
     let Some(columns) = columns else { return };
-    let has_origins = columns.source.len() > 0;
+    let has_origins = !matches!(columns.source, Texts::Nothing);
     for row in 0..batch.num_rows() {
         let at = first_row + row;
         if columns.outcomes.is_broken(row, at, &mut restoring.figures) {

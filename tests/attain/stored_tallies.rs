@@ -8,7 +8,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::{Field, Schema};
 use attain::arrow::CellOptions;
-use attain::{Error, Outcome, Plan, Rows, Status, Tally, When};
+use attain::{Outcome, Plan, Rows, Status, Tally, When};
 use proptest::prelude::*;
 
 use crate::incremental::{Choices, cases, days, outcome, plan, told};
@@ -225,7 +225,7 @@ fn a_saved_tally_is_opened_with_its_origins_and_warnings() {
     assert_eq!(again.warnings(), tally.warnings());
     assert_eq!(again.warnings().len(), 1);
     let twice = Outcome::new("c", When::Period("2023-01".into()), "cases", 8.0);
-    let told = |error: Error| error.to_string();
+    let told = |error: attain::Error| error.to_string();
     let expected = told(tally.record(&twice).unwrap_err());
     assert_eq!(told(again.record(&twice).unwrap_err()), expected);
     assert!(expected.contains("figures.csv:2"), "{expected}");
@@ -280,7 +280,8 @@ fn rows_that_do_not_belong_to_the_plan_are_refused_where_they_stand() {
     };
     assert_eq!(read(row(&[]), None), Ok(1));
     let day_of = |text: &str| Some(Arc::new(StringArray::from(vec![text])) as ArrayRef);
-    let cases: [(&[(&str, Option<ArrayRef>)], &str); 16] = [
+    type Changes<'c> = &'c [(&'c str, Option<ArrayRef>)];
+    let cases: [(Changes<'_>, &str); 16] = [
         (&[("rows", number(0.0))], "column `rows`: this is no number of rows: found 0"),
         (&[("rows", number(1.5))], "this is no number of rows: found 1.5"),
         (&[("rows", number(5e9)), ("status", text("A"))], "this is no number of rows"),

@@ -114,6 +114,7 @@ pub(super) fn assess(
 
 /// What `assess` returns.
 #[derive(IntoPyObject)]
+#[expect(clippy::large_enum_variant, reason = "a call makes one of them")]
 pub(super) enum Assessed {
     Report(Report),
     Columns(Table),
