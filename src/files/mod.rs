@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use self::format::{Format, is_json_lines};
-pub use self::paths::outcome_files;
+pub use self::paths::{outcome_files, refuse_repeated};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::tally::{
     Accepted, Compression, Input, Progress, TableColumns, Tally, Watch, unreadable,
@@ -90,8 +90,8 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// As of [`read_table`](Tally::read_table); [`Error::is_request`] if there is no path. Faults of all files are
-    /// reported together.
+    /// As of [`read_table`](Tally::read_table); [`Error::is_request`] if there is no path; [`Error::is_file`] if a file is named
+    /// twice, be it by a link, a folder or a pattern. Faults of all files are reported together.
     pub fn read_all(
         &mut self,
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
@@ -178,6 +178,7 @@ impl Tally {
         columns: &TableColumns,
         mut progress: Watch<'_>,
     ) -> Result<Tally> {
+        refuse_repeated(files)?;
         let length = |file: &PathBuf| std::fs::metadata(file).map_or(0, |found| found.len());
         let bytes_total = files.iter().map(length).sum();
         let mut bytes_before = 0;

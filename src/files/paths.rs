@@ -1,13 +1,14 @@
 //! Which files a path means: itself, all files of a folder, or those that a pattern matches; and what the names of its
 //! folders say of a file.
 
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::format::{Format, endings};
-use crate::error::{Cause, Error, ErrorKind, Fault, FaultCode, Place, Result};
+use crate::error::{Cause, Error, ErrorKind, Fault, FaultCode, Faults, Place, Result};
 use crate::names::composed;
 use crate::tally::{Column, PathColumn, TableColumns, Tally, unreadable};
 
@@ -62,6 +63,26 @@ pub fn outcome_files(path: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
             .into_error(path));
     }
     Ok(files)
+}
+
+/// Refuses files that are named twice, be it by a link: their events would count twice.
+#[doc(hidden)]
+pub fn refuse_repeated<'f>(files: impl IntoIterator<Item = &'f PathBuf>) -> Result<()> {
+    let mut seen: HashMap<PathBuf, &PathBuf> = HashMap::new();
+    let mut faults = Faults::default();
+    for file in files {
+        // What can't be resolved can't be opened either, which says more.
+        let Ok(real) = fs::canonicalize(file) else { continue };
+        if let Some(first) = seen.get(&real) {
+            let place = Place::File { file: file.display().to_string() };
+            let fault = Fault::new(FaultCode::DuplicateEntry, place, "the file is named twice");
+            let fault = fault.found(format!("the same file as {}", first.display()));
+            faults.push(fault.expected("each file once").hint("do folders or patterns overlap?"));
+        } else {
+            seen.insert(real, file);
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::of(ErrorKind::File, faults)) }
 }
 
 /// A fault of a path that means no file.

@@ -257,3 +257,12 @@ def test_faults_of_all_files_of_a_list_are_reported_together(tmp_path: Path) -> 
 def test_an_address_is_refused_with_what_to_do() -> None:
     with pytest.raises(attain.FileError, match="fsspec"):
         tally("s3://bucket/outcomes.parquet")
+
+
+def test_a_file_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("unit,date,measure\n001,2023-05-14,cases\n")
+    (tmp_path / "b.csv").symlink_to(file)
+    for twice in ([file, str(file)], [file, tmp_path / "b.csv"], [b"", file, tmp_path]):
+        with pytest.raises(at.FileError, match="the file is named twice"):
+            at.tally(PLAN, twice, rows="events")

@@ -9,7 +9,7 @@ use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyString, PyTuple}
 use super::columns::exports_arrow;
 use super::error::{OrRaise, exception_of};
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
-use attain::files::outcome_files;
+use attain::files::{outcome_files, refuse_repeated};
 
 /// One of the parts that outcomes come from.
 pub(super) enum Source<'py> {
@@ -33,6 +33,11 @@ impl<'py> Source<'py> {
                     .expected("at least one table or file");
             return Err(exception_of(Error::one(ErrorKind::Request, fault)));
         }
+        let files = found.iter().filter_map(|source| match source {
+            Source::File(file) => Some(file),
+            Source::Bytes(..) | Source::Stream(..) | Source::Table(..) => None,
+        });
+        refuse_repeated(files).or_raise()?;
         Ok(found)
     }
 }

@@ -383,9 +383,18 @@ fn several_files_are_added_all_or_none_with_the_faults_of_all() {
     assert!(error.to_string().contains("2.csv") && error.to_string().contains("3.csv"));
 
     // The same figure in two files.
-    let twice = [all.0.join("1.csv"), all.0.join("1.csv")];
-    let error = tally.read_all(&twice, &TableColumns::new(), None).unwrap_err();
+    fs::copy(all.0.join("1.csv"), all.0.join("4.csv")).unwrap();
+    let copies = [all.0.join("1.csv"), all.0.join("4.csv")];
+    let error = tally.read_all(&copies, &TableColumns::new(), None).unwrap_err();
     assert!(error.is_outcomes() && tally.is_empty(), "{error}");
+
+    // The same file twice: its events would count twice.
+    let mut events = Tally::of_events(&plan());
+    let twice =
+        [all.0.join("1.csv"), all.0.join("../").join(all.0.file_name().unwrap()).join("*1.csv")];
+    let error = events.read_all(&twice, &TableColumns::new(), None).unwrap_err();
+    assert!(error.is_file() && events.is_empty(), "{error}");
+    assert!(error.to_string().contains("the file is named twice"), "{error}");
 
     let stopped = tally.read_with_progress(&all.0, &mut |_| ControlFlow::Break(())).unwrap_err();
     assert!(stopped.is_request() && tally.is_empty());
