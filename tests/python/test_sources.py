@@ -264,5 +264,5 @@ def test_a_file_that_is_named_twice_is_refused(tmp_path: Path) -> None:
     file.write_text("unit,date,measure\n001,2023-05-14,cases\n")
     (tmp_path / "b.csv").symlink_to(file)
     for twice in ([file, str(file)], [file, tmp_path / "b.csv"], [b"", file, tmp_path]):
-        with pytest.raises(at.FileError, match="the file is named twice"):
-            at.tally(PLAN, twice, rows="events")
+        with pytest.raises(attain.FileError, match="the file is named twice"):
+            attain.tally(PLAN, twice, rows="events")
