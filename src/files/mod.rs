@@ -27,7 +27,7 @@ impl Tally {
     /// | `.parquet` | Parquet (cargo feature `parquet`) |
     /// | `.arrow`, `.feather`, `.arrows`, `.ipc` | a file or a stream of Arrow IPC (cargo feature `arrow`) |
     ///
-    /// [`outcome_files`](crate::files::outcome_files) says which files a folder or a pattern means. Folders that are
+    /// [`outcome_files`] says which files a folder or a pattern means. Folders that are
     /// called `column=value` add a column to the files below them, if outcomes or the plan's strata have a column of
     /// this name.
     ///

@@ -39,8 +39,9 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// [`Error::is_file`] if the file can't be read; [`Error::is_outcomes`] with every fault of every row and its
-    /// line; [`Error::is_request`] if `progress` broke it off. The tally is as before.
+    /// [`Error::is_file`](crate::Error::is_file) if the file can't be read;
+    /// [`Error::is_outcomes`](crate::Error::is_outcomes) with every fault of every row and its line;
+    /// [`Error::is_request`](crate::Error::is_request) if `progress` broke it off. The tally is as before.
     pub fn read_csv(
         &mut self,
         path: impl AsRef<Path>,
