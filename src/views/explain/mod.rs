@@ -302,7 +302,9 @@ impl Report {
     /// #     targets: {few: {indicator: known, goal: {at_most: 9}, window: {every: month, within: "2025"}}},
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let report = plan.assess(&Tally::of_events(&plan), calendar::date("2025-04-30").unwrap())?;
-    /// let met = report.filter(&Filter::new().verdict(Verdict::Met))?;
+    /// let mut filter = Filter::default();
+    /// filter.verdict = Some(vec![Verdict::Met]);
+    /// let met = report.filter(&filter)?;
     /// let explanations = met.explanations(Language::English);
     /// assert_eq!(explanations.len(), met.rows().len());
     /// # Ok::<(), attain::Error>(())
