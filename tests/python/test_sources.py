@@ -218,7 +218,11 @@ def test_what_an_open_file_raises_is_raised() -> None:
 def test_a_list_is_the_sum_of_its_parts_and_all_or_none(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(CSV, encoding="utf-8")
-    parts = [path, TABLE, CSV.encode(), pl.DataFrame(TABLE).lazy(), [str(path)], (tmp_path,)]
+    copy, folder = tmp_path / "b.csv", tmp_path / "folder"
+    folder.mkdir()
+    for other in (copy, folder / "c.csv"):
+        other.write_text(CSV, encoding="utf-8")
+    parts = [path, TABLE, CSV.encode(), pl.DataFrame(TABLE).lazy(), [str(copy)], (folder,)]
     expected = sum(tally(part) for part in parts)
     assert cells(tally(parts)) == cells(expected)
     faulty = TABLE.set_column(0, "unit", pa.array(["001", "002", "x", "002"]))

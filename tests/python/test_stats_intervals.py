@@ -270,7 +270,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "switch": (lambda: at.stats.count([1], exact_below=-1), "exact_below"),
     "text": (lambda: at.stats.count("12"), "builtins.str|str"),  # type: ignore[call-overload]
     "texts": (lambda: at.stats.count(["12"]), "row 0"),
-    "series of texts": (lambda: at.stats.count(pl.Series(["12"])), "no column of numbers"),
+    "series of texts": (
+        lambda: at.stats.count(pl.Series(["12"])),
+        "convert the column of texts to numbers",
+    ),
     "frame": (lambda: at.stats.count(pl.DataFrame({"x": [1]})), "one column of the table"),
     "dict": (lambda: at.stats.count({"x": 1}), "neither a number nor a column"),
     "matrix": (lambda: at.stats.count(np.zeros((2, 2))), "2 dimensions"),
