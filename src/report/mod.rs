@@ -156,12 +156,12 @@ impl Report {
     pub fn rows(&self) -> &[Assessment] {
         self.rows.get_or_init(|| {
             let texts = Texts::of(&self.plan);
-            let blocks = self.blocks();
-            let rows = |(common, block): (Common<'_>, &Block)| {
-                check_stop();
-                common.assessments(block.rows(), &texts).collect::<Vec<_>>()
-            };
-            blocks.flat_map(rows).collect()
+            // A block may have so many rows that an interrupt would wait for them.
+            let mut all = Vec::with_capacity(self.len());
+            for (common, block) in self.blocks() {
+                all.extend(common.assessments(block.rows().inspect(|_| check_stop()), &texts));
+            }
+            all
         })
     }
 
