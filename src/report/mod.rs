@@ -156,7 +156,7 @@ impl Report {
     pub fn rows(&self) -> &[Assessment] {
         self.rows.get_or_init(|| {
             let texts = Texts::of(&self.plan);
-            // A block may have so many rows that an interrupt would wait for them.
+            // Checks for an interrupt row by row: a block may have millions.
             let mut all = Vec::with_capacity(self.len());
             for (common, block) in self.blocks() {
                 all.extend(common.assessments(block.rows().inspect(|_| check_stop()), &texts));
