@@ -38,7 +38,7 @@ _COLUMNS = (
     "recorded_at",
 )
 
-# What stands for standard input among the outcomes.
+# Means standard input among the outcomes.
 _STANDARD_INPUT = Path("-")
 
 # How the names of stored tallies end.

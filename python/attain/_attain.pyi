@@ -258,7 +258,7 @@ class Plan:
         goals, titles or targets.
         """
 
-    def cuts(self, as_of: _Date | Sequence[_Date], /) -> list[datetime.date]:
+    def cuts(self, as_of: _Date | list[_Date] | tuple[_Date, ...], /) -> list[datetime.date]:
         """The days that assessments on some days distinguish, in order.
 
         These are the first day of every window that rows and views read on these days, and the day
@@ -458,7 +458,7 @@ class Tally:
         table: _Table,
         /,
         *,
-        as_of: _Date | Sequence[_Date] | None = None,
+        as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
         rows: _Rows | None = None,
     ) -> Tally:
         """The tally of such a table, or of what a cell query gave.
@@ -516,7 +516,7 @@ def cell_query(
     *,
     dialect: _Dialect = "duckdb",
     rows: _Rows = "events",
-    as_of: _Date | Sequence[_Date] | None = None,
+    as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     columns: Sequence[str] | Mapping[str, str] | None = None,
     zone: str | None = None,
 ) -> str:

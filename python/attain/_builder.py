@@ -144,8 +144,8 @@ class Indicator:
         """Goals that differ by unit or window: a frame, or a list of dicts, with a row for each.
 
         Columns are `unit`, `window` or both, and `at_least`, `above`, `at_most` or `below`
-        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by` with `baseline`. A
-        target with them stands for several, whose ids end with the unit and the window.
+        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by` with `baseline`.
+        Each row is a target of its own, whose id ends with the unit and the window.
         """
         return Goal(self, {"list": _records(rows)})
 

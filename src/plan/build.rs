@@ -304,8 +304,7 @@ impl Indicator {
         self.compared("increase_by", amount(percent, from))
     }
 
-    /// Goals that differ by unit or window: the target stands for several, one for each row, whose ids end with the unit and
-    /// the window.
+    /// Goals that differ by unit or window: each row is a target of its own, whose id ends with the unit and the window.
     ///
     /// ```
     /// use attain::Plan;

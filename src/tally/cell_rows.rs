@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::intake::Origins;
+use super::intake::{Checked, Origins};
 use super::warnings::add_noted;
 use super::{Accepted, Entry, Intake, Origin, Row, RowWhen, Rows, Slots, Source, Status, Tally};
 use crate::calendar::Window;
@@ -303,26 +303,11 @@ impl Intake<'_> {
             return;
         }
         let row = &stored.row;
-        let measure = self.measure(at, row.measure);
-        let span = self.span(at, &row.when);
-        let unit = match stored.unit_from {
-            Some(from) => self.unit_from(at, row.unit, from),
-            None => self.unit(at, row.unit, span.as_ref()),
-        };
-        let status = self.status(at, row.status);
-        let value = self.value(at, row.value, status, measure);
-        self.recorded_at(at, row.recorded_at, span.as_ref(), measure);
-        let is_recorded_by = self.recorded_by(at, measure, row.combination);
+        let checked = self.checked(at, row, stored.unit_from);
         let are_finite = self.is_finite(at, "lost", stored.lost)
             & self.is_finite(at, "size", stored.size.unwrap_or_default());
-        let (Some(measure), Some(span), Some(unit), Some(status), Some(value)) =
-            (measure, span, unit, status, value)
-        else {
-            return;
-        };
-        let (Some(combination), true, true) = (row.combination, is_recorded_by, are_finite) else {
-            return;
-        };
+        let Some(checked) = checked.filter(|_| are_finite) else { return };
+        let Checked { measure, unit, combination, span, status, value } = checked;
         if row.status.is_none() {
             self.plain_events(at, stored, (measure, combination, unit), &span);
             return;

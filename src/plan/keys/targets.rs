@@ -138,7 +138,7 @@ section! {
 }
 
 section! {
-    /// Goals that differ by unit or window. The target stands for several: one for each row.
+    /// Goals that differ by unit or window. Each row is a target of its own.
     GOAL_TABLE: GoalTableKeys = "goal_table", "a table of goals", Rule::OneOf(&[&["table"], &["list"]]);
     /// The goals in a CSV file beside the plan, with the keys of a row as columns.
     table: FileName;

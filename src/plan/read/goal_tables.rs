@@ -1,4 +1,4 @@
-//! Goals that differ by unit or window: one target of the plan that stands for several.
+//! Goals that differ by unit or window: each row of a table is a target of its own.
 //!
 //! `goal: {table: goals.csv}` names a CSV file beside the plan, `goal: {list: [...]}` has the same rows in the plan. Each
 //! row becomes an ordinary target, which is read as if it were written in the plan, so that every rule of targets holds.
@@ -52,7 +52,7 @@ type SubjectKey = (Option<String>, Option<(NaiveDate, NaiveDate)>);
 type Subjects = FxHashMap<SubjectKey, (Subject, Place)>;
 
 impl Reader<'_> {
-    /// The targets that a target with a table of goals stands for; none if its goal is no table. `taken` are the ids of
+    /// The targets of a table of goals; none if its goal is no table. `taken` are the ids of
     /// the targets of the plan.
     pub(super) fn targets_of_table(
         &mut self,

@@ -73,6 +73,17 @@ impl<'a> Row<'a> {
 const LINES_OF: &str = "lines of ";
 const ROWS_OF: &str = "rows of ";
 
+/// What a row says, in the terms of the plan.
+pub(super) struct Checked {
+    pub(super) measure: MeasureIndex,
+    pub(super) unit: UnitIndex,
+    pub(super) combination: Combination,
+    pub(super) span: Window,
+    pub(super) status: Status,
+    /// None where it is rightly missing.
+    pub(super) value: Option<f64>,
+}
+
 /// Where the rows of one intake come from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Source {
@@ -418,25 +429,8 @@ impl<'t> Intake<'t> {
         if !self.has_room() {
             return;
         }
-        let measure = self.measure(at, row.measure);
-        let span = self.span(at, &row.when);
-        let unit = self.unit(at, row.unit, span.as_ref());
-        let status = self.status(at, row.status);
-        let value = self.value(at, row.value, status, measure);
-        self.recorded_at(at, row.recorded_at, span.as_ref(), measure);
-        let is_recorded_by = self.recorded_by(at, measure, row.combination);
-        let (
-            Some(measure),
-            Some(span),
-            Some(unit),
-            Some(status),
-            Some(value),
-            Some(combination),
-            true,
-        ) = (measure, span, unit, status, value, row.combination, is_recorded_by)
-        else {
-            return;
-        };
+        let Some(checked) = self.checked(at, row, None) else { return };
+        let Checked { measure, unit, combination, span, status, value } = checked;
         let is_plain_event = self.rows() == Rows::Events
             && status == Status::A
             && row.recorded_at.is_none()
@@ -462,6 +456,35 @@ impl<'t> Intake<'t> {
             origin: Origin { source: self.tally.recorded.sources.len(), row: at },
         };
         self.keep(measure, unit, entry, 1);
+    }
+
+    /// What a row says, if nothing is wrong with it; all that is wrong is noted. `unit_from` is the first day of the unit's
+    /// validity, where the row states it; else the days of the row name the unit.
+    pub(super) fn checked(
+        &mut self,
+        at: usize,
+        row: &Row<'_>,
+        unit_from: Option<Option<NaiveDate>>,
+    ) -> Option<Checked> {
+        let measure = self.measure(at, row.measure);
+        let span = self.span(at, &row.when);
+        let unit = match unit_from {
+            Some(from) => self.unit_from(at, row.unit, from),
+            None => self.unit(at, row.unit, span.as_ref()),
+        };
+        let status = self.status(at, row.status);
+        let value = self.value(at, row.value, status, measure);
+        self.recorded_at(at, row.recorded_at, span.as_ref(), measure);
+        let is_recorded_by = self.recorded_by(at, measure, row.combination);
+        let combination = row.combination.filter(|_| is_recorded_by);
+        Some(Checked {
+            measure: measure?,
+            unit: unit?,
+            combination: combination?,
+            span: span?,
+            status: status?,
+            value: value?,
+        })
     }
 
     /// Whether another row may be kept; counts it.
