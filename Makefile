@@ -97,9 +97,16 @@ demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and wr
 test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) python-test ## Run every check there is
 
 .PHONY: rust-test
+rust-test: export PROPTEST_RNG_SEED ?= 1
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
 	cargo test --locked --no-fail-fast
 	cargo test --locked --no-default-features --test service
+
+# `make test` tries the same cases each time, so that only a change can break it. This looks for new ones.
+.PHONY: explore
+explore: ## Run the property tests of the Rust crates on new random cases, ten times as many
+	PROPTEST_RNG_SEED=$$(date +%s) PROPTEST_CASES=2560 PROPTEST_MAX_GLOBAL_REJECTS=100000 \
+		cargo test --locked --no-fail-fast --lib --test attain
 
 .PHONY: python-test
 python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python package

@@ -267,7 +267,7 @@ fn ends_of_corners(corners: &[Corner], is_fixed: bool) -> Option<SuppressedEnds>
 }
 
 fn ends_of(possible: &Possible, bounds: &Bound) -> Option<SuppressedEnds> {
-    let (worst, best) = possible.ends(std::slice::from_ref(bounds)).ok()?;
+    let (worst, best) = possible.ends(std::slice::from_ref(bounds), false).ok()?;
     Some(SuppressedEnds { worst, best })
 }
 

@@ -736,6 +736,39 @@ targets: {few: {indicator: known, goal: {at_most: 12}, window: 2025-Q1, units: {
 }
 
 #[test]
+fn limits_that_lie_on_the_goal_meet_it() {
+    // 3 × 0.1 and 8 − 22/3 are no exact floating-point numbers.
+    let cases = [
+        ("every: month, range: [0, 0.1]", "at_most: 0.3", &[("2025-01", 0)][..], "2025-Q2"),
+        (
+            "every: month, over_time: mean, range: [0, 9]",
+            "at_least: 8",
+            &FIVE_MONTHS,
+            "[2025-01-01, 2025-06-01]",
+        ),
+    ];
+    for (measure, goal, figures, window) in cases {
+        let plan = Plan::from_yaml(&format!(
+            "{{attain: 1, plan: p, units: {{levels: [city], list: [{{id: c, level: city}}]}},
+              measures: {{m: {{{measure}}}}}, indicators: {{i: {{count: m}}}},
+              targets: {{t: {{indicator: i, goal: {{{goal}}}, window: {window}}}}}}}"
+        ))
+        .unwrap();
+        let mut tally = Tally::new(&plan);
+        for (month, value) in figures {
+            let when = When::Period((*month).to_owned());
+            tally.record(&Outcome::new("c", when, "m", f64::from(*value))).unwrap();
+        }
+        let report = plan.assess(&tally, day("2025-08-31")).unwrap();
+        let row = row(&report, "t", "c", &SensitivityOptions::default());
+        let can_be_met = [row.verdict_worst, row.verdict_best].contains(&Some(Verdict::Met));
+        assert!(can_be_met, "{measure}, {goal}: {row:#?}");
+    }
+}
+
+const FIVE_MONTHS: [(&str, i32); 3] = [("2025-01", 9), ("2025-03", 4), ("2025-04", 9)];
+
+#[test]
 fn bad_ranges_are_refused_all_at_once() {
     let plan = told("{cases: {}, other: {}}", KNOWN);
     let report = plan.assess(&Tally::new(&plan), day("2025-04-30")).unwrap();
@@ -786,7 +819,7 @@ fn operators() -> [(&'static str, OverTime); 5] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::incremental::cases(48))]
     /// Against every pair of numbers that the missing reports could hold.
     #[test]
     fn missing_reports_bound_values_of_every_operator_over_time(

@@ -6,7 +6,12 @@ import os
 import signal
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
+
+# The same cases each time, so that only a change can break a test.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 

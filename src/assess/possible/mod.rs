@@ -121,7 +121,21 @@ impl Reach {
             }
         }
     }
+
+    /// The number of the goal itself, where the value differs from it by rounding only.
+    fn rounded_to(self, bounds: &Bound) -> Reach {
+        let Reach::At(value) = self else { return self };
+        let (number, other) = bounds.numbers();
+        let is_near = |goal: &&Exact| {
+            let (goal, value) = (goal.float(), value.float());
+            (goal - value).abs() <= ROUNDING * goal.abs().max(value.abs())
+        };
+        Reach::At(std::iter::once(number).chain(other).find(is_near).cloned().unwrap_or(value))
+    }
 }
+
+/// Limits of missing reports are floating-point sums: one that lies on the goal may be off by this part.
+const ROUNDING: f64 = 1e-12;
 
 /// The values that an indicator could have for a unit: all from one to the other.
 #[derive(Debug, Clone)]
@@ -133,6 +147,12 @@ struct Span {
 impl Span {
     fn only(value: Exact) -> Span {
         Span { low: Reach::At(value.clone()), high: Reach::At(value) }
+    }
+
+    /// The same with ends on the goal where they differ from it by rounding only.
+    fn rounded_to(&self, bounds: &Bound) -> Span {
+        let end = |reach: &Reach| reach.clone().rounded_to(bounds);
+        Span { low: end(&self.low), high: end(&self.high) }
     }
 
     /// The worst and the best of its values.
@@ -171,10 +191,19 @@ impl Possible {
         }
     }
 
-    /// The worst and the best values against the bounds that a goal may have.
-    pub(crate) fn ends(&self, bounds: &[Bound]) -> Result<(End, End), SensitivityReason> {
+    /// The worst and the best values against the bounds that a goal may have. `misses_then` says whether reports are missing
+    /// that the bounds rest on.
+    pub(crate) fn ends(
+        &self,
+        bounds: &[Bound],
+        misses_then: bool,
+    ) -> Result<(End, End), SensitivityReason> {
         let span = self.span.as_ref().map_err(|unbounded| *unbounded)?;
-        let all: Vec<(End, End)> = bounds.iter().map(|bounds| span.ends(bounds)).collect();
+        let is_rounded = self.misses || misses_then;
+        let ends = |bounds| {
+            if is_rounded { span.rounded_to(bounds).ends(bounds) } else { span.ends(bounds) }
+        };
+        let all: Vec<(End, End)> = bounds.iter().map(ends).collect();
         let worst = all.iter().map(|ends| &ends.0).min_by(|one, other| one.order(other)).cloned();
         let best = all.iter().map(|ends| &ends.1).max_by(|one, other| one.order(other)).cloned();
         worst.zip(best).ok_or(SensitivityReason::Row(Reason::NoBaseline))
@@ -243,7 +272,7 @@ impl<'a> PossibleValues<'a> {
         let rows = possible.into_iter().zip(bounds);
         let rows = rows.map(|(possible, (misses_then, bounds))| {
             (possible.misses || misses_then).then(|| {
-                let (worst, best) = possible.ends(&bounds?)?;
+                let (worst, best) = possible.ends(&bounds?, misses_then)?;
                 Ok((worst.verdict, best.verdict))
             })
         });

@@ -52,7 +52,7 @@ impl PossibleValues<'_> {
                         None => (judgement.verdict, judgement.verdict),
                     }
                 } else {
-                    match bounds.and_then(|bounds| possible.ends(&bounds)) {
+                    match bounds.and_then(|bounds| possible.ends(&bounds, misses_then)) {
                         Ok((worst, best)) => (worst.verdict, best.verdict),
                         // Nothing is known of it: it may meet the goal or not.
                         Err(_) => (Verdict::Missed, Verdict::Met),

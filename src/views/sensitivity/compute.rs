@@ -77,10 +77,12 @@ fn of_units(
         let judge = assessor.prepare_judge(*indicator, &target.goal, frame, None);
         let suppressed = assessor.suppressed_ends(&judge, *indicator, &target.goal, frame, units);
         let ends = possible.iter().zip(bounds).zip(suppressed).zip(&reports);
-        for ((((possible, (_, bounds)), suppressed), reports), every) in ends.zip(&mut every) {
+        for ((((possible, (misses_then, bounds)), suppressed), reports), every) in
+            ends.zip(&mut every)
+        {
             every.push(match suppressed.filter(|_| reports.made == reports.due) {
                 Some(ends) => Ok((ends.worst, ends.best)),
-                None => bounds.and_then(|bounds| possible.ends(&bounds)),
+                None => bounds.and_then(|bounds| possible.ends(&bounds, misses_then)),
             });
         }
     }
