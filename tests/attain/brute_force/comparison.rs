@@ -49,7 +49,7 @@ pub fn on_random_cases(unless_said: u32, check: impl Fn(&Case) -> TestCaseResult
     check_all(Cases, unless_said, 20_231_214, check);
 }
 
-/// `seed` draws the same plans at every run: a difference is then no chance. PROPTEST_RNG_SEED draws others.
+/// `seed` draws the same plans at every run: a difference is then no chance. BRUTE_FORCE_SEED draws others.
 fn check_all(
     cases: impl Strategy<Value = Case>,
     unless_said: u32,
@@ -60,18 +60,19 @@ fn check_all(
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = unless_said;
     }
-    let seed = match config.rng_seed {
-        RngSeed::Fixed(fixed) => fixed,
-        RngSeed::Random => seed,
-    };
+    let seed = seed_unless_said(seed);
     config.rng_seed = RngSeed::Fixed(seed);
     if std::env::var_os("PROPTEST_MAX_SHRINK_ITERS").is_none() {
         config.max_shrink_iters = 20_000;
     }
     let mut runner = TestRunner::new(config);
     if let Err(failure) = runner.run(&cases, |case| check(&case)) {
-        panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
+        panic!("BRUTE_FORCE_SEED={seed}\n{failure}");
     }
+}
+
+fn seed_unless_said(seed: u64) -> u64 {
+    std::env::var("BRUTE_FORCE_SEED").ok().and_then(|said| said.parse().ok()).unwrap_or(seed)
 }
 
 /// Prints how many plans disagree in which columns of a row, and the smallest plan for each. It helps to change a rule.
@@ -79,10 +80,7 @@ fn check_all(
 #[ignore = "it prints what differs, and fails at nothing"]
 fn disagreements_by_columns() {
     let config = Config::default();
-    let seed = match config.rng_seed {
-        RngSeed::Fixed(seed) => seed,
-        RngSeed::Random => 20_231_214,
-    };
+    let seed = seed_unless_said(20_231_214);
     let cases = config.cases;
     let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(seed), ..config });
     let mut kinds: BTreeMap<String, (usize, String)> = BTreeMap::new();
