@@ -1,6 +1,6 @@
 //! The library against the brute-force assessor, row by row.
 //!
-//! How many plans are drawn is set by `PROPTEST_CASES` (1,000 if it is not), and which ones by `PROPTEST_RNG_SEED`; a failure tells
+//! How many plans are drawn is set by `PROPTEST_CASES` (1,000 if it is not), and which ones by `BRUTE_FORCE_SEED`; a failure tells
 //! the seed.
 
 use crate::brute_force::calendar::Span;
