@@ -6,7 +6,7 @@ use crate::error::codes::codes;
 use crate::exact::{Bound, Exact};
 use crate::plan::ChangeAs;
 use crate::stats::{
-    self, Confidence, CountMethod, DirectOptions, DirectSums, GoalTest, Interval,
+    self, Confidence, CountMethod, DirectMethod, DirectOptions, DirectSums, GoalTest, Interval,
     ProportionRatioMethod, RateRatioMethod,
 };
 
@@ -51,6 +51,7 @@ codes! {
         Koopman = "koopman",
         SquareAndAdd = "square_and_add",
         Dobson = "dobson",
+        FayFeuer = "fay_feuer",
     }
 }
 
@@ -241,15 +242,21 @@ impl Sampling {
             }
             Sampling::Count { events, per_event } => intervals.of_count(*events, *per_event),
             Sampling::Standardised { sums, per } => {
+                // Dobson's limits are too narrow where few events carry most of the weight.
+                let (limits, method) = if sums.is_unstable() {
+                    (DirectMethod::FayFeuer, Method::FayFeuer)
+                } else {
+                    (DirectMethod::Dobson(BYAR), Method::Dobson)
+                };
                 // Values of few events were withheld when the value was computed.
                 let options = DirectOptions {
                     per: *per,
                     confidence,
                     withhold_below: 0.0,
-                    count_method: BYAR,
+                    method: limits,
                     ..DirectOptions::default()
                 };
-                named(sums.rate(&options).ok()?.interval?, Method::Dobson)
+                named(sums.rate(&options).ok()?.interval?, method)
             }
             Sampling::Change { now, then, change_unit: ChangeAs::Percent } => {
                 ratio(now, then, intervals).and_then(|ratio| {

@@ -52,6 +52,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "progress": (COUNTS, [2015, 2016, 2017, 2018, 2019]),
     "directly_standardised_rate": (COUNTS, 20, 1),
     "directly_standardised_rate_of_repeats": ({1: COUNTS}, 20, 1),
+    "directly_standardised_ratio": (COUNTS, 20, COUNTS, 20, 1),
     "indirectly_standardised_ratio": (COUNTS, 20, COUNTS, 20),
     "indirectly_standardised_rate": (COUNTS, 20, COUNTS, 20),
     "inequality": (COUNTS, 1, 20),

@@ -198,6 +198,7 @@ BUILDERS: dict[str, Builder] = {
     "effective_population": lambda draw: arguments(draw, "events", "rate"),
     "five_point_trend": five_points,
     "holm": lambda draw: columns(draw, "p"),
+    "directly_standardised_ratio": lambda draw: columns(draw, "x", "n", "y", "m", "w", by=True),
     "indirectly_standardised_rate": lambda draw: columns(draw, *"abcd", by=True),
     "indirectly_standardised_ratio": lambda draw: columns(draw, *"abcd", by=True),
     "inequality": lambda draw: columns(draw, "values", "errors", "population", by=True),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from scipy.stats import chi2, f
 
 import attain as at
 
@@ -40,6 +41,60 @@ def test_direct_rates_follow_dobson_group_by_group() -> None:
         assert row["lower"] == pytest.approx(value + stretch * (count.lower - events))
         assert row["upper"] == pytest.approx(value + stretch * (count.upper - events))
         assert row["status"] is None
+
+
+def test_gamma_limits_follow_scipy_group_by_group() -> None:
+    random = np.random.default_rng(13)
+    events = random.poisson(4, 40).astype(float)
+    others = random.poisson(9, 40).astype(float)
+    population, standard = random.integers(50, 9_000, 40), random.integers(1, 9_000, 40)
+    by = np.repeat(list("abcd"), 10)
+    rates = {
+        method: pl.DataFrame(
+            at.stats.directly_standardised_rate(
+                events, population, standard, by=by, per=1000, withhold_below=0, method=method
+            )
+        )
+        for method in ("fay_feuer", "tiwari")
+    }
+    ratios = pl.DataFrame(
+        at.stats.directly_standardised_ratio(
+            events, population, others, population, standard, by=by, confidence=0.9
+        )
+    )
+    for place, group in enumerate("abcd"):
+        own = by == group
+        w, x, z = (standard / population)[own], events[own], others[own]
+        y, v, per = (w * x).sum(), (w * w * x).sum(), 1000 / standard[own].sum()
+        for method, more in (("fay_feuer", (w.max(), w.max() ** 2)), ("tiwari", (w.mean(), (w**2).mean()))):
+            row = rates[method].row(place, named=True)
+            assert row["value"] == pytest.approx(y * per)
+            low = v / (2 * y) * chi2.ppf(0.025, 2 * y * y / v)
+            above, spread = y + more[0], v + more[1]
+            high = spread / (2 * above) * chi2.isf(0.025, 2 * above**2 / spread)
+            assert row["lower"] == pytest.approx(low * per)
+            assert row["upper"] == pytest.approx(high * per)
+            assert row["unstable"] == (w.max() ** 2 > v / 4)
+        other, u, top = (w * z).sum(), (w * w * z).sum(), w.max()
+        row = ratios.row(place, named=True)
+        assert row["value"] == pytest.approx(y / other)
+        degrees = 2 * y * y / v, 2 * (other + top) ** 2 / (u + top**2)
+        assert row["lower"] == pytest.approx(y / (other + top) * f.ppf(0.05, *degrees))
+        degrees = 2 * (y + top) ** 2 / (v + top**2), 2 * other**2 / u
+        assert row["upper"] == pytest.approx((y + top) / other * f.isf(0.05, *degrees))
+
+
+def test_a_ratio_says_what_is_missing_of_the_other_unit() -> None:
+    found = pl.DataFrame(
+        at.stats.directly_standardised_ratio(
+            [3, 3, 3, 0], 100, [0, None, 1, 0], [100, 100, -1, 100], 1, by="abcd"
+        )
+    )
+    assert found["value"].to_list() == [None] * 4
+    assert found["status"][0] == "undefined: the other unit has no events"
+    assert found["lower"][0] > 0
+    assert found["status"].is_not_null().all()
+    assert "other_population" in found["status"][2]
 
 
 def test_a_missing_stratum_withholds_the_rate_unless_it_counts_as_0() -> None:

@@ -83,12 +83,12 @@ pub use progress::{
     ProgressStanding, ProgressTarget, ProgressUnit, progress,
 };
 pub use standardise::{
-    DirectOptions, DirectSums, Expectancy, GroupOrder, IndirectOptions, Inequality,
-    InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale, LifeTableOptions,
-    MissingStratum, Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus,
-    directly_standardised_rate, directly_standardised_rate_of_repeats, expected_events,
-    indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
-    life_expectancies, quantile_groups,
+    DirectMethod, DirectOptions, DirectRatio, DirectSums, Expectancy, GroupOrder, IndirectOptions,
+    Inequality, InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale,
+    LifeTableOptions, MissingStratum, Repeats, StandardisedRate, StandardisedRatio,
+    StandardisedStatus, directly_standardised_rate, directly_standardised_rate_of_repeats,
+    directly_standardised_ratio, expected_events, indirectly_standardised_rate,
+    indirectly_standardised_ratio, inequality_indices, life_expectancies, quantile_groups,
 };
 
 /// Runs the example of the README.

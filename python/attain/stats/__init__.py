@@ -93,6 +93,7 @@ from attain.stats._ranking import quantile_groups, rank_intervals, ranks, tau_be
 from attain.stats._standardise import (
     directly_standardised_rate,
     directly_standardised_rate_of_repeats,
+    directly_standardised_ratio,
     indirectly_standardised_rate,
     indirectly_standardised_ratio,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "difference_in_differences",
     "directly_standardised_rate",
     "directly_standardised_rate_of_repeats",
+    "directly_standardised_ratio",
     "effective_population",
     "five_point_trend",
     "holm",

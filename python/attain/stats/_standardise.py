@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from attain._attain import Table
 from attain._attain import stats as _stats
 from attain.stats._column import Column
-from attain.stats.choices import CountMethod, MissingEvents, Side
+from attain.stats.choices import CountMethod, DirectMethod, MissingEvents, Side
 
 
 def directly_standardised_rate(
@@ -19,24 +19,30 @@ def directly_standardised_rate(
     per: float = 100_000,
     withhold_below: float = 10,
     missing: MissingEvents = "withhold",
-    method: CountMethod = "byar",
+    method: DirectMethod = "byar",
     exact_below: float = 10,
     confidence: float | Sequence[float] = 0.95,
     side: Side = "both",
 ) -> Table:
-    """The rate of a standard population: Σ(w·x/n)/Σw · `per`, with Dobson's limits (1991).
+    """The rate of a standard population: Σ(w·x/n)/Σw · `per`, with its limits.
 
     A row of the arguments is a stratum: its `events` x, its `population` n and its weight w in the
     `standard` population. `by` says which group a stratum belongs to; without it all are one group.
     The table has a row for each group, in the order of their first rows: `by` (as text), `events`,
-    `population`, `value`, `lower`, `upper`, and `status`, which says why a number is not there:
-    fewer events than `withhold_below` (10 unless given, England's rule), a stratum with missing
-    events, a stratum without population, no events. With `missing="counts_as_zero"`, missing events
-    count as 0.
+    `population`, `value`, `lower`, `upper`, `unstable`, and `status`, which says why a number is not
+    there: fewer events than `withhold_below` (10 unless given, England's rule), a stratum with
+    missing events, a stratum without population, no events. With `missing="counts_as_zero"`, missing
+    events count as 0.
 
-    `per` is 100,000 unless given; `method` and `exact_below` are those of `count`. Limits may be
-    below 0. Raises `StatsError` if the columns differ in length, or `events` is one number for
-    several strata.
+    `per` is 100,000 unless given. The limits are Dobson's (1991): those of the total count by a
+    `method` of `count` ("byar" unless given, with its `exact_below`), stretched to the rate's
+    variance. They may be below 0. Where a rate is `unstable` they are too narrow: one more event of
+    the heaviest stratum would change it by more than half of its standard error, (max w/n)² >
+    Σ(w/n)²x / 4. `method="fay_feuer"` (Fay & Feuer 1997) gives gamma limits that hold at least what
+    they promise, `method="tiwari"` (Tiwari, Clegg & Zou 2006) shorter ones that come close to it.
+
+    Raises `StatsError` if the columns differ in length, or `events` is one number for several
+    strata.
 
         >>> rates = directly_standardised_rate(
         ...     [10, 20, 1, 2], [1000, 500, 900, 800], [60, 40, 60, 40], by="AABB", per=1000
@@ -71,7 +77,7 @@ def directly_standardised_rate_of_repeats(
     per: float = 100_000,
     withhold_below: float = 10,
     missing: MissingEvents = "withhold",
-    method: CountMethod = "byar",
+    method: DirectMethod = "byar",
     exact_below: float = 10,
     confidence: float | Sequence[float] = 0.95,
     side: Side = "both",
@@ -102,6 +108,44 @@ def directly_standardised_rate_of_repeats(
         side,
     )
     return rates
+
+
+def directly_standardised_ratio(
+    events: Column,
+    population: float | Column,
+    other_events: Column,
+    other_population: float | Column,
+    standard: float | Column,
+    *,
+    by: Column | None = None,
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table:
+    """The ratio of two directly standardised rates: one unit's by another's.
+
+    A row of the arguments is a stratum: its `events` and `population`, those of the other unit, and
+    its weight in the `standard` population. `by` says which pair a stratum belongs to. The table has
+    a row for each pair: `by` (as text), `events`, `other_events`, `value`, `lower`, `upper`, and
+    `status`, which says why a number is not there. The limits are Fay's (1999): quantiles of an F
+    distribution, with one more event of the greatest weight in the rate that the limit is not to
+    overstate; they hold at least what they promise. Raises `StatsError` as
+    `directly_standardised_rate`.
+
+        >>> ratio = directly_standardised_ratio([30, 20], [1000, 500], [20, 10], [1000, 500], [60, 40])
+        >>> ratio.to_polars().select("value", "lower", "upper").row(0)
+        EXAMPLE
+    """
+    ratios: Table = _stats.direct_ratio(
+        events,
+        population,
+        other_events,
+        other_population,
+        standard,
+        by,
+        confidence,
+        side,
+    )
+    return ratios
 
 
 def indirectly_standardised_ratio(

@@ -30,6 +30,7 @@ __all__ = [
     "ChartRules",
     "CompositeMethod",
     "CountMethod",
+    "DirectMethod",
     "FunnelMethod",
     "FunnelSignal",
     "GroupOrder",
@@ -62,6 +63,9 @@ ProportionMethod: TypeAlias = Literal["wilson", "exact", "jeffreys", "agresti_co
 
 CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
 """The interval of a count; see `attain.stats.count`."""
+
+DirectMethod: TypeAlias = CountMethod | Literal["fay_feuer", "tiwari"]
+"""The limits of a directly standardised rate; see `attain.stats.directly_standardised_rate`."""
 
 ProportionRatioMethod: TypeAlias = Literal["koopman", "log_normal"]
 """The interval of a ratio of two shares; see `attain.stats.proportion_ratio`."""

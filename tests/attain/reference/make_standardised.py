@@ -4,7 +4,8 @@
     python tests/attain/reference/make_standardised.py
 
 `phstats_*.csv` hold what England's PHStatsMethods answers; `inequality.csv` a least-squares fit by
-numpy; `life_tables.csv` a life table computed forwards from a radix, as textbooks show it.
+numpy; `standardised_gamma.csv` the limits of Fay & Feuer (1997), Tiwari et al. (2006) and, for ratios, Fay (1999) by
+scipy's quantiles of χ² and F; `life_tables.csv` a life table computed forwards from a radix, as textbooks show it.
 """
 
 import math
@@ -226,7 +227,58 @@ def life_tables():
     write("life_tables.csv", ["ages", "deaths", "population", "years", "variance"], rows)
 
 
+def gamma_limits():
+    # Its own generator: the other tables stay as they are.
+    own = np.random.default_rng(20261201)
+    rows = []
+    for strata_of_one in (1, 2, 5, 19):
+        for mean in (0.2, 3, 40):
+            for spread in (0.1, 2.5):
+                population = np.round(np.exp(own.normal(8, spread / 2, strata_of_one))) + 5
+                standard = np.round(1000 * np.exp(own.normal(0, spread, strata_of_one))) + 1
+                events = own.poisson(mean, strata_of_one).astype(float)
+                others = own.poisson(mean, strata_of_one).astype(float)
+                if events.sum() + others.sum() == 0:
+                    others[0] = 1
+                w = standard / population
+
+                def sums(x, w=w):
+                    return (w * x).sum(), (w * w * x).sum()
+
+                def lower(y, v):
+                    return 0 if y == 0 else v / (2 * y) * st.chi2.ppf(0.025, 2 * y * y / v)
+
+                def upper(y, v):
+                    return v / (2 * y) * st.chi2.isf(0.025, 2 * y * y / v)
+
+                (y, v), (z, u), top = sums(events), sums(others), w.max()
+                per = 100000 / standard.sum()
+                ratio_lower = 0
+                if y > 0:
+                    degrees = 2 * y * y / v, 2 * (z + top) ** 2 / (u + top**2)
+                    ratio_lower = y / (z + top) * st.f.ppf(0.025, *degrees)
+                ratio_upper = math.inf
+                if z > 0:
+                    degrees = 2 * (y + top) ** 2 / (v + top**2), 2 * z * z / u
+                    ratio_upper = (y + top) / z * st.f.isf(0.025, *degrees)
+                limits = [
+                    lower(y, v) * per,
+                    upper(y + top, v + top**2) * per,
+                    lower(y, v) * per,
+                    upper(y + w.mean(), v + (w**2).mean()) * per,
+                    ratio_lower,
+                    ratio_upper,
+                ]
+                cells = [joined(column) for column in (events, others, population, standard)]
+                rows.append(cells + [repr(float(limit)) for limit in limits])
+    header = ["events", "others", "population", "standard"]
+    names = ("fay_feuer", "tiwari", "ratio")
+    header += [f"{name}_{side}" for name in names for side in ("lower", "upper")]
+    write("standardised_gamma.csv", header, rows)
+
+
 if __name__ == "__main__":
+    gamma_limits()
     direct()
     indirect()
     quantiles()

@@ -1,12 +1,14 @@
 //! Standardised rates, inequality, groups and life tables against other programs, and what holds of
 //! them whatever the numbers.
 
+use attain::stats::random::Random;
 use attain::stats::{
-    Confidence, CountMethod, DirectOptions, DirectSums, GroupOrder, IndirectOptions,
+    Confidence, CountMethod, DirectMethod, DirectOptions, DirectSums, GroupOrder, IndirectOptions,
     InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale, LifeTableOptions,
     MissingStratum, Repeats, StandardisedStatus, count_interval, directly_standardised_rate,
-    directly_standardised_rate_of_repeats, indirectly_standardised_rate,
-    indirectly_standardised_ratio, inequality_indices, life_expectancies, quantile_groups,
+    directly_standardised_rate_of_repeats, directly_standardised_ratio,
+    indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
+    life_expectancies, quantile_groups,
 };
 use proptest::prelude::*;
 
@@ -31,6 +33,108 @@ fn direct_rates_agree_with_phstatsmethods() {
         assert_close(interval.lower, row.number("lower"), 1e-11, &row);
         assert_close(interval.upper, row.number("upper"), 1e-11, &row);
     }
+}
+
+#[test]
+fn gamma_limits_agree_with_scipy() {
+    for row in rows("standardised_gamma.csv") {
+        let [events, population, standard] =
+            ["events", "population", "standard"].map(|column| row.numbers(column));
+        let sums = summed(&events, &population, &standard);
+        for (name, method) in
+            [("fay_feuer", DirectMethod::FayFeuer), ("tiwari", DirectMethod::Tiwari)]
+        {
+            let options = DirectOptions { withhold_below: 0.0, method, ..DirectOptions::default() };
+            let interval = sums.rate(&options).unwrap().interval.unwrap();
+            assert_close(interval.lower, row.number(&format!("{name}_lower")), 1e-10, &row);
+            assert_close(interval.upper, row.number(&format!("{name}_upper")), 1e-10, &row);
+        }
+        let other = summed(&row.numbers("others"), &population, &standard);
+        let ratio = directly_standardised_ratio(&sums, &other, Confidence::P95).unwrap();
+        let found = ratio.interval;
+        match ratio.value {
+            Some(value) => assert!(found.lower <= value && value <= found.upper, "{row:?}"),
+            None => assert!(found.upper.is_infinite(), "{row:?}"),
+        }
+        assert_close(found.lower, row.number("ratio_lower"), 1e-9, &row);
+        let upper = row.number("ratio_upper");
+        assert!(upper.is_infinite() == found.upper.is_infinite(), "{row:?}");
+        if upper.is_finite() {
+            assert_close(found.upper, upper, 1e-9, &row);
+        }
+    }
+}
+
+fn summed(events: &[f64], population: &[f64], standard: &[f64]) -> DirectSums {
+    let mut sums = DirectSums::default();
+    for ((&events, &population), &standard) in events.iter().zip(population).zip(standard) {
+        sums.add(events, population, standard).unwrap();
+    }
+    sums
+}
+
+#[test]
+fn of_one_stratum_gamma_limits_are_those_of_its_count() {
+    for events in [0.0, 1.0, 7.0, 300.0] {
+        let sums = summed(&[events], &[1_000.0], &[5.0]);
+        let exact = count_interval(events, CountMethod::Exact, Confidence::P95).unwrap();
+        for method in [DirectMethod::FayFeuer, DirectMethod::Tiwari] {
+            let options = DirectOptions {
+                withhold_below: 0.0,
+                per: 1_000.0,
+                method,
+                ..DirectOptions::default()
+            };
+            let interval = sums.rate(&options).unwrap().interval.unwrap();
+            assert!((interval.lower - exact.lower).abs() < 1e-9, "{events}");
+            assert!((interval.upper - exact.upper).abs() < 1e-9, "{events}");
+        }
+    }
+}
+
+/// A stratum of few persons has a fifth of the standard's weight: its events are rare, and each moves the rate far.
+#[test]
+fn with_a_small_heavy_stratum_gamma_limits_hold_what_dobsons_do_not() {
+    let (population, standard): ([f64; 2], [f64; 2]) = ([100_000.0, 20.0], [80_000.0, 20_000.0]);
+    let expected = [40.0, 0.3];
+    let truth: f64 = (0..2).map(|one| standard[one] * expected[one] / population[one]).sum::<f64>();
+    let truth = truth / standard.iter().sum::<f64>() * 100_000.0;
+    let mut random = Random::seeded(11);
+    let samples = 4_000;
+    let methods = [DirectMethod::default(), DirectMethod::FayFeuer, DirectMethod::Tiwari];
+    let (mut holds, mut unstable) = ([0; 3], 0);
+    for _ in 0..samples {
+        let mut poisson = |mean: f64| {
+            let (mut events, mut product, least) = (-1.0, 1.0, (-mean).exp());
+            while product > least {
+                product *= random.uniform();
+                events += 1.0;
+            }
+            events
+        };
+        let events = expected.map(&mut poisson);
+        let sums = summed(&events, &population, &standard);
+        unstable += usize::from(sums.is_unstable());
+        for (holds, method) in holds.iter_mut().zip(methods) {
+            let options = DirectOptions { withhold_below: 0.0, method, ..DirectOptions::default() };
+            let interval = sums.rate(&options).unwrap().interval.unwrap();
+            *holds += usize::from(interval.lower <= truth && truth <= interval.upper);
+        }
+    }
+    let share = |number: usize| number as f64 / samples as f64;
+    assert!(share(holds[0]) < 0.70, "{holds:?}");
+    assert!(share(holds[1]) > 0.97, "{holds:?}");
+    assert!(share(holds[2]) > 0.93, "{holds:?}");
+    assert!(share(unstable) > 0.95, "{unstable}");
+}
+
+#[test]
+fn even_weights_are_stable() {
+    let even = summed(&[30.0, 20.0, 10.0], &[1e4, 1e4, 1e4], &[1.0, 1.0, 1.0]);
+    assert!(!even.is_unstable());
+    let heavy = summed(&[30.0, 20.0, 0.0], &[1e4, 1e4, 10.0], &[1.0, 1.0, 1.0]);
+    assert!(heavy.is_unstable());
+    assert!(summed(&[0.0], &[1e4], &[1.0]).is_unstable());
 }
 
 #[test]

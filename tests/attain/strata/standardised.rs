@@ -1,7 +1,7 @@
 //! Standardised rates in plans: against values of an independent package, the closed form, and the statistics that
 //! stand alone.
 
-use attain::stats::{DirectOptions, directly_standardised_rate};
+use attain::stats::{DirectMethod, DirectOptions, directly_standardised_rate};
 use attain::{Assessment, Certainty, Outcome, Plan, Reason, Rows, Verdict, When};
 use proptest::prelude::*;
 
@@ -71,12 +71,14 @@ fn a_plans_rates_are_those_of_englands_public_health_statistics() {
         assert_eq!(row.numerator, Some(numbers(fields[0]).iter().sum()));
         let [value, lower, upper] = [4, 5, 6].map(|field| fields[field].parse::<f64>().unwrap());
         assert!(is_close(row.value, value), "{row:?} {line}");
-        assert!(is_close(row.lower, lower), "{row:?} {line}");
-        assert!(is_close(row.upper, upper), "{row:?} {line}");
-        assert_eq!(row.method.as_deref(), Some("dobson"));
-        compared += 1;
+        // Rates that few events decide have other limits than England's.
+        if row.method.as_deref() == Some("dobson") {
+            assert!(is_close(row.lower, lower), "{row:?} {line}");
+            assert!(is_close(row.upper, upper), "{row:?} {line}");
+            compared += 1;
+        }
     }
-    assert_eq!(compared, 72);
+    assert_eq!(compared, 52);
 }
 
 proptest! {
@@ -93,13 +95,20 @@ proptest! {
         standard[0] += 1.0;
         let plan = plan(&standard, 0.9, ", per: 1000, withhold_below: 0", GOAL);
         let row = judged(&plan, &outcomes(&events, &population));
-        let options = DirectOptions {
+        let dobson = DirectOptions {
             per: 1000.0,
             withhold_below: 0.0,
             confidence: attain::stats::Confidence::new(0.9).unwrap(),
             ..DirectOptions::default()
         };
-        let expected = directly_standardised_rate(&events, &population, &standard, &options).unwrap();
+        let rate = |options| directly_standardised_rate(&events, &population, &standard, &options).unwrap();
+        let is_unstable = rate(dobson).is_unstable;
+        let method = if is_unstable { DirectMethod::FayFeuer } else { dobson.method };
+        let expected = rate(DirectOptions { method, ..dobson });
+        if row.lower.is_some() {
+            let method = if is_unstable { "fay_feuer" } else { "dobson" };
+            prop_assert_eq!(row.method.as_deref(), Some(method));
+        }
         prop_assert!(is_close(row.value, expected.value.unwrap()));
         match expected.interval {
             Some(interval) => {

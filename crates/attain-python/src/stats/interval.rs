@@ -66,13 +66,16 @@ fn made<'py>(
 }
 
 /// The names of the methods for counts.
-pub(super) fn count_method(name: Argument<'_, '_>, exact_below: f64) -> PyResult<CountMethod> {
-    let known = [
+pub(super) fn count_methods(exact_below: f64) -> [(&'static str, CountMethod); 3] {
+    [
         ("byar", CountMethod::Byar { exact_below }),
         ("exact", CountMethod::Exact),
         ("mid_p", CountMethod::MidP),
-    ];
-    let method = choice("method", name, &known)?;
+    ]
+}
+
+pub(super) fn count_method(name: Argument<'_, '_>, exact_below: f64) -> PyResult<CountMethod> {
+    let method = choice("method", name, &count_methods(exact_below))?;
     // Refused here already, for it is wrong for every row.
     stats::count_interval(1.0, method, Confidence::P95).or_raise()?;
     Ok(method)

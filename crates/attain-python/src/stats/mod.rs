@@ -91,5 +91,5 @@ pub(super) mod stats {
     #[pymodule_export]
     use super::progress::progress;
     #[pymodule_export]
-    use super::standardise::{direct, direct_of_repeats, indirect, quantile_groups};
+    use super::standardise::{direct, direct_of_repeats, direct_ratio, indirect, quantile_groups};
 }

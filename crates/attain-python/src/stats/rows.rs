@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray};
 use arrow_buffer::{BooleanBufferBuilder, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::prelude::*;
@@ -345,6 +345,11 @@ pub(super) fn status_of(own: Option<String>, numbers: &[Option<f64>]) -> Option<
 /// Optional texts as a column.
 pub(super) fn texts<T: AsRef<str>>(values: Vec<Option<T>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
+}
+
+/// Optional truths as a column.
+pub(super) fn flags(values: impl IntoIterator<Item = Option<bool>>) -> ArrayRef {
+    Arc::new(values.into_iter().collect::<BooleanArray>())
 }
 
 /// Optional numbers as a column; what is not a number is a null.

@@ -12,12 +12,13 @@ use super::argument::{Argument, read, refused, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::groups::Groups;
-use super::interval::{NOT_NEGATIVE, count_method};
+use super::interval::{NOT_NEGATIVE, count_method, count_methods};
 use super::levels::{Level, Levels};
-use super::rows::{common_length, numbers, status_of, table, texts};
+use super::rows::{common_length, flags, numbers, status_of, table, texts};
 use attain::stats::{
-    self, Confidence, DirectOptions, GroupOrder, IndirectOptions, Interval, MissingStratum,
-    Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus, StatsError,
+    self, Confidence, DirectMethod, DirectOptions, DirectSums, GroupOrder, IndirectOptions,
+    Interval, MissingStratum, Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus,
+    StatsError,
 };
 
 /// Columns that run side by side, single numbers repeated except where they are `events`: rows of these are added up.
@@ -56,10 +57,20 @@ fn status_text(status: StandardisedStatus) -> Option<&'static str> {
     }
 }
 
+/// How limits are made, by its name: a method of counts, which Dobson's limits stretch, or one of its own.
+fn direct_method(name: Argument<'_, '_>, exact_below: f64) -> PyResult<DirectMethod> {
+    let counts =
+        count_methods(exact_below).map(|(name, method)| (name, DirectMethod::Dobson(method)));
+    let mut known = counts.to_vec();
+    known.extend([("fay_feuer", DirectMethod::FayFeuer), ("tiwari", DirectMethod::Tiwari)]);
+    choice("method", name, &known)
+}
+
 /// The result of one group.
 #[derive(Default)]
 struct Group {
     numbers: [Option<f64>; 5],
+    is_unstable: Option<bool>,
     status: Option<String>,
 }
 
@@ -73,8 +84,11 @@ fn table_of_groups(names: [&str; 2], keys: &Groups, groups: &[Group]) -> PyResul
         ("value", column(2)),
         ("lower", column(3)),
         ("upper", column(4)),
-        ("status", texts(groups.iter().map(|group| group.status.clone()).collect())),
     ]);
+    if groups.iter().any(|group| group.is_unstable.is_some()) {
+        columns.push(("unstable", flags(groups.iter().map(|group| group.is_unstable))));
+    }
+    columns.extend([("status", texts(groups.iter().map(|group| group.status.clone()).collect()))]);
     table(columns)
 }
 
@@ -84,7 +98,7 @@ fn group_of_rate(found: Result<StandardisedRate, StatsError>, level: Level) -> G
             let [lower, upper] = limits(rate.interval, level);
             let numbers = [Some(rate.events), Some(rate.population), rate.value, lower, upper];
             let own = status_text(rate.status).map(str::to_owned);
-            Group { numbers, status: status_of(own, &numbers) }
+            Group { numbers, is_unstable: Some(rate.is_unstable), status: status_of(own, &numbers) }
         }
         Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
     }
@@ -96,7 +110,8 @@ fn group_of_ratio(found: Result<StandardisedRatio, StatsError>, level: Level) ->
             let [lower, upper] = limits(ratio.interval, level);
             let status = ratio.value.is_none().then_some("withheld: an observed count is missing");
             let numbers = [Some(ratio.observed), Some(ratio.expected), ratio.value, lower, upper];
-            Group { numbers, status: status_of(status.map(str::to_owned), &numbers) }
+            let status = status_of(status.map(str::to_owned), &numbers);
+            Group { numbers, status, ..Group::default() }
         }
         Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
     }
@@ -128,7 +143,7 @@ pub(super) fn direct(
         confidence: Confidence::P95,
         withhold_below: read("withhold_below", withhold_below)?,
         missing: missing_stratum(missing)?,
-        count_method: count_method(method, read("exact_below", exact_below)?)?,
+        method: direct_method(method, read("exact_below", exact_below)?)?,
     };
     stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options).or_raise()?;
     let arguments = [("events", events), ("population", population), ("standard", standard)];
@@ -149,6 +164,73 @@ pub(super) fn direct(
         };
         let groups: Vec<_> = keys.ranges().map(of_group).collect();
         table_of_groups(["events", "population"], &keys, &groups)
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn direct_ratio(
+    events: Argument<'_, '_>,
+    population: Argument<'_, '_>,
+    other_events: Argument<'_, '_>,
+    other_population: Argument<'_, '_>,
+    standard: Argument<'_, '_>,
+    by: Option<Bound<'_, PyAny>>,
+    confidence: Argument<'_, '_>,
+    side: Argument<'_, '_>,
+) -> PyResult<Table> {
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let arguments = [
+        ("events", events),
+        ("population", population),
+        ("other_events", other_events),
+        ("other_population", other_population),
+        ("standard", standard),
+    ];
+    let (columns, length) = side_by_side(arguments, &["events", "other_events"])?;
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [events, population, other_events, other_population, standard] =
+        columns.each_ref().map(|column| keys.arranged(column));
+    levels.table(|level| {
+        let of_group = |rows: Range<usize>| {
+            let sums = |events: &[f64], population: &[f64]| {
+                let mut sums = DirectSums::default();
+                let strata = events[rows.clone()].iter().zip(&population[rows.clone()]);
+                for ((events, population), standard) in strata.zip(&standard[rows.clone()]) {
+                    sums.add(*events, *population, *standard)?;
+                }
+                Ok(sums)
+            };
+            let total = |events: &[f64]| Some(events[rows.clone()].iter().sum());
+            let there = sums(&other_events, &other_population).map_err(|error: StatsError| {
+                let argument = error.argument();
+                error.with_argument(if argument == "events" {
+                    "other_events"
+                } else {
+                    "other_population"
+                })
+            });
+            let found = sums(&events, &population).and_then(|here| {
+                stats::directly_standardised_ratio(&here, &there?, level.confidence)
+            });
+            match found {
+                Ok(ratio) => {
+                    let [lower, upper] = limits(Some(ratio.interval), level);
+                    let upper = upper.filter(|upper| upper.is_finite());
+                    let numbers = [total(&events), total(&other_events), ratio.value, lower, upper];
+                    let status =
+                        ratio.value.is_none().then_some("undefined: the other unit has no events");
+                    Group {
+                        numbers,
+                        status: status_of(status.map(str::to_owned), &numbers),
+                        ..Group::default()
+                    }
+                }
+                Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
+            }
+        };
+        let groups: Vec<_> = keys.ranges().map(of_group).collect();
+        table_of_groups(["events", "other_events"], &keys, &groups)
     })
 }
 
@@ -254,7 +336,7 @@ pub(super) fn direct_of_repeats(
         confidence: Confidence::P95,
         withhold_below: read("withhold_below", withhold_below)?,
         missing: missing_stratum(missing)?,
-        count_method: count_method(method, read("exact_below", exact_below)?)?,
+        method: direct_method(method, read("exact_below", exact_below)?)?,
     };
     let no_mapping = || wrong("persons", persons, "a dict from numbers of events to persons");
     let items = persons.cast::<PyMapping>().map_err(|_| no_mapping())?.items()?;

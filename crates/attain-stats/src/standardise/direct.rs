@@ -5,6 +5,28 @@ use crate::confidence::{Confidence, Interval};
 use crate::error::{Result, StatsError, finite, out_of_range, positive};
 use crate::interval::CountMethod;
 use crate::interval::count_interval;
+use crate::special::{beta_quantile, gamma_lower_quantile, gamma_upper_quantile};
+
+/// How the limits of a directly standardised rate are made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum DirectMethod {
+    /// Dobson, Kuulasmaa, Eberle & Scherer (1991): the limits of the total count, stretched to the rate's variance. Too
+    /// narrow where few events carry most of the weight: see [`DirectSums::is_unstable`].
+    Dobson(CountMethod),
+    /// Fay & Feuer (1997): gamma limits, the upper one as if one more event had the greatest weight of all strata. They
+    /// hold at least what they promise, and more where weights differ much.
+    FayFeuer,
+    /// Tiwari, Clegg & Zou (2006): the same, with one more event of the mean weight. Shorter, and close to what they
+    /// promise.
+    Tiwari,
+}
+
+impl Default for DirectMethod {
+    /// Dobson's, of Byar's limits.
+    fn default() -> Self {
+        DirectMethod::Dobson(CountMethod::default())
+    }
+}
 
 /// The choices behind a directly standardised rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,8 +40,8 @@ pub struct DirectOptions {
     pub withhold_below: f64,
     /// What a missing count means.
     pub missing: MissingStratum,
-    /// The interval for the total count that Dobson's method stretches.
-    pub count_method: CountMethod,
+    /// How the limits are made.
+    pub method: DirectMethod,
 }
 
 impl Default for DirectOptions {
@@ -29,7 +51,7 @@ impl Default for DirectOptions {
             confidence: Confidence::P95,
             withhold_below: 10.0,
             missing: MissingStratum::default(),
-            count_method: CountMethod::default(),
+            method: DirectMethod::default(),
         }
     }
 }
@@ -45,6 +67,9 @@ pub struct StandardisedRate {
     pub value: Option<f64>,
     /// Its limits, unless they are withheld or undefined.
     pub interval: Option<Interval>,
+    /// Whether one more event of the heaviest stratum would change the rate by more than half of its standard error:
+    /// see [`DirectSums::is_unstable`].
+    pub is_unstable: bool,
     /// Whether and why anything is missing.
     pub status: StandardisedStatus,
 }
@@ -60,7 +85,7 @@ pub enum StandardisedStatus {
     MissingStratum,
     /// Undefined: a stratum has nobody in it, so it has no rate, but the standard gives it weight.
     EmptyStratum,
-    /// Without any events the rate is 0 and Dobson's limits are undefined.
+    /// Without any events the rate is 0, and Dobson's limits are undefined. The others are not.
     NoEvents,
 }
 
@@ -77,8 +102,30 @@ pub struct DirectSums {
     weighted: f64,
     /// Σ (w/n)²·Σ f² persons.
     variance: f64,
+    /// Σ w/n, Σ (w/n)² and the greatest w/n, over strata with somebody in them.
+    weights: f64,
+    weight_squares: f64,
+    greatest: f64,
+    strata: f64,
     missing: bool,
     empty: bool,
+}
+
+/// A weighted sum of counts and its variance, which a gamma distribution has.
+#[derive(Debug, Clone, Copy)]
+struct Gamma {
+    mean: f64,
+    variance: f64,
+}
+
+impl Gamma {
+    fn shape(self) -> f64 {
+        self.mean / self.variance * self.mean
+    }
+
+    fn scale(self) -> f64 {
+        self.variance / self.mean
+    }
 }
 
 impl DirectSums {
@@ -117,6 +164,13 @@ impl DirectSums {
         }
         self.population += population;
         self.standard += standard;
+        if population > 0.0 {
+            let weight = standard / population;
+            self.weights += weight;
+            self.weight_squares += weight * weight;
+            self.greatest = self.greatest.max(weight);
+            self.strata += 1.0;
+        }
         if events.is_nan() {
             self.missing = true;
             self.empty |= population == 0.0 && standard > 0.0;
@@ -147,9 +201,45 @@ impl DirectSums {
             standard: self.standard + other.standard,
             weighted: self.weighted + other.weighted,
             variance: self.variance + other.variance,
+            weights: self.weights + other.weights,
+            weight_squares: self.weight_squares + other.weight_squares,
+            greatest: self.greatest.max(other.greatest),
+            strata: self.strata + other.strata,
             missing: self.missing || other.missing,
             empty: self.empty || other.empty,
         }
+    }
+
+    /// Whether the variance says too little of how far the rate may lie from its expectation: one more event of the
+    /// heaviest stratum would change the rate by more than half of the standard error, (max w/n)² > Σ(w/n)²x / 4. Dobson's
+    /// limits are then too narrow.
+    pub fn is_unstable(&self) -> bool {
+        self.greatest * self.greatest > self.variance / 4.0
+    }
+
+    /// What the lower limit is a quantile of; none without events.
+    fn below(&self) -> Option<Gamma> {
+        (self.weighted > 0.0).then_some(Gamma { mean: self.weighted, variance: self.variance })
+    }
+
+    /// What the upper limit is a quantile of: the sum with one event more, of the greatest or of the mean weight.
+    fn above(&self, has_mean_weight: bool) -> Gamma {
+        let (weight, square) = if has_mean_weight {
+            (self.weights / self.strata, self.weight_squares / self.strata)
+        } else {
+            (self.greatest, self.greatest * self.greatest)
+        };
+        Gamma { mean: self.weighted + weight, variance: self.variance + square }
+    }
+
+    /// The limits of Σ w·x/n by gamma distributions.
+    fn gamma_interval(&self, has_mean_weight: bool, confidence: Confidence) -> Interval {
+        let tail = confidence.tail();
+        let lower = self
+            .below()
+            .map_or(0.0, |below| below.scale() * gamma_lower_quantile(below.shape(), tail));
+        let above = self.above(has_mean_weight);
+        Interval { lower, upper: above.scale() * gamma_upper_quantile(above.shape(), tail) }
     }
 
     /// The rate of the strata added so far.
@@ -165,6 +255,7 @@ impl DirectSums {
             population: self.population,
             value: None,
             interval: None,
+            is_unstable: self.is_unstable(),
             status,
         };
         if self.missing && options.missing == MissingStratum::Withhold {
@@ -177,18 +268,28 @@ impl DirectSums {
             return Ok(without(StandardisedStatus::FewEvents));
         }
         let value = finite("population", self.weighted / total * per)?;
-        if self.events == 0.0 {
-            return Ok(StandardisedRate {
-                value: Some(value),
-                ..without(StandardisedStatus::NoEvents)
-            });
-        }
-        let count = count_interval(self.events, options.count_method, options.confidence)?;
-        // Dobson et al. 1991: the count's limits, stretched from its own variance to the rate's.
-        let stretch = (self.variance / self.events).sqrt() / total * per;
-        let interval = Interval {
-            lower: value + stretch * (count.lower - self.events),
-            upper: value + stretch * (count.upper - self.events),
+        let interval = match options.method {
+            DirectMethod::Dobson(_) if self.events == 0.0 => {
+                return Ok(StandardisedRate {
+                    value: Some(value),
+                    ..without(StandardisedStatus::NoEvents)
+                });
+            }
+            DirectMethod::Dobson(method) => {
+                let count = count_interval(self.events, method, options.confidence)?;
+                // The count's limits, stretched from its own variance to the rate's.
+                let stretch = (self.variance / self.events).sqrt() / total * per;
+                Interval {
+                    lower: value + stretch * (count.lower - self.events),
+                    upper: value + stretch * (count.upper - self.events),
+                }
+            }
+            DirectMethod::FayFeuer => {
+                self.gamma_interval(false, options.confidence).scaled(per / total)
+            }
+            DirectMethod::Tiwari => {
+                self.gamma_interval(true, options.confidence).scaled(per / total)
+            }
         };
         finite("population", interval.lower)?;
         finite("population", interval.upper)?;
@@ -200,10 +301,10 @@ impl DirectSums {
     }
 }
 
-/// The directly standardised rate of one unit: Σ(w·x/n)/Σw · per, with Dobson's limits (1991).
+/// The directly standardised rate of one unit: Σ(w·x/n)/Σw · per, with limits by a [`DirectMethod`].
 ///
 /// One value per stratum in each slice: events (NaN where missing), population, and the standard
-/// population's size. Limits near 0 may come out below it: Dobson's method does not know that
+/// population's size. Dobson's limits near 0 may come out below it: his method does not know that
 /// rates are not negative.
 ///
 /// ```
@@ -234,6 +335,73 @@ pub fn directly_standardised_rate(
         sums.add(events, population, standard)?;
     }
     sums.rate(options)
+}
+
+/// The ratio of two directly standardised rates with its limits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DirectRatio {
+    /// The first unit's rate by the second's; none where the second has no events.
+    pub value: Option<f64>,
+    /// Its limits. The upper one is infinite where the second has no events.
+    pub interval: Interval,
+}
+
+/// The ratio of two directly standardised rates, the first unit's by the second's, with the same standard population.
+///
+/// Fay (1999): the quantiles of an F distribution, with one more event of the greatest weight in the rate that the limit is
+/// not to overstate. At least what is promised is held. The lower limit is 0 where the first unit has no events, and
+/// the upper limit is infinite where the second has none.
+///
+/// ```
+/// use attain_stats::{Confidence, DirectSums, directly_standardised_ratio};
+///
+/// let (mut here, mut there) = (DirectSums::default(), DirectSums::default());
+/// for (events, others, population, standard) in [(30.0, 20.0, 1_000.0, 60.0), (20.0, 10.0, 500.0, 40.0)] {
+///     here.add(events, population, standard)?;
+///     there.add(others, population, standard)?;
+/// }
+/// let ratio = directly_standardised_ratio(&here, &there, Confidence::P95)?;
+/// let value = (60.0 * 0.03 + 40.0 * 0.04) / (60.0 * 0.02 + 40.0 * 0.02);
+/// assert!((ratio.value.unwrap() - value).abs() < 1e-12);
+/// assert!(0.9 < ratio.interval.lower && ratio.interval.upper < 3.5);
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If one of the two has a missing or an empty stratum, or nobody in any stratum, or if neither has an event.
+pub fn directly_standardised_ratio(
+    here: &DirectSums,
+    there: &DirectSums,
+    confidence: Confidence,
+) -> Result<DirectRatio> {
+    for sums in [here, there] {
+        positive("standard", sums.standard)?;
+        let without = "a population above 0 and known events in every stratum";
+        if sums.missing || sums.empty {
+            return Err(out_of_range("population", sums.population, without));
+        }
+    }
+    let events = here.events + there.events;
+    if events == 0.0 {
+        return Err(out_of_range("events", events, "above 0 in one of the two"));
+    }
+    let tail = confidence.tail();
+    // The quantile of a quotient of two gamma distributions with means of 1: F with 2a and 2b degrees of freedom.
+    let quotient = |a: f64, b: f64, upper: bool| {
+        let split =
+            if upper { beta_quantile(b, a, tail).reversed() } else { beta_quantile(a, b, tail) };
+        split.at / split.rest * b / a
+    };
+    let (one, other) = (here.above(false), there.above(false));
+    let scale = there.standard / here.standard;
+    let lower = here.below().map_or(0.0, |below| {
+        below.mean / other.mean * quotient(below.shape(), other.shape(), false)
+    });
+    let upper = there.below().map_or(f64::INFINITY, |below| {
+        one.mean / below.mean * quotient(one.shape(), below.shape(), true)
+    });
+    let value = (there.weighted > 0.0).then(|| here.weighted / there.weighted * scale);
+    Ok(DirectRatio { value, interval: Interval { lower: lower * scale, upper: upper * scale } })
 }
 
 /// Persons who had the same number of events each.

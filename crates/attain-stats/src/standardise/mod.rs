@@ -15,8 +15,9 @@ pub mod life_table;
 pub mod quantile_group;
 
 pub use direct::{
-    DirectOptions, DirectSums, Repeats, StandardisedRate, StandardisedStatus,
-    directly_standardised_rate, directly_standardised_rate_of_repeats,
+    DirectMethod, DirectOptions, DirectRatio, DirectSums, Repeats, StandardisedRate,
+    StandardisedStatus, directly_standardised_rate, directly_standardised_rate_of_repeats,
+    directly_standardised_ratio,
 };
 pub use indirect::{
     IndirectOptions, StandardisedRatio, expected_events, indirectly_standardised_rate,
