@@ -66,7 +66,10 @@ def test_gamma_limits_follow_scipy_group_by_group() -> None:
         own = by == group
         w, x, z = (standard / population)[own], events[own], others[own]
         y, v, per = (w * x).sum(), (w * w * x).sum(), 1000 / standard[own].sum()
-        for method, more in (("fay_feuer", (w.max(), w.max() ** 2)), ("tiwari", (w.mean(), (w**2).mean()))):
+        for method, more in (
+            ("fay_feuer", (w.max(), w.max() ** 2)),
+            ("tiwari", (w.mean(), (w**2).mean())),
+        ):
             row = rates[method].row(place, named=True)
             assert row["value"] == pytest.approx(y * per)
             low = v / (2 * y) * chi2.ppf(0.025, 2 * y * y / v)
