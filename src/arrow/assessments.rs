@@ -81,7 +81,7 @@ impl Plan {
         columns: &[&str],
     ) -> Result<RecordBatch> {
         let places = places(columns)?;
-        let report = self.assess_stored(tally, as_of, StoredColumns::named(columns))?;
+        let report = self.assess_stored(tally, as_of, None, StoredColumns::named(columns))?;
         Ok(blocks::record_batch(&report, &places))
     }
 }

@@ -210,9 +210,9 @@ proptest! {
         let tally = tally(&plan, &mut choices, &units);
         let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
         let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
-        let each_alone = as_text(&assessor.assess_on(&assessor.subjects(), 1));
+        let each_alone = as_text(&assessor.assess_on(&assessor.subjects(None), 1));
         assessor.cut();
-        prop_assert_eq!(each_alone, as_text(&assessor.assess_on(&assessor.subjects(), 1)));
+        prop_assert_eq!(each_alone, as_text(&assessor.assess_on(&assessor.subjects(None), 1)));
     }
 
     #[test]
@@ -223,7 +223,7 @@ proptest! {
         let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
         let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
         assessor.cut();
-        let subjects = assessor.subjects();
+        let subjects = assessor.subjects(None);
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, .. } = subjects;
             let (target_in_force, units) = (&plan.targets()[*target], subjects.units());
@@ -252,7 +252,7 @@ proptest! {
         let days = ["2023-05-20", "2023-05-21", "2023-06-30", "2023-12-31", "2024-06-01"].map(|day| calendar::date(day).unwrap());
         let mut tally = tally(&plan, &mut choices, &units);
         let mut day = choices.one(&days);
-        let mut blocks = Assessor::new(&plan, &tally, day).assess_all();
+        let mut blocks = Assessor::new(&plan, &tally, day).assess_all(None);
         for _ in 0..3 {
             let (tally_before, day_before) = (tally.clone(), day);
             for _ in 0..choices.below(4) {
@@ -262,8 +262,8 @@ proptest! {
                 day = choices.one(&days);
             }
             let before = Assessor::new(&plan, &tally_before, day_before);
-            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks);
-            blocks = Assessor::new(&plan, &tally, day).assess_all();
+            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks, None);
+            blocks = Assessor::new(&plan, &tally, day).assess_all(None);
             prop_assert_eq!(as_text(&blocks), as_text(&again));
         }
     }
@@ -277,7 +277,7 @@ proptest! {
         let on = |threads: usize| {
             let mut assessor = Assessor::new(&plan, &tally, day);
             assessor.cut();
-            as_text(&assessor.assess_on(&assessor.subjects(), threads))
+            as_text(&assessor.assess_on(&assessor.subjects(None), threads))
         };
         let alone = on(1);
         prop_assert_eq!(&alone, &on(2));
