@@ -4,15 +4,16 @@
 use std::ops::{BitOrAssign, Range};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use super::assessment::{Certainty, Reason, Verdict, assessment_columns};
 use super::packed::{Number, Packed, before};
 use super::projection::{Outlook, Projection};
-use super::row::{Row, Settling, chance};
+use super::row::{Common, Row, Settling, chance};
 use super::uncertainty::Method;
 use crate::calendar::Window;
-use crate::plan::UnitIndex;
+use crate::plan::{Plan, UnitIndex};
 use crate::tally::Read;
 
 /// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
@@ -47,6 +48,18 @@ impl Block {
             about.push((block.target, block.window, number, Arc::clone(&block.reads)));
         }
         builder.finish(summary, about)
+    }
+
+    /// What its rows have in common.
+    pub(crate) fn common<'p>(&self, plan: &'p Plan, as_of: NaiveDate) -> Common<'p> {
+        Common::of(plan, self.target, self.window, as_of)
+    }
+
+    /// Its first rows, of which there are `rows`, and the others.
+    pub(crate) fn split_at(self, rows: usize) -> (Block, Block) {
+        let Range { start, end } = self.places;
+        let rest = Block { places: start + rows..end, ..self.clone() };
+        (Block { places: start..start + rows, ..self }, rest)
     }
 
     /// How many rows it has.

@@ -72,8 +72,8 @@ use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
 };
-pub(crate) use subjects::{Choice, all_blocks};
 use subjects::{AllSubjects, Subjects};
+pub(crate) use subjects::{Choice, all_blocks};
 pub use text::Text;
 pub(crate) use uncertainty::Sampling;
 use uncertainty::{Intervals, NamedInterval};

@@ -6,20 +6,30 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::subjects::{AllSubjects, MOST_UNITS, Subjects};
-use super::{Assessor, Block, Choice, Common, GROUPS_A_THREAD, StoredColumns};
+use super::{Assessor, Block, Choice, GROUPS_A_THREAD, StoredColumns};
 use crate::calendar::Window;
 use crate::error::Result;
 use crate::parallel::{all_threads, check_stop};
 use crate::plan::Plan;
 use crate::tally::{Knowledge, Tally};
 
-/// A part has at least this many rows, if there are so many, and takes some 30 MB for each of that many.
-const LEAST_ROWS: usize = 1 << 18;
-/// The most rows of a part, however many threads there are.
-const MOST_ROWS: usize = 1 << 21;
-/// The most windows of a part, times the units of the plan. Sums and stocks of all units are computed for each window: some
-/// hundred bytes for a unit and a measure.
-const MOST_UNIT_WINDOWS: usize = 1 << 20;
+/// How large a part may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PartSize {
+    /// The most rows. A row takes some hundred bytes.
+    pub(super) rows: usize,
+    /// The most windows, times the units of the plan. Sums and stocks of all units are computed for each window: some hundred
+    /// bytes for a unit and a measure.
+    pub(super) unit_windows: usize,
+}
+
+impl Default for PartSize {
+    /// Work for all threads, in some 30 to 300 MB.
+    fn default() -> Self {
+        let rows = all_threads() * GROUPS_A_THREAD * MOST_UNITS;
+        PartSize { rows: rows.clamp(1 << 18, 1 << 21), unit_windows: 1 << 20 }
+    }
+}
 
 /// Judges rows part by part, in the order of a report.
 pub(crate) struct Parts {
@@ -29,6 +39,7 @@ pub(crate) struct Parts {
     stored: StoredColumns,
     choice: Option<Arc<dyn Choice>>,
     subjects: Peekable<AllSubjects>,
+    size: PartSize,
     /// Between two parts; none once a part has failed or was stopped.
     known: Option<Knowledge>,
     /// The last target and window of the last part.
@@ -45,14 +56,27 @@ impl Parts {
         stored: StoredColumns,
         choice: Option<&Arc<dyn Choice>>,
     ) -> Parts {
+        let subjects = AllSubjects::of(plan, as_of, choice);
+        Parts::of_subjects(subjects, tally, stored, PartSize::default())
+    }
+
+    /// The rows of some subjects, in parts of a size.
+    pub(super) fn of_subjects(
+        subjects: AllSubjects,
+        tally: &Tally,
+        stored: StoredColumns,
+        size: PartSize,
+    ) -> Parts {
+        let AllSubjects { plan, as_of, choice, .. } = &subjects;
         Parts {
             plan: plan.clone(),
             tally: tally.clone(),
-            as_of,
+            as_of: *as_of,
             stored,
-            choice: choice.cloned(),
-            subjects: AllSubjects::of(plan, as_of, choice).peekable(),
-            known: Some(tally.as_of(as_of).into_knowledge()),
+            choice: choice.clone(),
+            known: Some(tally.as_of(*as_of).into_knowledge()),
+            subjects: subjects.peekable(),
+            size,
             last: None,
         }
     }
@@ -68,7 +92,8 @@ impl Parts {
         let mut known = self.tally.as_known(self.as_of, &knowledge);
         // Only knowledge that is not shared can forget.
         drop(knowledge);
-        let goes_on = self.last.is_some_and(|(target, window)| subjects[0].is_about(target, &window));
+        let goes_on =
+            self.last.is_some_and(|(target, window)| subjects[0].is_about(target, &window));
         if !goes_on {
             known.forget_windows();
         }
@@ -88,17 +113,19 @@ impl Parts {
 
     /// The subjects of the next part: whole windows, but for those that are larger than a part.
     fn next_subjects(&mut self) -> Vec<Subjects> {
-        let most_rows = (all_threads() * GROUPS_A_THREAD * MOST_UNITS).clamp(LEAST_ROWS, MOST_ROWS);
-        let most_windows = MOST_UNIT_WINDOWS / self.plan.units().len().max(1);
+        let most_rows = self.size.rows;
+        let most_windows = self.size.unit_windows / self.plan.units().len().max(1);
         let mut part: Vec<Subjects> = Vec::new();
         let (mut rows, mut windows) = (0, 0);
         while let Some(next) = self.subjects.peek() {
-            let is_new_window = !part.last().is_some_and(|last| last.is_about(next.target, &next.window));
+            let is_new_window =
+                !part.last().is_some_and(|last| last.is_about(next.target, &next.window));
             // What goes on with a window has what was computed for it, and for no other.
             let is_full = if is_new_window {
-                let goes_on = part.first().zip(self.last).is_some_and(|(first, (target, window))| {
-                    first.is_about(target, &window)
-                });
+                let goes_on = part
+                    .first()
+                    .zip(self.last)
+                    .is_some_and(|(first, (target, window))| first.is_about(target, &window));
                 // A part that is half full seldom has room for another whole window.
                 goes_on || rows >= most_rows / 2 || windows >= most_windows
             } else {
@@ -118,7 +145,7 @@ impl Parts {
     fn kept(&self, blocks: &[Block], choice: &dyn Choice) -> Vec<Block> {
         let kept = |block: &Block| {
             check_stop();
-            let common = Common::of(&self.plan, block.target, block.window, self.as_of);
+            let common = block.common(&self.plan, self.as_of);
             let is_wanted = |place: &usize| choice.keeps(&common, &block.columns, *place);
             block.places.clone().filter(is_wanted).collect()
         };

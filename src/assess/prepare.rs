@@ -32,8 +32,7 @@ impl<'a> Assessor<'a> {
     pub(super) fn cut_for_subjects(&mut self, subjects: &[Subjects]) {
         self.cut_for(|assessor| {
             // Blocks of the same window read the same.
-            let by_window =
-                subjects.chunk_by(|one, next| next.is_about(one.target, &one.window));
+            let by_window = subjects.chunk_by(|one, next| next.is_about(one.target, &one.window));
             for same in by_window.filter(|same| same.iter().any(|subjects| subjects.len() > 0)) {
                 let target = &assessor.plan.targets()[same[0].target];
                 let window = &same[0].window;

@@ -68,11 +68,11 @@ struct WantedUnits {
 }
 
 impl WantedUnits {
-    fn of(units: &[UnitIndex], choice: Option<&dyn Choice>) -> WantedUnits {
+    fn of(units: &[UnitIndex], most_units: usize, choice: Option<&dyn Choice>) -> WantedUnits {
         let is_wanted = |unit: &UnitIndex| choice.is_none_or(|choice| choice.has_unit(*unit));
         let mut wanted = Vec::new();
         let mut blocks = Vec::new();
-        for some in units.chunks(MOST_UNITS) {
+        for some in units.chunks(most_units) {
             let first = wanted.len();
             wanted.extend(some.iter().copied().filter(is_wanted));
             blocks.push(first..wanted.len());
@@ -83,9 +83,11 @@ impl WantedUnits {
 
 /// The subjects of a plan's targets, computed one after the other. Those of which no unit is wanted are empty.
 pub(super) struct AllSubjects {
-    plan: Plan,
-    as_of: NaiveDate,
-    choice: Option<Arc<dyn Choice>>,
+    pub(super) plan: Plan,
+    pub(super) as_of: NaiveDate,
+    pub(super) choice: Option<Arc<dyn Choice>>,
+    /// The most units of a block.
+    most_units: usize,
     /// How many targets have begun.
     targets: usize,
     /// The windows of the last of them that have not begun.
@@ -102,11 +104,18 @@ impl AllSubjects {
             plan: plan.clone(),
             as_of,
             choice: choice.cloned(),
+            most_units: MOST_UNITS,
             targets: 0,
             windows: Vec::new().into_iter(),
             current: None,
             of_levels: vec![None; plan.units().levels().len()],
         }
+    }
+
+    /// The same in blocks of at most so many units.
+    #[cfg(test)]
+    pub(super) fn in_blocks_of(self, most_units: usize) -> Self {
+        AllSubjects { most_units, ..self }
     }
 
     fn is_wanted(&self, target: usize, window: &Window) -> bool {
@@ -119,19 +128,20 @@ impl AllSubjects {
     fn wanted_units(&mut self, target: usize, window: &Window) -> WantedUnits {
         let plan = &self.plan;
         let scope = &plan.targets()[target].in_force(window).units;
-        let choice = self.choice.as_deref();
+        let wanted =
+            |units: &[UnitIndex]| WantedUnits::of(units, self.most_units, self.choice.as_deref());
         if plan.units().are_judged_throughout(window) {
             return match scope {
                 Scope::Level(level) => {
-                    let of_level = || WantedUnits::of(&candidates(plan, scope), choice);
+                    let of_level = || wanted(&candidates(plan, scope));
                     self.of_levels[level.0].get_or_insert_with(of_level).clone()
                 }
-                Scope::Top | Scope::Named(_) => WantedUnits::of(&candidates(plan, scope), choice),
+                Scope::Top | Scope::Named(_) => wanted(&candidates(plan, scope)),
             };
         }
         let mut units = candidates(plan, scope);
         units.retain(|unit| is_meant(plan, scope, *unit, window));
-        WantedUnits::of(&units, choice)
+        wanted(&units)
     }
 }
 

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::columns::{Builder, StoredColumns, Summary};
 use super::in_every::InEvery;
 use super::judge::Judging;
-use super::{Assessor, Block, Subjects};
+use super::parts::{PartSize, Parts};
+use super::subjects::{AllSubjects, Subjects};
+use super::{Assessor, Block};
 use crate::calendar;
 use crate::plan::Plan;
 use crate::tally::{Outcome, Rows, Status, Tally, When};
@@ -266,6 +268,33 @@ proptest! {
             blocks = Assessor::new(&plan, &tally, day).assess_all(None);
             prop_assert_eq!(as_text(&blocks), as_text(&again));
         }
+    }
+
+    #[test]
+    fn parts_have_the_rows_of_the_whole(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let days = ["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"];
+        let day = calendar::date(choices.one(&days)).unwrap();
+        let size = PartSize { rows: 1 + choices.below(40), unit_windows: choices.below(200) };
+        let most_units = 1 + choices.below(4);
+        let in_blocks = || AllSubjects::of(&plan, day, None).in_blocks_of(most_units);
+        let mut parts = Parts::of_subjects(in_blocks(), &tally, StoredColumns::ALL, size);
+        let mut found = Vec::new();
+        while let Some(part) = parts.next_part().unwrap() {
+            prop_assert!(!part.is_empty());
+            let rows = part.iter().map(Block::len).sum::<usize>();
+            let is_of_a_window = part.iter().all(|block| (block.target, block.window) == (part[0].target, part[0].window));
+            prop_assert!(is_of_a_window || rows <= size.rows / 2 + units.len());
+            prop_assert!(!is_of_a_window || rows <= size.rows.max(most_units));
+            found.extend(part);
+        }
+        let mut assessor = Assessor::new(&plan, &tally, day);
+        assessor.cut();
+        let expected = assessor.assess_on(&in_blocks().collect::<Vec<_>>(), 1);
+        prop_assert_eq!(as_text(&expected), as_text(&found));
+        prop_assert!(parts.next_part().unwrap().is_none());
     }
 
     #[test]

@@ -8,12 +8,8 @@ use chrono::NaiveDate;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 
-use super::{
-    NamedWindow, Report, known_level, known_target, known_unit, no_such_window, unknown,
-};
-use crate::assess::{
-    Block, Certainty, Choice, Columns, Common, Reason, StoredColumns, Verdict,
-};
+use super::{NamedWindow, Report, known_level, known_target, known_unit, no_such_window, unknown};
+use crate::assess::{Block, Certainty, Choice, Columns, Common, Reason, StoredColumns, Verdict};
 use crate::error::{FaultCode, Result};
 use crate::parallel::check_stop;
 use crate::plan::{LevelIndex, Plan, UnitIndex};

@@ -22,9 +22,8 @@ pub(super) fn refuse_too_many_rows(
     let counter = Counter::new(plan, choice.map(|choice| &**choice));
     for (place, target) in plan.targets().iter().enumerate() {
         for window in windows_of(plan, &target.window) {
-            let is_chosen = choice.is_none_or(|choice| {
-                choice.has_block(&Common::of(plan, place, window, as_of))
-            });
+            let is_chosen = choice
+                .is_none_or(|choice| choice.has_block(&Common::of(plan, place, window, as_of)));
             if is_chosen {
                 limit.add(counter.rows(&target.in_force(&window).units, &window))?;
             }
@@ -109,9 +108,8 @@ impl<'p> Counter<'p> {
             Scope::Top => &self.top,
             Scope::Level(level) => &self.levels[level.0],
             Scope::Named(named) => {
-                let is_chosen = |unit: &&UnitIndex| {
-                    self.choice.is_none_or(|choice| choice.has_unit(**unit))
-                };
+                let is_chosen =
+                    |unit: &&UnitIndex| self.choice.is_none_or(|choice| choice.has_unit(**unit));
                 return named.iter().filter(is_chosen).count().max(1) as u64;
             }
         };

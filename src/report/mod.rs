@@ -108,7 +108,7 @@ impl Plan {
     /// units, measures, strata or another calendar (its targets, indicators and titles may differ); if it was made
     /// [for other days](Plan::tally_for); if the day is not of the years 1 to 9999; also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
-        self.assess_stored(tally, as_of, None, StoredColumns::ALL)
+        self.assess_if(tally, as_of, None, |_| StoredColumns::ALL)
     }
 
     /// The rows that a filter keeps, chosen before they are judged: the report of [`assess`](Plan::assess) and then
@@ -139,28 +139,37 @@ impl Plan {
     ///
     /// Those of [`assess`](Plan::assess) and of [`filter`](Report::filter). The limit on the number of rows is one on the
     /// chosen rows.
-    pub fn assess_where(
-        &self,
-        tally: &Tally,
-        as_of: NaiveDate,
-        filter: &Filter,
-    ) -> Result<Report> {
-        self.assess_stored(tally, as_of, Some(filter), StoredColumns::ALL)
+    pub fn assess_where(&self, tally: &Tally, as_of: NaiveDate, filter: &Filter) -> Result<Report> {
+        self.assess_if(tally, as_of, Some(filter), |_| StoredColumns::ALL)
     }
 
-    /// The same with some columns only; those that the filter looks at are among them. The views of such a report are not
-    /// defined.
+    /// The same with some columns only, and those that the filter looks at. The views of such a report are not defined.
     pub(crate) fn assess_stored(
         &self,
         tally: &Tally,
         as_of: NaiveDate,
         filter: Option<&Filter>,
-        stored: StoredColumns,
+        columns: &[&str],
+    ) -> Result<Report> {
+        self.assess_if(tally, as_of, filter, |deciding| {
+            StoredColumns::named(&[columns, deciding].concat())
+        })
+    }
+
+    /// `stored` gets the columns that decide.
+    fn assess_if(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: Option<&Filter>,
+        stored: impl Fn(&[&str]) -> StoredColumns,
     ) -> Result<Report> {
         let tally = &self.tally_to_assess(tally, as_of)?;
         let choice = filter.map(|filter| self.choice_of(filter, as_of)).transpose()?;
         let choice = choice.as_ref();
-        let blocks = if let Some(choice) = choice.filter(|one| !one.deciding_columns().is_empty()) {
+        let deciding = choice.map(|choice| choice.deciding_columns()).unwrap_or_default();
+        let stored = stored(&deciding);
+        let blocks = if let Some(choice) = choice.filter(|_| !deciding.is_empty()) {
             self.kept_blocks(tally, as_of, choice, stored)?
         } else {
             limit::refuse_too_many_rows(self, as_of, choice, tally.limits())?;
@@ -252,9 +261,7 @@ impl Report {
 
     /// The rows in their compact form, with what those of a block have in common.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (Common<'_>, &Block)> {
-        self.blocks
-            .iter()
-            .map(|block| (Common::of(&self.plan, block.target, block.window, self.as_of), block))
+        self.blocks.iter().map(|block| (block.common(&self.plan, self.as_of), block))
     }
 
     /// The rows in their compact form.

@@ -984,7 +984,8 @@ impl Memos {
 
     /// Drops what was computed for windows.
     fn forget_windows(&self) {
-        let Memos { stocks, reported_spans, reports, pairs, limits, part_limits, histories: _ } = self;
+        let Memos { stocks, reported_spans, reports, pairs, limits, part_limits, histories: _ } =
+            self;
         stocks.clear();
         reported_spans.clear();
         reports.clear();
