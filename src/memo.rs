@@ -33,6 +33,11 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         one.get_or_init(compute).clone()
     }
 
+    /// Drops all values.
+    pub(crate) fn clear(&self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The value of a key if it was computed.
     pub(crate) fn known(&self, key: &K) -> Option<V> {
         let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,5 +64,7 @@ mod tests {
         assert_eq!((get(1), get(2), get(1), computed.get()), (10, 20, 10, 2));
         assert_eq!((memo.known(&1), memo.known(&3)), (Some(10), None));
         assert_eq!((get(3), memo.known(&1), get(1), computed.get()), (30, None, 10, 4));
+        memo.clear();
+        assert_eq!((memo.known(&1), get(1), computed.get()), (None, 10, 5));
     }
 }

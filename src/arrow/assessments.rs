@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 
 use super::blocks;
 use super::table::{self, CsvOptions};
-use crate::assess::{Assessment, StoredColumns};
+use crate::assess::Assessment;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, quoted};
 use crate::plan::Plan;
-use crate::report::Report;
+use crate::report::{Filter, Report};
 use crate::tally::Tally;
 use crate::view::View;
 
@@ -30,7 +30,7 @@ pub fn schema() -> SchemaRef {
 }
 
 /// The places of columns in [`Assessment`].
-fn places(names: &[&str]) -> Result<Vec<usize>> {
+pub(super) fn places(names: &[&str]) -> Result<Vec<usize>> {
     let mut faults = Faults::default();
     let known = || Assessment::COLUMNS.iter().map(|column| column.name);
     let fault = |code, message: &str| Fault::new(code, Place::Nowhere, message);
@@ -52,6 +52,11 @@ fn places(names: &[&str]) -> Result<Vec<usize>> {
         }
     }
     if faults.is_empty() { Ok(places) } else { Err(Error::of(ErrorKind::Request, faults)) }
+}
+
+/// The places of all columns.
+pub(super) fn all_places() -> Vec<usize> {
+    (0..Assessment::COLUMNS.len()).collect()
 }
 
 impl Plan {
@@ -80,9 +85,35 @@ impl Plan {
         as_of: NaiveDate,
         columns: &[&str],
     ) -> Result<RecordBatch> {
+        self.assess_columns_if(tally, as_of, None, columns)
+    }
+
+    /// The same of the rows that a filter keeps: what [`Report::select`] gives of the report of
+    /// [`assess_where`](Plan::assess_where).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`assess_where`](Plan::assess_where) and of [`Report::select`].
+    pub fn assess_columns_where(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: &Filter,
+        columns: &[&str],
+    ) -> Result<RecordBatch> {
+        self.assess_columns_if(tally, as_of, Some(filter), columns)
+    }
+
+    fn assess_columns_if(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: Option<&Filter>,
+        columns: &[&str],
+    ) -> Result<RecordBatch> {
         let places = places(columns)?;
-        let report = self.assess_stored(tally, as_of, StoredColumns::named(columns))?;
-        Ok(blocks::record_batch(&report, &places))
+        let report = self.assess_stored(tally, as_of, filter, columns)?;
+        Ok(blocks::record_batch(report.blocks(), &places))
     }
 }
 
@@ -101,8 +132,7 @@ impl Report {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {
-        let all: Vec<usize> = (0..Assessment::COLUMNS.len()).collect();
-        blocks::record_batch(self, &all)
+        blocks::record_batch(self.blocks(), &all_places())
     }
 
     /// Some columns of [`to_record_batch`](Report::to_record_batch), in the order given. The others are not converted.
@@ -126,7 +156,7 @@ impl Report {
     ///
     /// [`Error::is_request`] if no column is named, a name is not that of a column, or a name stands twice.
     pub fn select(&self, columns: &[&str]) -> Result<RecordBatch> {
-        Ok(blocks::record_batch(self, &places(columns)?))
+        Ok(blocks::record_batch(self.blocks(), &places(columns)?))
     }
 
     /// Writes the rows to a CSV file, and replaces what was there. Days are written as 2025-07-01, numbers by the shortest

@@ -12,7 +12,7 @@ use arrow_array::{
 use arrow_buffer::{
     ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
 };
-use arrow_schema::{DataType, Schema};
+use arrow_schema::{DataType, Schema, SchemaRef};
 use chrono::NaiveDate;
 
 use super::table;
@@ -23,7 +23,6 @@ use crate::assess::{
 };
 use crate::parallel::{self, threads_for};
 use crate::plan::{Unit, UnitIndex, Units};
-use crate::report::Report;
 
 /// Computes the array of a column.
 type ToArray = Box<dyn Fn(&Rows<'_>) -> ArrayRef + Sync>;
@@ -61,52 +60,60 @@ macro_rules! arrays {
 
 assessment_columns!(all => arrays);
 
-/// Columns of the rows of a report, by their places in [`Assessment`].
+/// The schema of columns, by their places in [`Assessment`].
+pub(super) fn schema_of(columns: &[usize]) -> SchemaRef {
+    let schema = table::schema::<Assessment>();
+    let fields = columns.iter().map(|&column| Arc::clone(&schema.fields()[column]));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// Columns of the rows of blocks, by their places in [`Assessment`].
 #[expect(clippy::expect_used, reason = "fields and arrays come from the same columns and rows")]
-pub(super) fn record_batch(report: &Report, columns: &[usize]) -> RecordBatch {
-    let rows = Rows::of(report);
+pub(super) fn record_batch<'r>(
+    blocks: impl Iterator<Item = (Common<'r>, &'r Block)>,
+    columns: &[usize],
+) -> RecordBatch {
+    let rows = Rows::of(blocks.collect());
     let threads = threads_for(rows.len, ROWS_WORTH_A_THREAD);
     let arrays = arrays();
     let arrays = parallel::map(threads, columns, |&column| arrays[column](&rows));
-    let schema = table::schema::<Assessment>();
-    let fields: Vec<_> =
-        columns.iter().map(|&column| Arc::clone(&schema.fields()[column])).collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+    RecordBatch::try_new(schema_of(columns), arrays)
         .expect("arrays fit the schema made beside them")
 }
 
 /// Fewer rows become columns sooner than a thread has started.
 const ROWS_WORTH_A_THREAD: usize = 10_000;
 
-/// The rows of a report, block by block.
+/// Rows, block by block.
 struct Rows<'r> {
     blocks: Vec<(Common<'r>, &'r Block)>,
     len: usize,
-    /// The columns of all blocks, if they are the same and have no other rows.
-    columns: Option<&'r Columns>,
+    /// The columns of all blocks and the place of the first row, if the rows stand there one after the other.
+    columns: Option<(&'r Columns, usize)>,
     /// A column without a number, for all that are so.
     no_number: OnceLock<ArrayRef>,
 }
 
 impl<'r> Rows<'r> {
-    fn of(report: &'r Report) -> Rows<'r> {
-        let blocks: Vec<_> = report.blocks().collect();
-        let mut len = 0;
-        let mut in_one = true;
-        for (_, block) in &blocks {
-            in_one &=
-                Arc::ptr_eq(&block.columns, &blocks[0].1.columns) && block.places.start == len;
-            len += block.len();
-        }
-        let first = blocks.first().map(|(_, block)| &*block.columns);
-        let columns = first.filter(|columns| in_one && columns.unit.len() == len);
+    fn of(blocks: Vec<(Common<'r>, &'r Block)>) -> Rows<'r> {
+        let len = blocks.iter().map(|(_, block)| block.len()).sum();
+        let first = blocks.first().map(|(_, first)| (&first.columns, first.places.start));
+        let columns = first.and_then(|(columns, first)| {
+            let mut end = first;
+            let are_in_one = blocks.iter().all(|(_, block)| {
+                let continues = block.places.start == end && Arc::ptr_eq(&block.columns, columns);
+                end = block.places.end;
+                continues
+            });
+            are_in_one.then_some((&**columns, first))
+        });
         Rows { blocks, len, columns, no_number: OnceLock::new() }
     }
 
     /// A stored column. The cells of several are copied into one.
     fn column<T: ArrowNativeType>(&self, of: fn(&Columns) -> &ScalarBuffer<T>) -> ScalarBuffer<T> {
         match self.columns {
-            Some(columns) => of(columns).clone(),
+            Some((columns, first)) => of(columns).slice(first, self.len),
             None => {
                 let mut all = Vec::with_capacity(self.len);
                 for (_, block) in &self.blocks {

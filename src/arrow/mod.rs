@@ -9,7 +9,8 @@
 //! * `column`: typed columns, read cell by cell.
 //! * `validate`: texts that other libraries hand over, checked before they are read.
 //! * `assessments`: a report as a record batch, a CSV file or a Parquet file.
-//! * `blocks`: a report's rows as arrays.
+//! * `assessment_batches`: rows of judgement as a stream of record batches, judged part by part.
+//! * `blocks`: rows of judgement as arrays.
 //! * `table`: the rows of any [view](crate::view) as a record batch.
 //! * `mappings`: where units of one day lie on another.
 //! * `history`: a target as it stood at each month's end.
@@ -18,6 +19,7 @@
 
 pub use {arrow_array, arrow_schema};
 
+mod assessment_batches;
 pub mod assessments;
 mod blocks;
 mod cell_files;
@@ -40,6 +42,7 @@ mod table_columns;
 mod validate;
 
 pub use crate::tally::TableColumns;
+pub use assessment_batches::{AssessmentBatches, BatchOptions};
 pub use cells::{CellBatches, CellOptions};
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};

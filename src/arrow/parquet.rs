@@ -7,22 +7,25 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, RecordBatchReader, new_empty_array};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::ChunkReader;
+use parquet::file::writer::SerializedFileWriter;
 
 use super::guarded::guarded;
 use super::outcomes::Reading;
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::names::composed;
-use crate::parallel::check_stop;
+use crate::parallel::{check_stop, threads_for};
 use crate::plan::Plan;
 use crate::tally::{
     Accepted, Column, Intake, PathColumn, Progress, Role, Source, TableColumns, Tally, Watch,
@@ -305,7 +308,14 @@ fn is_too_short(cause: &std::io::Error) -> bool {
 /// The number of rows that are written between two looks at the stop flag: some milliseconds.
 const ROWS_BETWEEN_CHECKS: usize = 1 << 13;
 
-/// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there.
+/// The most rows of a row group, which is held in memory until it is written.
+const ROWS_PER_GROUP: usize = 1 << 18;
+
+/// Fewer cells are encoded sooner than a thread has started.
+const CELLS_WORTH_A_THREAD: usize = 20_000;
+
+/// Writes record batches of one schema to a Parquet file, compressed by zstd; replaces what was there. A row group has at
+/// most 262,144 rows.
 ///
 /// # Errors
 ///
@@ -315,39 +325,146 @@ pub fn write_parquet(
     schema: SchemaRef,
     batches: &[RecordBatch],
 ) -> Result<()> {
-    let path = path.as_ref();
-    if batches.iter().any(|batch| *batch.schema_ref() != schema) {
-        return Err(Error::request(
-            FaultCode::UnequalColumns,
-            "batches of different columns can't go into one Parquet file",
-        ));
-    }
-    write_batches(path, schema, batches.iter().cloned().map(Ok))
+    write_batches(path.as_ref(), schema, batches.iter().cloned().map(Ok))
 }
 
-/// Writes record batches of a schema to a Parquet file, one after the other, compressed by zstd; replaces what was there.
+/// Writes record batches to a Parquet file as they come, with the memory of one row group: of at most 262,144 rows. The file
+/// replaces what was there once all is written; if a batch is an error, what was there stays.
+///
+/// ```
+/// # use attain::{calendar, Plan, Tally, arrow::BatchOptions, arrow::parquet::write_parquet_stream};
+/// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+/// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+/// # let (tally, day) = (Tally::new(&plan), calendar::date("2024-01-01").unwrap());
+/// # let path = std::env::temp_dir().join(format!("attain-doc-{}.parquet", std::process::id()));
+/// let batches = plan.assess_batches(&tally, day, &BatchOptions::new())?;
+/// write_parquet_stream(&path, batches)?;
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), attain::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`write_parquet`]. An [`ArrowError::ExternalError`] with an [`Error`] inside gives this one, any other error of
+/// a batch one of the file.
+pub fn write_parquet_stream(path: impl AsRef<Path>, batches: impl RecordBatchReader) -> Result<()> {
+    write_batches(path.as_ref(), batches.schema(), batches)
+}
+
+/// Writes record batches of a schema to a Parquet file, one after the other.
 pub(super) fn write_batches(
     path: &Path,
     schema: SchemaRef,
     batches: impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>>,
 ) -> Result<()> {
-    let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
+    let write = |file: &mut File| {
+        let mut groups = RowGroups::of(file, &schema)?;
+        for batch in batches {
+            let batch = batch?;
+            if *batch.schema_ref() != schema {
+                let message = "batches of different columns can't go into one Parquet file";
+                return Err(Error::request(FaultCode::UnequalColumns, message).into());
+            }
+            groups.add(&batch)?;
+        }
+        groups.finish()
+    };
+    output::write_whole(path, write)
+        .map_err(|cause| own_error(cause).unwrap_or_else(|cause| output::unwritable(path, cause)))
+}
+
+/// What goes wrong while a file is written.
+type WriteError = Box<dyn StdError + Send + Sync>;
+
+/// The error of this crate that is inside, if one is.
+fn own_error(cause: WriteError) -> std::result::Result<Error, WriteError> {
+    match cause.downcast::<ArrowError>().map(|error| *error) {
+        Ok(ArrowError::ExternalError(inner)) => inner.downcast().map(|error| *error),
+        Ok(other) => Err(other.into()),
+        Err(cause) => cause.downcast().map(|error| *error),
+    }
+}
+
+/// Writes row group after row group. The columns of one are encoded on as many threads as the machine has.
+struct RowGroups<'f> {
+    writer: SerializedFileWriter<&'f mut File>,
+    columns: ArrowRowGroupWriterFactory,
+    schema: SchemaRef,
+    /// The rows of the next group, in slices that take some milliseconds each.
+    slices: Vec<RecordBatch>,
+    rows: usize,
+    written: usize,
+}
+
+impl<'f> RowGroups<'f> {
+    fn of(file: &'f mut File, schema: &SchemaRef) -> std::result::Result<Self, WriteError> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
-        let mut writer = ArrowWriter::try_new(file, schema, Some(properties))?;
-        for batch in batches {
-            let batch = batch?;
-            for first in (0..batch.num_rows()).step_by(ROWS_BETWEEN_CHECKS) {
-                check_stop();
-                let rows = ROWS_BETWEEN_CHECKS.min(batch.num_rows() - first);
-                writer.write(&batch.slice(first, rows))?;
+        let writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(properties))?;
+        let (writer, columns) = writer.into_serialized_writer()?;
+        let schema = Arc::clone(schema);
+        Ok(RowGroups { writer, columns, schema, slices: Vec::new(), rows: 0, written: 0 })
+    }
+
+    fn add(&mut self, batch: &RecordBatch) -> std::result::Result<(), WriteError> {
+        let mut first = 0;
+        while first < batch.num_rows() {
+            let rows = ROWS_BETWEEN_CHECKS.min(batch.num_rows() - first);
+            let rows = rows.min(ROWS_PER_GROUP - self.rows);
+            self.slices.push(batch.slice(first, rows));
+            first += rows;
+            self.rows += rows;
+            if self.rows == ROWS_PER_GROUP {
+                self.write_group()?;
             }
         }
-        writer.close()?;
         Ok(())
-    };
-    output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause))
+    }
+
+    fn write_group(&mut self) -> std::result::Result<(), WriteError> {
+        let mut writers = self.columns.create_column_writers(self.written)?.into_iter();
+        let mut columns = Vec::with_capacity(self.schema.fields().len());
+        for (place, field) in self.schema.fields().iter().enumerate() {
+            // A nested column has several leaves.
+            let none = new_empty_array(field.data_type());
+            let leaves = compute_leaves(field, &none)?.len();
+            columns.push((place, field, writers.by_ref().take(leaves).collect::<Vec<_>>()));
+        }
+        let threads = threads_for(self.rows * columns.len(), CELLS_WORTH_A_THREAD);
+        let chunks = parallel::map(threads, columns, |(place, field, mut writers)| {
+            for slice in &self.slices {
+                check_stop();
+                let leaves = compute_leaves(field, slice.column(place))?;
+                for (writer, leaf) in writers.iter_mut().zip(leaves) {
+                    writer.write(&leaf)?;
+                }
+            }
+            writers
+                .into_iter()
+                .map(ArrowColumnWriter::close)
+                .collect::<std::result::Result<Vec<_>, ParquetError>>()
+        });
+        let mut group = self.writer.next_row_group()?;
+        for chunks in chunks {
+            for chunk in chunks? {
+                chunk.append_to_row_group(&mut group)?;
+            }
+        }
+        group.close()?;
+        self.written += 1;
+        self.rows = 0;
+        self.slices.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> std::result::Result<(), WriteError> {
+        if self.rows > 0 {
+            self.write_group()?;
+        }
+        self.writer.close()?;
+        Ok(())
+    }
 }
 
 /// The record batches of a Parquet file, with all of its columns; the metadata of their schema are those of the file.

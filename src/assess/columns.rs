@@ -4,15 +4,16 @@
 use std::ops::{BitOrAssign, Range};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use super::assessment::{Certainty, Reason, Verdict, assessment_columns};
 use super::packed::{Number, Packed, before};
 use super::projection::{Outlook, Projection};
-use super::row::{Row, Settling, chance};
+use super::row::{Common, Row, Settling, chance};
 use super::uncertainty::Method;
 use crate::calendar::Window;
-use crate::plan::UnitIndex;
+use crate::plan::{Plan, UnitIndex};
 use crate::tally::Read;
 
 /// The rows of a target and one of its windows, in the order of the plan's table of units; where there are
@@ -30,21 +31,35 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Some rows of blocks, in columns of their own.
-    pub(crate) fn of_rows(all: Vec<(&Block, Vec<Row>)>) -> Vec<Block> {
-        let sizes = all.iter().map(|(_, rows)| rows.len());
-        let mut builder = Builder::of(sizes.clone().sum(), false, StoredColumns::ALL);
+    /// Some rows of blocks, by their places, in columns of their own. These are the `stored` ones.
+    pub(crate) fn of_places(all: Vec<(&Block, Vec<usize>)>, stored: StoredColumns) -> Vec<Block> {
+        let sizes = all.iter().map(|(_, places)| places.len());
+        let mut builder = Builder::of(sizes.clone().sum(), false, stored);
         let slices = builder.slices(sizes);
         let (mut summary, mut from) = (Summary::default(), 0);
         let mut about = Vec::with_capacity(all.len());
-        for (mut slice, (block, rows)) in slices.into_iter().zip(all) {
-            let number = rows.len();
-            rows.into_iter().enumerate().for_each(|(place, row)| slice.set(place, row));
+        for (mut slice, (block, places)) in slices.into_iter().zip(all) {
+            let number = places.len();
+            for (at, place) in places.into_iter().enumerate() {
+                slice.copy_stored(at, &block.columns, place);
+            }
             summary.add(slice.summary(), from);
             from += number;
             about.push((block.target, block.window, number, Arc::clone(&block.reads)));
         }
         builder.finish(summary, about)
+    }
+
+    /// What its rows have in common.
+    pub(crate) fn common<'p>(&self, plan: &'p Plan, as_of: NaiveDate) -> Common<'p> {
+        Common::of(plan, self.target, self.window, as_of)
+    }
+
+    /// Its first rows, of which there are `rows`, and the others.
+    pub(crate) fn split_at(self, rows: usize) -> (Block, Block) {
+        let Range { start, end } = self.places;
+        let rest = Block { places: start + rows..end, ..self.clone() };
+        (Block { places: start..start + rows, ..self }, rest)
     }
 
     /// How many rows it has.
@@ -190,6 +205,18 @@ macro_rules! stored {
 
             /// Copies a row of another slice.
             pub(super) fn copy(&mut self, place: usize, from: &BuilderSlice<'_>, at: usize) {
+                $(if !self.$column.is_empty() {
+                    self.$column[place] = from.$column[at];
+                })+
+                if let Some(projection) = from.projection(at).cloned() {
+                    self.set_projection(place, projection);
+                }
+            }
+        }
+
+        impl BuilderSlice<'_> {
+            /// Copies the cells of a row that are stored here.
+            fn copy_stored(&mut self, place: usize, from: &Columns, at: usize) {
                 $(if !self.$column.is_empty() {
                     self.$column[place] = from.$column[at];
                 })+
@@ -366,6 +393,11 @@ impl Columns {
         UnitIndex(self.unit[place] as usize)
     }
 
+    /// The category that decides a row, as a place among those of its target.
+    pub(crate) fn category_of(&self, place: usize) -> Option<usize> {
+        usize::from(self.category[place]).checked_sub(1)
+    }
+
     pub(crate) fn verdict_of(&self, place: usize) -> Verdict {
         Verdict::unpack(self.verdict[place])
     }
@@ -409,10 +441,17 @@ mod tests {
             chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
             chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         );
-        let about = [(3, window.unwrap(), 0, Arc::default())];
-        let blocks = Builder::of(0, false, StoredColumns::ALL).finish(Summary::default(), about);
-        let blocks = Block::of_rows(vec![(&blocks[0], rows.clone())]);
+        let mut builder = Builder::of(rows.len(), false, StoredColumns::ALL);
+        let mut summary = Summary::default();
+        for mut slice in builder.slices(std::iter::once(rows.len())) {
+            rows.iter().enumerate().for_each(|(place, row)| slice.set(place, row.clone()));
+            summary.add(slice.summary(), 0);
+        }
+        let blocks = builder.finish(summary, [(3, window.unwrap(), rows.len(), Arc::default())]);
         assert_eq!(blocks[0].rows().collect::<Vec<_>>(), rows);
+        let every_third: Vec<usize> = (0..rows.len()).step_by(3).collect();
+        let some = Block::of_places(vec![(&blocks[0], every_third)], StoredColumns::ALL);
+        assert!(some[0].rows().eq(rows.iter().step_by(3).cloned()));
         let expected: Vec<_> = rows.iter().map(|row| (row.unit(), row.verdict)).collect();
         assert_eq!(blocks[0].units().zip(blocks[0].verdicts()).collect::<Vec<_>>(), expected);
         for (row, how) in rows.iter().zip(blocks[0].columns.how.iter()) {

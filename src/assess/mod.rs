@@ -12,6 +12,7 @@
 //! * `possible`: the values and verdicts that missing reports could lead to.
 //! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
+//! * `subjects`: what the rows are about; `parts`: rows that are judged part by part.
 //! * `row`: one row, and what those of a target and window have in common.
 //! * `columns`: the rows, as they are kept by the million; `packed`: how their values are packed; `projection`: what is
 //!   projected for windows that still run.
@@ -33,12 +34,14 @@ mod judgement;
 mod outlook;
 mod pace;
 mod packed;
+mod parts;
 mod possible;
 mod prepare;
 mod projection;
 mod reasons;
 mod reported_time;
 mod row;
+mod subjects;
 mod suppressed;
 mod text;
 mod uncertainty;
@@ -47,7 +50,6 @@ mod value;
 mod ways;
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
@@ -61,6 +63,7 @@ use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
 pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
+pub(crate) use parts::Parts;
 pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::{Ahead, EventBudget, Projection};
@@ -69,6 +72,8 @@ use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
 };
+use subjects::{AllSubjects, Subjects};
+pub(crate) use subjects::{Choice, all_blocks};
 pub use text::Text;
 pub(crate) use uncertainty::Sampling;
 use uncertainty::{Intervals, NamedInterval};
@@ -119,15 +124,6 @@ impl Frame {
     }
 }
 
-/// The rows of one block that are to be judged.
-struct Subjects {
-    target: usize,
-    window: Window,
-    /// Shared by the windows that are about the same units.
-    units: Arc<[UnitIndex]>,
-    places: Range<usize>,
-}
-
 /// Subjects, the memory of their rows, and the place of the first one.
 struct Item<'i> {
     /// The place of the subjects.
@@ -140,14 +136,6 @@ struct Item<'i> {
 /// With fewer groups of work than these, threads would wait for the last one.
 const GROUPS_A_THREAD: usize = 8;
 
-impl Subjects {
-    fn units(&self) -> &[UnitIndex] {
-        &self.units[self.places.clone()]
-    }
-}
-
-/// A window with more units is divided among threads.
-const MOST_UNITS: usize = 1 << 14;
 /// Fewer rows are judged sooner than a thread has started.
 const ROWS_WORTH_A_THREAD: usize = 2_000;
 
@@ -210,19 +198,24 @@ impl<'a> Assessor<'a> {
         }
     }
 
-    /// Judges every target for every unit and window, on as many threads as the machine has.
-    pub(crate) fn assess_all(&mut self) -> Vec<Block> {
-        self.cut();
-        self.assess_on_threads(&self.subjects())
+    /// Judges every target for every unit and window, or those of `choice`, on as many threads as the machine has.
+    pub(crate) fn assess_all(&mut self, choice: Option<&Arc<dyn Choice>>) -> Vec<Block> {
+        let subjects = self.subjects(choice);
+        self.cut_for_subjects(&subjects);
+        self.assess_on_threads(&subjects)
+    }
+
+    fn subjects(&self, choice: Option<&Arc<dyn Choice>>) -> Vec<Subjects> {
+        AllSubjects::of(self.plan, self.as_of, choice).collect()
     }
 
     fn assess_on_threads(&self, subjects: &[Subjects]) -> Vec<Block> {
-        let rows: usize = subjects.iter().map(|subjects| subjects.places.len()).sum();
+        let rows: usize = subjects.iter().map(Subjects::len).sum();
         self.assess_on(subjects, threads_for(rows, ROWS_WORTH_A_THREAD))
     }
 
     fn assess_on(&self, subjects: &[Subjects], threads: usize) -> Vec<Block> {
-        let sizes = subjects.iter().map(|subjects| subjects.places.len());
+        let sizes = subjects.iter().map(Subjects::len);
         let is_running = |subjects: &Subjects| {
             self.frame(&subjects.window).is_some_and(|frame| !frame.is_final())
         };
@@ -232,11 +225,14 @@ impl<'a> Assessor<'a> {
         let mut from = 0;
         let items = subjects.iter().zip(slices).enumerate().map(|(index, (subjects, slice))| {
             let first = from;
-            from += subjects.places.len();
+            from += subjects.len();
             Item { index, subjects, slice, first }
         });
         let found = parallel::map(threads, self.grouped(items, threads), |items| {
             let assess = |Item { index, subjects, slice, first }: Item<'_>| {
+                if subjects.len() == 0 {
+                    return (index, first, Summary::default(), Arc::default());
+                }
                 let recording = self.recording();
                 let summary = recording.assess(subjects, slice);
                 (index, first, summary, recording.known.reads())
@@ -250,7 +246,7 @@ impl<'a> Assessor<'a> {
             reads[index] = of_block;
         }
         let about = |(subjects, reads): (&Subjects, Arc<[Read]>)| {
-            (subjects.target, subjects.window, subjects.places.len(), reads)
+            (subjects.target, subjects.window, subjects.len(), reads)
         };
         builder.finish(summary, subjects.iter().zip(reads).map(about))
     }
@@ -280,39 +276,6 @@ impl<'a> Assessor<'a> {
             }
         }
         groups
-    }
-
-    /// What the rows are about: targets in the order of the plan, windows in order of time, units in the
-    /// order of their table.
-    fn subjects(&self) -> Vec<Subjects> {
-        let mut subjects = Vec::new();
-        let mut of_levels: Vec<Option<Arc<[UnitIndex]>>> =
-            vec![None; self.plan.units().levels().len()];
-        for (index, target) in self.plan.targets().iter().enumerate() {
-            for window in windows(self.plan, target) {
-                let scope = &target.in_force(&window).units;
-                let candidates = match scope {
-                    Scope::Level(level) => {
-                        let of_level = &mut of_levels[level.0];
-                        of_level.get_or_insert_with(|| candidates(self.plan, scope).into()).clone()
-                    }
-                    Scope::Top | Scope::Named(_) => candidates(self.plan, scope).into(),
-                };
-                let units = if self.plan.units().are_judged_throughout(&window) {
-                    candidates
-                } else {
-                    let all = candidates.iter().copied();
-                    all.filter(|unit| is_meant(self.plan, scope, *unit, &window)).collect()
-                };
-                subjects.extend((0..units.len()).step_by(MOST_UNITS).map(|first| Subjects {
-                    target: index,
-                    window,
-                    units: Arc::clone(&units),
-                    places: first..units.len().min(first + MOST_UNITS),
-                }));
-            }
-        }
-        subjects
     }
 
     /// Writes the rows, by the version of the target that is in force for the window.
@@ -355,9 +318,7 @@ impl<'a> Assessor<'a> {
 
     /// Some units of a block, as they are judged on this day.
     pub(crate) fn assess_block(&self, block: &Block, units: Vec<UnitIndex>) -> Option<Block> {
-        let places = 0..units.len();
-        let Block { target, window, .. } = *block;
-        self.assess_on(&[Subjects { target, window, units: units.into(), places }], 1).pop()
+        self.assess_on(&[Subjects::of_units(block.target, block.window, units)], 1).pop()
     }
 
     /// What is expected and forecast of a unit on later days of a window that runs: for each day the window up to it. Nothing for

@@ -31,8 +31,11 @@ impl<'a> Assessor<'a> {
     /// Cuts time at the edges of the windows that the rows of some subjects will read.
     pub(super) fn cut_for_subjects(&mut self, subjects: &[Subjects]) {
         self.cut_for(|assessor| {
-            for Subjects { target, window, .. } in subjects {
-                let target = &assessor.plan.targets()[*target];
+            // Blocks of the same window read the same.
+            let by_window = subjects.chunk_by(|one, next| next.is_about(one.target, &one.window));
+            for same in by_window.filter(|same| same.iter().any(|subjects| subjects.len() > 0)) {
+                let target = &assessor.plan.targets()[same[0].target];
+                let window = &same[0].window;
                 assessor.prepare_rows(target.in_force(window), window, Missing::Due);
             }
         });

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::columns::{Builder, StoredColumns, Summary};
 use super::in_every::InEvery;
 use super::judge::Judging;
-use super::{Assessor, Block, Subjects};
+use super::parts::{PartSize, Parts};
+use super::subjects::{AllSubjects, Subjects};
+use super::{Assessor, Block};
 use crate::calendar;
 use crate::plan::Plan;
 use crate::tally::{Outcome, Rows, Status, Tally, When};
@@ -210,9 +212,9 @@ proptest! {
         let tally = tally(&plan, &mut choices, &units);
         let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
         let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
-        let each_alone = as_text(&assessor.assess_on(&assessor.subjects(), 1));
+        let each_alone = as_text(&assessor.assess_on(&assessor.subjects(None), 1));
         assessor.cut();
-        prop_assert_eq!(each_alone, as_text(&assessor.assess_on(&assessor.subjects(), 1)));
+        prop_assert_eq!(each_alone, as_text(&assessor.assess_on(&assessor.subjects(None), 1)));
     }
 
     #[test]
@@ -223,7 +225,7 @@ proptest! {
         let day = choices.one(&["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"]);
         let mut assessor = Assessor::new(&plan, &tally, calendar::date(day).unwrap());
         assessor.cut();
-        let subjects = assessor.subjects();
+        let subjects = assessor.subjects(None);
         let never_plain = |subjects: &Subjects| {
             let Subjects { target, window, .. } = subjects;
             let (target_in_force, units) = (&plan.targets()[*target], subjects.units());
@@ -252,7 +254,7 @@ proptest! {
         let days = ["2023-05-20", "2023-05-21", "2023-06-30", "2023-12-31", "2024-06-01"].map(|day| calendar::date(day).unwrap());
         let mut tally = tally(&plan, &mut choices, &units);
         let mut day = choices.one(&days);
-        let mut blocks = Assessor::new(&plan, &tally, day).assess_all();
+        let mut blocks = Assessor::new(&plan, &tally, day).assess_all(None);
         for _ in 0..3 {
             let (tally_before, day_before) = (tally.clone(), day);
             for _ in 0..choices.below(4) {
@@ -262,10 +264,37 @@ proptest! {
                 day = choices.one(&days);
             }
             let before = Assessor::new(&plan, &tally_before, day_before);
-            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks);
-            blocks = Assessor::new(&plan, &tally, day).assess_all();
+            let again = Assessor::new(&plan, &tally, day).assess_again(&before, &blocks, None);
+            blocks = Assessor::new(&plan, &tally, day).assess_all(None);
             prop_assert_eq!(as_text(&blocks), as_text(&again));
         }
+    }
+
+    #[test]
+    fn parts_have_the_rows_of_the_whole(choices in prop::collection::vec(any::<u16>(), 50..1500)) {
+        let mut choices = Choices(choices.iter());
+        let (plan, units) = plan(&mut choices);
+        let tally = tally(&plan, &mut choices, &units);
+        let days = ["2023-12-31", "2023-05-20", "2024-06-01", "2022-12-31"];
+        let day = calendar::date(choices.one(&days)).unwrap();
+        let size = PartSize { rows: 1 + choices.below(40), unit_windows: choices.below(200) };
+        let most_units = 1 + choices.below(4);
+        let in_blocks = || AllSubjects::of(&plan, day, None).in_blocks_of(most_units);
+        let mut parts = Parts::of_subjects(in_blocks(), &tally, StoredColumns::ALL, size);
+        let mut found = Vec::new();
+        while let Some(part) = parts.next_part().unwrap() {
+            prop_assert!(!part.is_empty());
+            let rows = part.iter().map(Block::len).sum::<usize>();
+            let is_of_a_window = part.iter().all(|block| (block.target, block.window) == (part[0].target, part[0].window));
+            prop_assert!(is_of_a_window || rows <= size.rows / 2 + units.len());
+            prop_assert!(!is_of_a_window || rows <= size.rows.max(most_units));
+            found.extend(part);
+        }
+        let mut assessor = Assessor::new(&plan, &tally, day);
+        assessor.cut();
+        let expected = assessor.assess_on(&in_blocks().collect::<Vec<_>>(), 1);
+        prop_assert_eq!(as_text(&expected), as_text(&found));
+        prop_assert!(parts.next_part().unwrap().is_none());
     }
 
     #[test]
@@ -277,7 +306,7 @@ proptest! {
         let on = |threads: usize| {
             let mut assessor = Assessor::new(&plan, &tally, day);
             assessor.cut();
-            as_text(&assessor.assess_on(&assessor.subjects(), threads))
+            as_text(&assessor.assess_on(&assessor.subjects(None), threads))
         };
         let alone = on(1);
         prop_assert_eq!(&alone, &on(2));

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Report;
+use super::{Filter, Report, limit};
 use crate::assess::Assessor;
 use crate::error::{Error, FaultCode, Result};
 use crate::plan::Plan;
@@ -39,7 +39,35 @@ impl Plan {
         tally: &Tally,
         as_of: NaiveDate,
     ) -> Result<Report> {
+        self.assess_again_if(earlier, tally, as_of, None)
+    }
+
+    /// The rows that a filter keeps: the report of [`assess_again`](Plan::assess_again) and then
+    /// [`filter`](Report::filter). Targets, campaigns, windows, units and levels are chosen before rows are judged.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`assess_again`](Plan::assess_again) and of [`filter`](Report::filter).
+    pub fn assess_again_where(
+        &self,
+        earlier: &Report,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: &Filter,
+    ) -> Result<Report> {
+        self.assess_again_if(earlier, tally, as_of, Some(filter))
+    }
+
+    fn assess_again_if(
+        &self,
+        earlier: &Report,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: Option<&Filter>,
+    ) -> Result<Report> {
         let tally = &self.tally_to_assess(tally, as_of)?;
+        let choice = filter.map(|filter| self.choice_of(filter, as_of)).transpose()?;
+        limit::refuse_too_many_rows(self, as_of, choice.as_ref(), tally.limits())?;
         if earlier.plan != *self {
             return Err(Error::request(
                 FaultCode::OtherPlan,
@@ -51,9 +79,16 @@ impl Plan {
         }
         let before = Assessor::new(self, &earlier.tally, earlier.as_of);
         let mut assessor = Assessor::new(self, tally, as_of);
-        let blocks = assessor.assess_again(&before, &earlier.blocks);
+        let blocks = assessor.assess_again(&before, &earlier.blocks, choice.as_ref());
         assessor.known.refuse_undistinguished()?;
-        Ok(Report::of(self, tally, as_of, blocks))
+        let report = Report::of(self, tally, as_of, blocks);
+        Ok(match filter.zip(choice) {
+            None => report,
+            Some((filter, choice)) if choice.deciding_columns().is_empty() => {
+                Report { filters: vec![filter.clone()], ..report }
+            }
+            Some((filter, choice)) => report.with_rows_of(&*choice, filter),
+        })
     }
 }
 
@@ -63,7 +98,6 @@ mod tests {
 
     use super::*;
     use crate::calendar;
-    use crate::report::Filter;
     use crate::tally::{Outcome, When};
 
     fn day(text: &str) -> NaiveDate {

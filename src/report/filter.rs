@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 
-use super::{NamedWindow, Report, no_such_window, unknown};
-use crate::assess::{Block, Certainty, Common, Reason, Row, Verdict};
+use super::{NamedWindow, Report, known_level, known_target, known_unit, no_such_window, unknown};
+use crate::assess::{Block, Certainty, Choice, Columns, Common, Reason, StoredColumns, Verdict};
 use crate::error::{FaultCode, Result};
 use crate::parallel::check_stop;
+use crate::plan::{LevelIndex, Plan, UnitIndex};
 
 /// Which rows to keep. A row is kept if it fits every condition that is set; a condition lists what it accepts, so an
 /// empty list keeps no row.
@@ -136,93 +139,151 @@ fn includes<T: PartialEq>(condition: &Option<Vec<T>>, found: Option<T>) -> bool 
     condition.as_ref().is_none_or(|all| found.is_some_and(|found| all.contains(&found)))
 }
 
+/// A filter whose names are looked up.
+struct FoundFilter {
+    filter: Filter,
+    windows: Option<Vec<NamedWindow>>,
+    /// Whether each unit fits the conditions on units and levels; none where there are no such conditions.
+    units: Option<Vec<bool>>,
+}
+
+impl Filter {
+    /// Looks names up. `blocks` are those that may be chosen from.
+    ///
+    /// Refuses names that refer to nothing: a filter with a spelling error would keep no row.
+    pub(crate) fn found<'p, I: Iterator<Item = Common<'p>>>(
+        &self,
+        plan: &'p Plan,
+        as_of: NaiveDate,
+        blocks: impl Fn() -> I,
+    ) -> Result<Arc<dyn Choice>> {
+        for id in self.target.iter().flatten() {
+            known_target(plan, id)?;
+        }
+        let mut of_codes: Vec<UnitIndex> = Vec::new();
+        for code in self.unit.iter().flatten() {
+            of_codes.extend(known_unit(plan, code)?);
+        }
+        let mut levels: Vec<LevelIndex> = Vec::new();
+        for name in self.level.iter().flatten() {
+            levels.push(known_level(plan, name)?);
+        }
+        for id in self.campaign.iter().flatten() {
+            if plan.campaign(id).is_none() {
+                let campaigns = plan.campaigns().iter().map(|campaign| campaign.id.as_str());
+                return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
+            }
+        }
+        for name in self.stratum.iter().flatten() {
+            known_stratum(name, &blocks)?;
+        }
+        let known_window = |name: &String| {
+            let named = NamedWindow::of(plan, as_of, name);
+            let mut all = blocks();
+            match all.any(|common| named.names(common.target, &common.window)) {
+                true => Ok(named),
+                false => Err(no_such_window(name)),
+            }
+        };
+        let windows = self.window.as_ref();
+        let windows = windows.map(|names| names.iter().map(known_window).collect()).transpose()?;
+        let units = (self.unit.is_some() || self.level.is_some()).then(|| {
+            let mut has_code = vec![self.unit.is_none(); plan.units().len()];
+            of_codes.iter().for_each(|unit| has_code[unit.0] = true);
+            let is_of_level = |level: LevelIndex| self.level.is_none() || levels.contains(&level);
+            let units = plan.units().iter();
+            units.map(|(at, unit)| has_code[at.0] && is_of_level(unit.level)).collect()
+        });
+        Ok(Arc::new(FoundFilter { filter: self.clone(), windows, units }))
+    }
+}
+
+impl Choice for FoundFilter {
+    fn has_block(&self, common: &Common<'_>) -> bool {
+        accepts(&self.filter.target, Some(&common.target.id))
+            && accepts(&self.filter.campaign, common.campaign())
+            && self.windows.as_ref().is_none_or(|all| {
+                all.iter().any(|named| named.names(common.target, &common.window))
+            })
+    }
+
+    fn has_unit(&self, unit: UnitIndex) -> bool {
+        self.units.as_ref().is_none_or(|units| units[unit.0])
+    }
+
+    fn deciding_columns(&self) -> Vec<&'static str> {
+        let Filter { verdict, certainty, reason, stratum, .. } = &self.filter;
+        [
+            ("verdict", verdict.is_some()),
+            ("certainty", certainty.is_some()),
+            ("reason", reason.is_some()),
+            ("stratum", stratum.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(column, decides)| decides.then_some(column))
+        .collect()
+    }
+
+    fn keeps(&self, common: &Common<'_>, columns: &Columns, place: usize) -> bool {
+        let Filter { verdict, certainty, reason, stratum, .. } = &self.filter;
+        (verdict.is_none() || includes(verdict, Some(columns.verdict_of(place))))
+            && (certainty.is_none() || includes(certainty, Some(columns.certainty_of(place))))
+            && (reason.is_none() || includes(reason, columns.reason_of(place)))
+            && (stratum.is_none()
+                || accepts(stratum, common.stratum_of(columns.category_of(place)).as_deref()))
+    }
+}
+
 impl Report {
-    /// The report with some of its rows only.
+    /// The report with some of its rows only. To choose rows before they are judged, see
+    /// [`assess_where`](Plan::assess_where).
     ///
     /// # Errors
     ///
     /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target, unit, level or campaign, or the report no such window or
     /// stratum.
     pub fn filter(&self, filter: &Filter) -> Result<Report> {
-        self.check_filter(filter)?;
-        let known =
-            |names: &Vec<String>| names.iter().map(|name| self.known_window(name)).collect();
-        let windows: Option<Vec<NamedWindow>> = filter.window.as_ref().map(known).transpose()?;
-        let units = self.plan.units();
-        let blocks = self.blocks().filter_map(|(common, block)| {
-            let keeps_all = accepts(&filter.target, Some(&common.target.id))
-                && accepts(&filter.campaign, common.campaign())
-                && windows.as_ref().is_none_or(|all| {
-                    all.iter().any(|named| named.names(common.target, &common.window))
-                });
-            let keeps = |row: &Row| {
-                let unit = &units[row.unit()];
-                accepts(&filter.unit, Some(&unit.id))
-                    && accepts(&filter.level, Some(units.level_name(unit.level)))
-                    && includes(&filter.verdict, Some(row.verdict))
-                    && includes(&filter.certainty, Some(row.certainty))
-                    && includes(&filter.reason, row.reason)
-                    && (filter.stratum.is_none()
-                        || accepts(&filter.stratum, common.stratum_of(row.category()).as_deref()))
-            };
+        let blocks = || self.blocks().map(|(common, _)| common);
+        let choice = filter.found(&self.plan, self.as_of, blocks)?;
+        Ok(self.with_rows_of(&*choice, filter))
+    }
+
+    /// The report with the rows of a choice, which is that of a filter.
+    pub(super) fn with_rows_of(&self, choice: &dyn Choice, filter: &Filter) -> Report {
+        let chosen = self.blocks().filter(|(common, _)| choice.has_block(common));
+        let places = chosen.map(|(common, block)| {
             check_stop();
-            let kept = || (block, block.rows().filter(keeps).collect());
-            keeps_all.then(kept)
+            let is_wanted = |place: &usize| {
+                choice.has_unit(block.columns.unit_of(*place))
+                    && choice.keeps(&common, &block.columns, *place)
+            };
+            (block, block.places.clone().filter(is_wanted).collect())
         });
-        let blocks = Block::of_rows(blocks.collect());
+        let blocks = Block::of_places(places.collect(), StoredColumns::ALL);
         let filters = self.filters.iter().chain([filter]).cloned().collect();
-        Ok(Report { filters, ..Report::of(&self.plan, &self.tally, self.as_of, blocks) })
+        Report { filters, ..Report::of(&self.plan, &self.tally, self.as_of, blocks) }
     }
+}
 
-    /// Refuses names that refer to nothing: a filter with a spelling error would keep no row.
-    fn check_filter(&self, filter: &Filter) -> Result<()> {
-        for id in filter.target.iter().flatten() {
-            self.known_target(id)?;
-        }
-        for code in filter.unit.iter().flatten() {
-            self.known_unit(code)?;
-        }
-        for name in filter.level.iter().flatten() {
-            self.known_level(name)?;
-        }
-        for id in filter.campaign.iter().flatten() {
-            if self.plan.campaign(id).is_none() {
-                let campaigns = self.plan.campaigns().iter().map(|campaign| campaign.id.as_str());
-                return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
-            }
-        }
-        for name in filter.stratum.iter().flatten() {
-            self.known_stratum(name)?;
-        }
-        Ok(())
+/// Refuses a stratum that no row can have. Rows are about the strata of their target, or about one of the categories that
+/// decide.
+fn known_stratum<'p, I: Iterator<Item = Common<'p>>>(
+    name: &str,
+    blocks: impl Fn() -> I,
+) -> Result<()> {
+    let of_block = |common: Common<'_>| -> Vec<String> {
+        let categories = (0..common.target.categories.len()).map(Some);
+        std::iter::once(None)
+            .chain(categories)
+            .filter_map(|place| common.stratum_of(place))
+            .collect()
+    };
+    if blocks().flat_map(of_block).any(|one| one == name) {
+        return Ok(());
     }
-
-    /// The window with this name; refuses a name that is of no window of the report.
-    fn known_window(&self, name: &str) -> Result<NamedWindow> {
-        let named = NamedWindow::of(&self.plan, self.as_of, name);
-        match self.blocks().any(|(common, _)| named.names(common.target, &common.window)) {
-            true => Ok(named),
-            false => Err(no_such_window(name)),
-        }
-    }
-
-    fn known_stratum(&self, name: &str) -> Result<()> {
-        let of_block = |common: &Common<'_>| -> Vec<Option<String>> {
-            let categories = (0..common.target.categories.len()).map(Some);
-            std::iter::once(None).chain(categories).map(|place| common.stratum_of(place)).collect()
-        };
-        let names: Vec<String> =
-            self.blocks().flat_map(|(common, _)| of_block(&common)).flatten().collect();
-        if names.iter().any(|one| one == name) {
-            return Ok(());
-        }
-        Err(unknown(
-            FaultCode::UnknownStratum,
-            "rows of the stratum",
-            name,
-            names.iter().map(String::as_str),
-        ))
-    }
+    let names: Vec<String> = blocks().flat_map(of_block).collect();
+    let names = names.iter().map(String::as_str);
+    Err(unknown(FaultCode::UnknownStratum, "rows of the stratum", name, names))
 }
 
 /// Reads a condition: null, one value, or a list of values.

@@ -12,13 +12,16 @@ mod filter;
 mod limit;
 mod warnings;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use filter::Filter;
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessment, Assessor, Block, Common, StoredColumns, Texts, windows_of};
+use crate::assess::{
+    Assessment, Assessor, Block, Choice, Common, Parts, StoredColumns, Texts, all_blocks,
+    windows_of,
+};
 use crate::calendar::{self, Window};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, nearest, quoted};
 use crate::names::with_leading_zeros;
@@ -105,25 +108,107 @@ impl Plan {
     /// units, measures, strata or another calendar (its targets, indicators and titles may differ); if it was made
     /// [for other days](Plan::tally_for); if the day is not of the years 1 to 9999; also if there would be more rows than the tally's [limits](Tally::limits) allow.
     pub fn assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Report> {
-        self.assess_stored(tally, as_of, StoredColumns::ALL)
+        self.assess_if(tally, as_of, None, |_| StoredColumns::ALL)
     }
 
-    /// The same with some columns only. The views of such a report are not defined.
+    /// The rows that a filter keeps, chosen before they are judged: the report of [`assess`](Plan::assess) and then
+    /// [`filter`](Report::filter), in less time and memory.
+    ///
+    /// | condition | what it saves |
+    /// |---|---|
+    /// | target, campaign, window, unit, level | other rows are not judged |
+    /// | verdict, certainty, reason, stratum | rows are judged part by part, and other rows are dropped after each part |
+    ///
+    /// ```
+    /// use attain::{Filter, Plan, Tally, Verdict, calendar};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}},
+    /// #     indicators: {known: {count: cases}},
+    /// #     targets: {few: {indicator: known, goal: {at_most: 9}, window: "2023"},
+    /// #               many: {indicator: known, goal: {at_least: 9}, window: "2023"}},
+    /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
+    /// # let (tally, day) = (Tally::new(&plan), calendar::date("2024-01-01").unwrap());
+    ///
+    /// let filter = Filter::default().target("few").verdict(Verdict::Indeterminate);
+    /// let report = plan.assess_where(&tally, day, &filter)?;
+    /// assert_eq!(report.len(), 1);
+    /// assert!(report == plan.assess(&tally, day)?.filter(&filter)?);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`assess`](Plan::assess) and of [`filter`](Report::filter). The limit on the number of rows is one on the
+    /// chosen rows.
+    pub fn assess_where(&self, tally: &Tally, as_of: NaiveDate, filter: &Filter) -> Result<Report> {
+        self.assess_if(tally, as_of, Some(filter), |_| StoredColumns::ALL)
+    }
+
+    /// The same with some columns only, and those that the filter looks at. The views of such a report are not defined.
     pub(crate) fn assess_stored(
         &self,
         tally: &Tally,
         as_of: NaiveDate,
-        stored: StoredColumns,
+        filter: Option<&Filter>,
+        columns: &[&str],
+    ) -> Result<Report> {
+        self.assess_if(tally, as_of, filter, |deciding| {
+            StoredColumns::named(&[columns, deciding].concat())
+        })
+    }
+
+    /// `stored` gets the columns that decide.
+    fn assess_if(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: Option<&Filter>,
+        stored: impl Fn(&[&str]) -> StoredColumns,
     ) -> Result<Report> {
         let tally = &self.tally_to_assess(tally, as_of)?;
-        let mut assessor = Assessor::new(self, tally, as_of).storing(stored);
-        let blocks = assessor.assess_all();
-        assessor.known.refuse_undistinguished()?;
-        Ok(Report::of(self, tally, as_of, blocks))
+        let choice = filter.map(|filter| self.choice_of(filter, as_of)).transpose()?;
+        let choice = choice.as_ref();
+        let deciding = choice.map(|choice| choice.deciding_columns()).unwrap_or_default();
+        let stored = stored(&deciding);
+        let blocks = if let Some(choice) = choice.filter(|_| !deciding.is_empty()) {
+            self.kept_blocks(tally, as_of, choice, stored)?
+        } else {
+            limit::refuse_too_many_rows(self, as_of, choice, tally.limits())?;
+            let mut assessor = Assessor::new(self, tally, as_of).storing(stored);
+            let blocks = assessor.assess_all(choice);
+            assessor.known.refuse_undistinguished()?;
+            blocks
+        };
+        let filters = filter.cloned().into_iter().collect();
+        Ok(Report { filters, ..Report::of(self, tally, as_of, blocks) })
+    }
+
+    /// The rows of a choice that looks at judged rows.
+    fn kept_blocks(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        choice: &Arc<dyn Choice>,
+        stored: StoredColumns,
+    ) -> Result<Vec<Block>> {
+        let mut parts = Parts::of(self, tally, as_of, stored, Some(choice));
+        let mut limit = limit::RowLimit::of_report(tally.limits());
+        let mut all = Vec::new();
+        while let Some(blocks) = parts.next_part()? {
+            for block in &blocks {
+                limit.add(block.len() as u64)?;
+            }
+            all.extend(blocks);
+        }
+        Ok(all)
+    }
+
+    /// The rows that a filter keeps.
+    pub(crate) fn choice_of(&self, filter: &Filter, as_of: NaiveDate) -> Result<Arc<dyn Choice>> {
+        filter.found(self, as_of, || all_blocks(self, as_of))
     }
 
     /// The tally for this version of the plan; refuses one that the plan can't be assessed on.
-    fn tally_to_assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Tally> {
+    pub(crate) fn tally_to_assess(&self, tally: &Tally, as_of: NaiveDate) -> Result<Tally> {
         if !calendar::is_writable(as_of) {
             let message = "the day of the assessment is out of range";
             let fault = Fault::new(FaultCode::OutOfRange, Place::Nowhere, message)
@@ -133,7 +218,6 @@ impl Plan {
         }
         let tally = tally.for_plan(self)?;
         tally.refuse_other_days(as_of)?;
-        limit::refuse_too_many_rows(self, tally.limits())?;
         Ok(tally)
     }
 }
@@ -177,9 +261,7 @@ impl Report {
 
     /// The rows in their compact form, with what those of a block have in common.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (Common<'_>, &Block)> {
-        self.blocks
-            .iter()
-            .map(|block| (Common::of(&self.plan, block.target, block.window, self.as_of), block))
+        self.blocks.iter().map(|block| (block.common(&self.plan, self.as_of), block))
     }
 
     /// The rows in their compact form.
@@ -213,7 +295,8 @@ impl Report {
         &self.tally
     }
 
-    /// The filters that made the report of one with the rows of all targets, in order.
+    /// The filters that made the report of one with the rows of all targets, in order. The first may have been applied
+    /// before rows were judged.
     pub fn filters(&self) -> &[Filter] {
         &self.filters
     }
@@ -238,11 +321,7 @@ impl Report {
     }
 
     pub(crate) fn known_target(&self, id: &str) -> Result<()> {
-        if self.plan.target(id).is_some() {
-            return Ok(());
-        }
-        let targets = self.plan.targets().iter().map(|target| target.id.as_str());
-        Err(unknown(FaultCode::UnknownTarget, "target", id, targets))
+        known_target(&self.plan, id)
     }
 
     /// The rows of a target, of one unit or all, in a named window or all: the first one and the others. Each is a place in a
@@ -279,18 +358,37 @@ impl Report {
     }
 
     pub(crate) fn known_level(&self, name: &str) -> Result<LevelIndex> {
-        let units = self.plan.units();
-        units.level(name).ok_or_else(|| {
-            let levels = units.levels().iter().map(String::as_str);
-            unknown(FaultCode::UnknownLevel, "level", name, levels)
-        })
+        known_level(&self.plan, name)
     }
 
     pub(crate) fn known_unit(&self, code: &str) -> Result<&[UnitIndex]> {
-        match self.plan.units().versions(code) {
-            [] => Err(unknown(FaultCode::UnknownUnit, "unit", code, self.plan.units().ids())),
-            versions => Ok(versions),
-        }
+        known_unit(&self.plan, code)
+    }
+}
+
+/// Refuses the id of a target that the plan does not have.
+fn known_target(plan: &Plan, id: &str) -> Result<()> {
+    if plan.target(id).is_some() {
+        return Ok(());
+    }
+    let targets = plan.targets().iter().map(|target| target.id.as_str());
+    Err(unknown(FaultCode::UnknownTarget, "target", id, targets))
+}
+
+/// The level with this name; refuses one that the plan does not have.
+fn known_level(plan: &Plan, name: &str) -> Result<LevelIndex> {
+    let units = plan.units();
+    units.level(name).ok_or_else(|| {
+        let levels = units.levels().iter().map(String::as_str);
+        unknown(FaultCode::UnknownLevel, "level", name, levels)
+    })
+}
+
+/// All validities of a unit; refuses a code that the plan does not have.
+fn known_unit<'p>(plan: &'p Plan, code: &str) -> Result<&'p [UnitIndex]> {
+    match plan.units().versions(code) {
+        [] => Err(unknown(FaultCode::UnknownUnit, "unit", code, plan.units().ids())),
+        versions => Ok(versions),
     }
 }
 

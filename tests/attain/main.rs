@@ -20,6 +20,7 @@ mod builder;
 mod campaigns;
 mod cascade;
 mod certification;
+mod chosen_rows;
 mod columns;
 mod composite;
 mod contributions;

@@ -189,6 +189,21 @@ impl<'t> Snapshot<'t> {
         Knowledge(Arc::clone(&self.known))
     }
 
+    /// The same, without a copy.
+    pub(crate) fn into_knowledge(self) -> Knowledge {
+        Knowledge(self.known)
+    }
+
+    /// Drops what was computed for windows, unless it is shared: sums between cuts, and values of all units.
+    pub(crate) fn forget_windows(&mut self) {
+        let Some(all) = Arc::get_mut(&mut self.known) else { return };
+        all.memos.forget_windows();
+        let series = Arc::get_mut(&mut all.series.all).into_iter().flatten();
+        for known in series.filter_map(Arc::get_mut) {
+            known.sums = None;
+        }
+    }
+
     /// The snapshot with the knowledge of another one of the same tally and day.
     pub(super) fn knowing(tally: &'t Tally, as_of: NaiveDate, known: &Knowledge) -> Self {
         Snapshot {
@@ -467,10 +482,12 @@ impl<'t> Snapshot<'t> {
         let known = &self.known.series[measure];
         // Every window that is read is inside these days.
         let (first, last) = (*cuts.iter().min()?, *cuts.iter().max()?);
+        let days = Window::new(first, last)?;
         let mut sums = Sums::new(cuts, self.plan().units().len())?;
-        for (unit, figures) in known.units.iter().enumerate() {
-            let unit = UnitIndex(unit);
-            for figure in figures {
+        let touching = self.touching_any(measure, &days);
+        let units = (0..known.units.len()).map(UnitIndex);
+        for unit in units.clone() {
+            for figure in touching.of(unit) {
                 match figure.plain_number() {
                     Some(number) => sums.add(unit, figure.start, figure.end, number),
                     None => sums.mark(unit, figure.start, figure.end),
@@ -478,19 +495,17 @@ impl<'t> Snapshot<'t> {
             }
         }
         if !known.holds_all {
-            let days = Window::new(first, last);
-            for (unit, days, sum) in self.tally.plain_events(measure, days.as_ref()) {
+            for (unit, days, sum) in self.tally.plain_events(measure, Some(&days)) {
                 // Sums of plain events are whole numbers, which floats hold.
                 sums.add(unit, days.start(), days.end(), sum as i64);
             }
         }
         // Events add up wherever they are; of figures some stand for the days of others.
         if !self.is_events(measure) {
-            for (unit, figures) in known.units.iter().enumerate() {
-                let unit = UnitIndex(unit);
+            for unit in units {
                 let above = self.above_with_figures(measure, unit);
                 let mut latest = None;
-                for figure in figures {
+                for figure in touching.of(unit) {
                     if latest.is_some_and(|latest| figure.start < latest) {
                         sums.mark(unit, figure.start, figure.end);
                     }
@@ -965,6 +980,18 @@ impl Memos {
             part_limits: Memo::of_at_most(most),
             histories: Memo::new(),
         }
+    }
+
+    /// Drops what was computed for windows.
+    fn forget_windows(&self) {
+        let Memos { stocks, reported_spans, reports, pairs, limits, part_limits, histories: _ } =
+            self;
+        stocks.clear();
+        reported_spans.clear();
+        reports.clear();
+        pairs.clear();
+        limits.clear();
+        part_limits.clear();
     }
 }
 

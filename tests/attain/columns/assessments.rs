@@ -13,7 +13,7 @@ use super::plan;
 use crate::support::{Scratch, day};
 
 /// A report whose rows differ in as much as they can.
-fn report() -> Report {
+pub(super) fn report() -> Report {
     let tally = tally();
     tally.plan().assess(&tally, day("2023-09-20")).unwrap()
 }
@@ -37,7 +37,7 @@ fn tally() -> Tally {
 }
 
 /// A cell of a batch as JSON would have it.
-fn cell(batch: &RecordBatch, column: usize, row: usize) -> Value {
+pub(super) fn cell(batch: &RecordBatch, column: usize, row: usize) -> Value {
     let array = batch.column(column);
     match array.data_type() {
         DataType::Dictionary(..) => {

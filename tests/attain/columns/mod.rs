@@ -10,6 +10,7 @@ mod named;
 mod options;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod streams;
 
 use std::sync::Arc;
 
