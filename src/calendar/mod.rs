@@ -259,6 +259,22 @@ impl Calendar {
         NaiveDate::from_ymd_opt(start_year, self.month, self.day)
     }
 
+    /// The first day of the year in which a total of the year to date begins; the total is of a period of a kind that a day
+    /// lies in. Weeks are added up from the first week of the year that names them, all others from the start of the
+    /// reporting year.
+    pub(crate) fn totals_begin(&self, every: Every, day: NaiveDate) -> Option<NaiveDate> {
+        let first = match self.period_at(every, day)? {
+            Period::Week(year, _) => Period::Week(year, 1),
+            Period::Year(_)
+            | Period::Half(..)
+            | Period::Quarter(..)
+            | Period::Month(..)
+            | Period::Day(_)
+            | Period::Ending(..) => Period::Year(self.year_of(day)),
+        };
+        Some(self.window(first)?.start())
+    }
+
     /// The name of the reporting year a day belongs to.
     pub fn year_of(&self, day: NaiveDate) -> i32 {
         let begun = (day.month(), day.day()) >= (self.month, self.day);

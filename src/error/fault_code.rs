@@ -53,7 +53,8 @@ codes! {
         NotABoolean = "not_a_boolean",
         /// The value is not a date. Write it as 2025-07-01.
         NotADate = "not_a_date",
-        /// The value names no period or window. Write it as 2025, 2025-H1, 2025-Q1, 2025-05 or 2025-W07.
+        /// The value names no period or window, or a period of another kind than its measure has. Write it as 2025, 2025-H1,
+        /// 2025-Q1, 2025-05 or 2025-W07.
         NotAPeriod = "not_a_period",
         /// The value is not a list.
         NotAList = "not_a_list",
@@ -171,6 +172,9 @@ codes! {
         DuplicateRow = "duplicate_row",
         /// A part is larger than its whole. Correct one of them, or use a `ratio`.
         PartExceedsWhole = "part_exceeds_whole",
+        /// A total of the year to date is less than an earlier one of the same year, and both were recorded on the same day.
+        /// Correct one of them, give corrected totals their `recorded_at`, or add `signed: true` to the measure.
+        FallingTotal = "falling_total",
         /// One measure has both figures and events. Record it one way.
         FiguresAndEvents = "figures_and_events",
         /// A table or file contradicts itself or is incomplete. Create it again.

@@ -34,6 +34,9 @@ codes! {
         UnreadColumns = "unread_columns",
         /// A unit has no figure of a measure that it owes, or that the units beside it report.
         NeverReports = "never_reports",
+        /// A total of the year to date, as last recorded, is less than the one before. Add the corrected total of the period
+        /// before, or `signed: true` to the measure if its totals may fall.
+        FallingTotals = "falling_totals",
         /// Rows can't be judged because nothing was recorded for them.
         NoData = "no_data",
         /// Rows are judged although less than 80 % of their reports were made.

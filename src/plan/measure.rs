@@ -23,6 +23,8 @@ pub struct Measure {
     pub over_time: OverTime,
     /// Whether a mean along time weights each figure by the days for which it stands.
     pub weight_by_days: bool,
+    /// Whether each figure is the total from the start of its year to the end of its period.
+    pub cumulative: bool,
     /// How values of several units combine.
     pub over_units: OverUnits,
     /// Whether values may be negative.

@@ -58,8 +58,12 @@ impl Plan {
         let published = if measure.reported { "published, " } else { "" };
         let strata = measure.strata.iter().map(|stratum| format!(" by {}", self[*stratum].id));
         let strata: String = strata.collect();
+        let totals = match (measure.cumulative, measure.every) {
+            (true, Some(every)) => format!(" of {every} totals of the year to date"),
+            (true, None) | (false, _) => String::new(),
+        };
         format!(
-            "{published}{} over time, {} over units{strata}",
+            "{published}{} over time{totals}, {} over units{strata}",
             measure.over_time, measure.over_units
         )
     }

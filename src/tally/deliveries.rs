@@ -139,9 +139,17 @@ impl Snapshot<'_> {
     /// The first known report of a unit itself for a period.
     fn first_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Report {
         check_stop();
+        let is_about = |entry: &Entry| match self.plan()[measure].cumulative {
+            // A total holds all periods of the year up to its own.
+            true => {
+                let start = self.plan().totals_begin(measure, unit, entry.start);
+                is_about(start, entry.end, period)
+            }
+            false => is_about(entry.start, entry.end, period),
+        };
         let known = self.entries(measure, unit).iter().filter(|entry| {
             let is_known = entry.is_known_on(self.as_of());
-            is_known && entry.is_a_report() && entry.is_about(period)
+            is_known && entry.is_a_report() && is_about(entry)
         });
         let first = known.map(|entry| entry.recorded_at.map_or(Report::Undated, Report::On)).min();
         let first = first.or_else(|| match self.plan()[measure].weight_by_days {
@@ -187,17 +195,13 @@ impl Snapshot<'_> {
 
 impl Entry {
     /// Whether something was reported, if only that it is kept secret.
-    fn is_a_report(&self) -> bool {
+    pub(super) fn is_a_report(&self) -> bool {
         self.value.is_some() || self.status == Status::Q
-    }
-
-    /// Whether it lies in a period or holds it.
-    fn is_about(&self, period: &Window) -> bool {
-        is_about(self.start, self.end, period)
     }
 }
 
 impl Figure {
+    /// Whether it lies in a period or holds it.
     fn is_about(&self, period: &Window) -> bool {
         is_about(self.start, self.end, period)
     }

@@ -9,7 +9,9 @@
 //! * `part`: figures that contradict each other, a part above its whole.
 //! * `snapshot`: what was known as of a day, and all that is computed from it: values of units and windows (`rollup`), who
 //!   takes part in an indicator (`participants`), who had to report and who did (`completeness`, `reported`,
-//!   `reported_spans`), what missing reports may hold (`limits`), and figures of categories (`strata`).
+//!   `reported_spans`), what missing reports may hold (`limits`), figures of categories (`strata`), and what was counted
+//!   between two totals of the year to date (`cumulative`).
+//! * `falling`: totals of the year to date that fall.
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `deliveries`: by when reports are due, and when they came.
 //! * `value_hint`: suggests how to write a text that stands in place of a value.
@@ -23,6 +25,7 @@ mod cell_rows;
 mod cells;
 mod csv;
 mod deliveries;
+mod falling;
 mod grid;
 mod input;
 mod intake;
@@ -194,6 +197,15 @@ impl Entry {
     /// Whether it was recorded by the end of a day.
     fn is_known_on(&self, day: NaiveDate) -> bool {
         self.recorded_at.is_none_or(|recorded_at| recorded_at <= day)
+    }
+
+    /// The day after the last one that it holds: a row can't hold what happened after it was recorded, unless it was planned
+    /// or projected.
+    fn known_end(&self, known_ahead: bool) -> NaiveDate {
+        match self.recorded_at.and_then(|recorded_at| recorded_at.succ_opt()) {
+            Some(recorded) if !known_ahead => self.end.min(recorded),
+            Some(_) | None => self.end,
+        }
     }
 
     /// Adds an event to the others of its span (Neumaier's compensated sum).
@@ -480,7 +492,10 @@ impl Tally {
             }
         }
         let place = |row: Origin, column: Option<&str>| other.place_over_all(row, column);
-        for fault in part::parts_above_their_whole(self, other.figures(), place) {
+        for fault in part::parts_above_their_whole(self, other.figures(), &place) {
+            faults.push(fault);
+        }
+        for fault in falling::falling_totals(self, other.figures(), place) {
             faults.push(fault);
         }
         let bytes = self.kept_bytes().saturating_add(other.kept_bytes());

@@ -38,6 +38,10 @@ pub(super) fn parts_above_their_whole<'e>(
                 continue;
             }
             let (part, whole) = (&tally.plan.recorded(*part), &tally.plan.recorded(*whole));
+            // A total of the year to date is compared with no figure of a period.
+            if tally.plan[*part].cumulative != tally.plan[*whole].cumulative {
+                continue;
+            }
             if compared.contains(&(*part, *whole)) {
                 continue;
             }

@@ -33,6 +33,7 @@ impl Tally {
         warnings.extend(self.firsts_of_months());
         warnings.extend(self.every_not_stated());
         warnings.extend(self.never_reports());
+        warnings.extend(self.falls());
         warnings
     }
 
@@ -57,7 +58,11 @@ impl Tally {
     }
 
     /// Places of rows, in the order of the input.
-    fn places(&self, mut rows: Vec<Origin>, column: &'static str) -> impl Iterator<Item = Place> {
+    pub(super) fn places(
+        &self,
+        mut rows: Vec<Origin>,
+        column: &'static str,
+    ) -> impl Iterator<Item = Place> {
         rows.sort_unstable_by_key(|origin| (origin.source, origin.row));
         rows.into_iter().map(move |origin| self.place_over_all(origin, Some(column)))
     }

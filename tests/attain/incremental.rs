@@ -60,7 +60,9 @@ pub(crate) fn plan(choices: &mut Choices<'_>) -> Plan {
     let of_cases = [choices.one(&due), suppressed].map(str::to_owned);
     let of_cases: Vec<_> = of_cases.into_iter().filter(|part| !part.is_empty()).collect();
     writeln!(text, "  cases: {{{}}}", of_cases.join(", ")).unwrap();
-    writeln!(text, "  cleared: {{{}}}", choices.one(&due)).unwrap();
+    let cumulative = "cumulative: true, every: month";
+    let of_cleared = choices.one(&[due[0], due[1], due[2], due[3], cumulative]);
+    writeln!(text, "  cleared: {{{of_cleared}}}").unwrap();
     let people = choices.one(&[
         "over_time: last",
         "over_time: last, carry: 2 months",

@@ -25,6 +25,7 @@ mod columns;
 mod composite;
 mod contributions;
 mod costs;
+mod cumulative;
 mod edited_plans;
 mod effect;
 mod escapes;

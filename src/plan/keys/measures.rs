@@ -20,6 +20,8 @@ section! {
     over_time: OverTime => what("the operator over time"), default(OverTime::default);
     /// Whether the mean over time (`over_time: mean`) weights each figure by its days in the window. Figures may then cross the window's edge.
     weight_by_days: Flag => default(|| false);
+    /// Whether each figure is the total of the year to date: all from the start of the reporting year to the end of its period (`every`). The differences are used.
+    cumulative: Flag => default(|| false);
     /// How figures of several units become one: their sum, their mean or the largest.
     over_units: OverUnits => what("the operator over units"), default(OverUnits::default);
     /// Whether values may be negative.

@@ -241,6 +241,7 @@ impl Reader<'_> {
             note: None,
             unit: Some(unit.clone()),
             over_time: OverTime::Last,
+            cumulative: false,
             over_units: OverUnits::Sum,
             signed: true,
             whole: false,

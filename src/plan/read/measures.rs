@@ -53,6 +53,7 @@ impl Reader<'_> {
                     .value_or_default(&fields, &keys::MEASURE.over_time)
                     .unwrap_or_default(),
                 weight_by_days: self.weight_by_days(&fields),
+                cumulative: self.cumulative(&fields),
                 over_units: self
                     .value_or_default(&fields, &keys::MEASURE.over_units)
                     .unwrap_or_default(),
@@ -105,6 +106,49 @@ impl Reader<'_> {
             return false;
         }
         weights
+    }
+
+    /// Whether the figures are totals of the year to date.
+    fn cumulative(&mut self, fields: &Fields<'_>) -> bool {
+        let key = &keys::MEASURE.cumulative;
+        let is_cumulative = self.value_or_default(fields, key).unwrap_or_default();
+        let Some(node) = fields.get(key).filter(|_| is_cumulative) else { return false };
+        let before = self.faults.len();
+        if let Some(other) = over_time(fields).filter(|operator| *operator != OverTime::Sum) {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::UnsuitableMeasure,
+                    node.place.clone(),
+                    "only what adds up over time has totals of the year to date",
+                )
+                .found(format!("`over_time: {other}`"))
+                .expected("`over_time: sum`, or no `cumulative`"),
+            );
+        }
+        let every = &keys::MEASURE.every;
+        if fields.get(every).is_none() && !fields.is_misspelt(every) {
+            self.faults.push(
+                Fault::new(
+                    FaultCode::MissingKey,
+                    node.place.clone(),
+                    "totals of the year to date need the kind of period that they come in",
+                )
+                .expected("`every: month`, or another kind of period"),
+            );
+        }
+        if let Some(node) = fields.get(&keys::MEASURE.suppressed) {
+            // The same suppressed total is the end of one difference and the start of the next.
+            self.faults.push(
+                Fault::new(
+                    FaultCode::ConflictingKeys,
+                    node.place.clone(),
+                    "a range of suppressed cells says nothing of totals of the year to date",
+                )
+                .found("`suppressed` and `cumulative`")
+                .expected("one of them"),
+            );
+        }
+        self.faults.len() == before
     }
 
     /// How long the last figure of a stock is carried forward.

@@ -15,6 +15,7 @@ impl Plan {
         node.put_text(&keys::MEASURE.unit, measure.unit.as_deref());
         node.set(&keys::MEASURE.over_time, &measure.over_time);
         node.set(&keys::MEASURE.weight_by_days, &measure.weight_by_days);
+        node.set(&keys::MEASURE.cumulative, &measure.cumulative);
         node.set(&keys::MEASURE.over_units, &measure.over_units);
         node.set(&keys::MEASURE.signed, &measure.signed);
         node.set(&keys::MEASURE.whole, &measure.whole);

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use self::categories::numbered;
+use super::falling::falling_totals;
 use super::part::parts_above_their_whole;
 use super::warnings::{Fractions, add_noted};
 use super::{
@@ -28,7 +29,7 @@ use crate::error::{
 use crate::names::{composed, find_name, with_leading_zeros};
 use crate::parallel::check_stop;
 use crate::plan::stratum::Combination;
-use crate::plan::{MeasureIndex, OverTime, Plan, UnitIndex};
+use crate::plan::{Measure, MeasureIndex, OverTime, Plan, UnitIndex};
 
 /// A row whose columns have the right types.
 #[derive(Debug, Clone)]
@@ -334,7 +335,8 @@ impl<'t> Intake<'t> {
     /// A measure whose plain events may be added.
     pub(crate) fn plain_measure(&self, id: &str) -> Option<MeasureIndex> {
         let measure = self.measure_named(id)?;
-        let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures);
+        let is_open = self.tally.recorded.series[measure.0].rows != Some(Rows::Figures)
+            && !self.tally.plan[measure].cumulative;
         (self.rows() == Rows::Events && is_open).then_some(measure)
     }
 
@@ -477,6 +479,10 @@ impl<'t> Intake<'t> {
         self.recorded_at(at, row.recorded_at, span.as_ref(), measure);
         let is_recorded_by = self.recorded_by(at, measure, row.combination);
         let combination = row.combination.filter(|_| is_recorded_by);
+        let is_of_period = measure
+            .zip(span)
+            .is_none_or(|(measure, span)| self.is_of_period(at, &row.when, &span, measure));
+        let span = span.filter(|_| is_of_period);
         Some(Checked {
             measure: measure?,
             unit: unit?,
@@ -530,7 +536,9 @@ impl<'t> Intake<'t> {
             self.refuse_days_for_periods();
             let coming = self.entries.iter().map(|(measure, unit, entry)| (*measure, *unit, entry));
             let place = |row: Origin, column: Option<&str>| self.source.place(row.row, column);
-            for fault in parts_above_their_whole(self.tally, coming, place) {
+            let mut faults = parts_above_their_whole(self.tally, coming.clone(), place);
+            faults.extend(falling_totals(self.tally, coming, place));
+            for fault in faults {
                 self.faults.push(fault);
             }
         }
@@ -640,20 +648,65 @@ impl<'t> Intake<'t> {
             );
             return None;
         }
-        if plan[measure].reported && rows == Rows::Events {
+        let what = match (plan[measure].reported, plan[measure].cumulative) {
+            (true, _) => Some("is a published value, not an event"),
+            (false, true) => Some("has totals of the year to date (`cumulative: true`), no events"),
+            (false, false) => None,
+        };
+        if let Some(what) = what.filter(|_| rows == Rows::Events) {
             let place = self.place(at, "measure");
             self.faults.push(
-                Fault::new(
-                    FaultCode::UnsuitableMeasure,
-                    place,
-                    format!("`{id}` is a published value, not an event"),
-                )
-                .found("events")
-                .expected("figures"),
+                Fault::new(FaultCode::UnsuitableMeasure, place, format!("`{id}` {what}"))
+                    .found("events")
+                    .expected("figures"),
             );
             return None;
         }
         Some(measure)
+    }
+
+    /// Whether the days of a row are those of its measure: a total of the year to date is of one period of the kind that
+    /// the measure says.
+    fn is_of_period(
+        &mut self,
+        at: usize,
+        when: &RowWhen<'_>,
+        span: &Window,
+        measure: MeasureIndex,
+    ) -> bool {
+        let plan = &self.tally.plan;
+        let Measure { id, every: Some(every), cumulative: true, .. } = &plan[measure] else {
+            return true;
+        };
+        let calendar = plan.calendar();
+        let period = calendar.period_at(*every, span.start());
+        let own = period.and_then(|period| calendar.window(period));
+        if own.is_some_and(|own| own.same_days(span)) {
+            return true;
+        }
+        let column = match when {
+            RowWhen::Date(_) => "date",
+            RowWhen::Span { .. } => "end",
+            RowWhen::Period(_) => "period",
+        };
+        // The period at whose end the row tells the total.
+        let last = span.last();
+        let meant = calendar.period_at(*every, last).and_then(|period| calendar.window(period));
+        let expected = match meant.filter(|meant| meant.last() == last) {
+            Some(meant) => {
+                format!("the {every} at whose end the total stood, such as {}", meant.name())
+            }
+            None => format!("one {every}"),
+        };
+        let place = self.place(at, column);
+        let message = format!("`{id}` has a total of the year to date for each {every}");
+        self.faults.push(
+            Fault::new(FaultCode::NotAPeriod, place, message)
+                .found(span.name())
+                .expected(expected)
+                .hint("figures of other periods belong to a measure without `cumulative: true`"),
+        );
+        false
     }
 
     pub(super) fn span(&mut self, at: usize, when: &RowWhen<'_>) -> Option<Window> {

@@ -1,6 +1,7 @@
 //! What was known at the end of a day.
 
 pub(in crate::tally) mod completeness;
+pub(in crate::tally) mod cumulative;
 pub(in crate::tally) mod limits;
 pub(in crate::tally) mod participants;
 pub(in crate::tally) mod reported;
@@ -28,6 +29,7 @@ use super::reads::{Read, Recorder};
 use super::{Entry, Rows, Series, Status, Tally};
 use crate::calendar::Window;
 use crate::error::{Error, FaultCode, Result};
+use crate::exact::Exact;
 use crate::memo::Memo;
 use crate::parallel::{self, threads_for};
 use crate::plan::stratum::Combination;
@@ -405,9 +407,11 @@ impl<'t> Snapshot<'t> {
             let measure = *measure;
             let recorded = self.plan().recorded(measure);
             let all = &self.tally.recorded.series[recorded.0];
+            // A total of the year to date is the end of one difference and the start of the next: its ends bound neither.
+            let is_cumulative = self.plan()[recorded].cumulative;
             let filled = |(unit, entries): (usize, &Arc<Vec<Entry>>)| {
                 let entries = entries.iter().map(|entry| {
-                    let is_suppressed = entry.status == Status::Q;
+                    let is_suppressed = entry.status == Status::Q && !is_cumulative;
                     let cell = || SuppressedCell::of(recorded, UnitIndex(unit), entry);
                     match is_suppressed.then(|| number(&cell())).flatten() {
                         Some(number) => {
@@ -826,6 +830,11 @@ impl Known {
             .iter()
             .map(|entries| known_of(&tally.plan, measure, &by_category, entries, rows, as_of))
             .collect();
+        if tally.plan[measure].cumulative {
+            for (unit, totals) in units.iter_mut().enumerate() {
+                *totals = cumulative::differences(&tally.plan, measure, UnitIndex(unit), totals);
+            }
+        }
         // Whether reports that are due were made is looked up in each unit's figures.
         let holds_all = tally.plan[measure].is_due();
         if holds_all {
@@ -928,6 +937,12 @@ impl Figure {
             provisional: false,
             categories: None,
         }
+    }
+
+    /// Whether its value and another number are not the same; false where it has none.
+    pub(super) fn differs_from(&self, other: f64) -> bool {
+        let value = self.value.and_then(Exact::of);
+        value.is_some_and(|value| Exact::of(other).is_none_or(|other| other != value))
     }
 
     fn days(&self) -> i32 {
@@ -1108,11 +1123,7 @@ fn known<'e>(
         if revised || missing {
             continue;
         }
-        // A row can't hold what happened after it was recorded, unless it was planned or projected.
-        let end = match entry.recorded_at.and_then(|recorded_at| recorded_at.succ_opt()) {
-            Some(recorded) if !known_ahead => entry.end.min(recorded),
-            Some(_) | None => entry.end,
-        };
+        let end = entry.known_end(known_ahead);
         let value = entry.value.map(|sum| sum + entry.lost);
         let is_imputed = matches!(entry.status, Status::I | Status::E);
         let figure = Figure {

@@ -38,6 +38,9 @@ pub(in crate::tally) struct CategoryRollup {
     /// Per stratum, what one step of its digit adds to the number of a combination, and how many digits it has.
     strata: Vec<(Combination, usize)>,
     over_units: OverUnits,
+    /// Whether figures keep the categories combined where their own total says the same: of totals of the year to date, one
+    /// may say the same and the next not.
+    keeps_equal: bool,
 }
 
 /// How a stratum is looked at.
@@ -81,6 +84,7 @@ impl CategoryRollup {
             facets: (0..plan.strata().len()).map(StratumIndex).map(facet).collect(),
             strata: strata.map(|(_, stratum, step)| (step, digits(stratum))).collect(),
             over_units: kind.over_units,
+            keeps_equal: kind.cumulative,
         }
     }
 
@@ -156,14 +160,18 @@ impl CategoryRollup {
         let categories = |stratum: usize| 1..self.strata[stratum].1;
         let mut all_of = open().filter_map(|at| self.split(facets, at, categories(at), &admitted));
         let is_own = |one: &&OfCategories| open().all(|at| self.digit(one.0, at) == 0);
-        let Some((_, own)) = admitted.iter().find(is_own) else { return all_of.next() };
-        let value = own.value.and_then(Exact::of);
+        let Some((_, own)) = admitted.iter().find(is_own) else {
+            let combined = all_of.next()?;
+            let categories = combined.value.filter(|_| self.keeps_equal);
+            return Some(Figure { categories, ..combined });
+        };
+        let mut equal = None;
         let differing = all_of.filter_map(|parts| parts.value).find(|parts| {
-            value
-                .as_ref()
-                .is_some_and(|value| Exact::of(*parts).is_none_or(|parts| parts != *value))
+            equal = Some(*parts);
+            own.differs_from(*parts)
         });
-        Some(Figure { categories: differing, ..*own })
+        let categories = differing.or(equal.filter(|_| self.keeps_equal));
+        Some(Figure { categories, ..*own })
     }
 
     /// The categories of one stratum together, by the measure's operator over units.

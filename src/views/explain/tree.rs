@@ -585,6 +585,18 @@ impl Planting<'_> {
     fn figure(&self, figure: &UsedFigure) -> Node {
         let language = self.language;
         let mut label = language.days(figure.start, figure.end);
+        let totals = figure.totals.map(|(total, before)| {
+            (language.figure(total), before.map(|before| language.figure(before)))
+        });
+        if let Some((total, before)) = totals {
+            let said = match before {
+                Some(before) => {
+                    language.say("total_less", &[("total", &total), ("before", &before)])
+                }
+                None => language.phrase("total_to_date").to_owned(),
+            };
+            label.push_str(&format!(", {said}"));
+        }
         if let Some(day) = figure.recorded_at {
             let recorded = language.say("recorded", &[("day", &language.day(day))]);
             label.push_str(&format!(", {recorded}"));

@@ -65,6 +65,20 @@ impl Strategy for CasesOfWeighted {
     }
 }
 
+/// The same with totals of the year to date.
+#[derive(Debug)]
+pub struct CasesOfCumulative;
+
+impl Strategy for CasesOfCumulative {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_cumulative(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,
@@ -243,7 +257,10 @@ impl Cut {
             Cut::RecordedAtLevel(measure) => {
                 return plan.measures[measure].recorded_at.take().is_some();
             }
-            Cut::Every(measure) => return plan.measures[measure].every.take().is_some(),
+            Cut::Every(measure) => {
+                let measure = &mut plan.measures[measure];
+                return !measure.cumulative && measure.every.take().is_some();
+            }
             Cut::Key(measure, key) => return plan.measures[measure].drop_key(key),
             Cut::Unmatched => return plan.unmatched.take().is_some(),
             Cut::UnmatchedOf(indicator) => {
@@ -271,7 +288,7 @@ impl Cut {
 }
 
 /// Keys that a measure can do without.
-const KEYS: usize = 9;
+const KEYS: usize = 10;
 
 impl Measure {
     fn drop_key(&mut self, key: usize) -> bool {
@@ -284,6 +301,7 @@ impl Measure {
             5 => self.recorded_until.take().is_some(),
             6 => self.carry.take().is_some(),
             7 => std::mem::take(&mut self.weight_by_days),
+            8 => std::mem::take(&mut self.cumulative),
             _ => std::mem::take(&mut self.signed),
         }
     }

@@ -1,8 +1,8 @@
 //! Rules 8, 9 and 14: what is known on a day, of which unit, and for which days.
 
-use crate::brute_force::calendar::{Span, after};
-use crate::brute_force::model::{Case, Exact, Outcome, Plan, When, exact};
-use chrono::NaiveDate;
+use crate::brute_force::calendar::{Kind, Span, Window, after};
+use crate::brute_force::model::{Case, Exact, Measure, Outcome, Plan, When, exact};
+use chrono::{Datelike, NaiveDate};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -84,6 +84,11 @@ impl<'case> Knowledge<'case> {
                 Some(twin) if twin.rank < record.rank => *twin = record,
                 Some(_) => {}
                 None => of_measure.push(record),
+            }
+        }
+        for measure in plan.measures.iter().filter(|measure| measure.cumulative) {
+            if let Some(totals) = records.get_mut(&measure.id) {
+                *totals = totals.iter().map(|one| since(plan, measure, one, totals)).collect();
             }
         }
         Knowledge { plan, as_of, records, rows }
@@ -173,8 +178,55 @@ pub fn covered_part(named: Span, recorded_at: Option<NaiveDate>) -> Span {
     }
 }
 
+/// Rule 44: what was counted since the total before, of a unit's totals of the year to date.
+fn since(plan: &Plan, measure: &Measure, total: &Record, totals: &[Record]) -> Record {
+    let begin = |record: &Record| totals_begin(plan, measure, record.unit, record.span);
+    let before = |is_meant: &dyn Fn(&Record) -> bool| {
+        totals
+            .iter()
+            .filter(|other| other.unit == total.unit && begin(other) == begin(total))
+            .filter(|other| other.span.start < total.span.start && is_meant(other))
+            .max_by_key(|other| other.span.start)
+            .cloned()
+    };
+    let whole = Record { span: Span::new(begin(total), total.span.end), ..total.clone() };
+    let Some(value) = &total.value else {
+        let start = before(&|_| true).map_or(begin(total), |before| before.span.end);
+        return Record { span: Span::new(start, total.span.end), ..total.clone() };
+    };
+    let Some(before) = before(&|other| other.value.is_some()) else { return whole };
+    let counted = value - before.value.unwrap();
+    if counted < exact(0) && !measure.signed {
+        return whole;
+    }
+    Record {
+        span: Span::new(before.span.end, total.span.end),
+        value: Some(counted),
+        imputed: total.imputed || before.imputed,
+        provisional: total.provisional || before.provisional,
+        ..total.clone()
+    }
+}
+
+/// The first day that a total of the year to date holds; the days are those of its period.
+pub fn totals_begin(plan: &Plan, measure: &Measure, unit: usize, period: Span) -> NaiveDate {
+    let year = match measure.every {
+        Some(Kind::Week) => {
+            // The first week of the year that names the week.
+            let middle = period.start.year();
+            let weeks = plan.calendar.periods(Kind::Week, middle - 1..=middle + 1);
+            let name = |week: &Window| week.period.clone().unwrap().1;
+            let own = weeks.iter().find(|week| week.span.holds(period.start)).unwrap();
+            let first = format!("{}-W01", &name(own)[..4]);
+            weeks.iter().find(|week| name(week) == first).unwrap().span.start
+        }
+        _ => plan.calendar.year_of(period.start).start,
+    };
+    plan.units[unit].valid_from.map_or(year, |from| from.max(year))
+}
+
 /// The unit that bears the code on all days of the span.
-fn bearer(plan: &Plan, code: &str, span: Span) -> usize {
+pub fn bearer(plan: &Plan, code: &str, span: Span) -> usize {
     (0..plan.units.len())
         .find(|&unit| plan.units[unit].code == code && plan.valid_throughout(unit, span))
         .unwrap()

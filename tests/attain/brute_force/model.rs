@@ -146,6 +146,8 @@ pub struct Measure {
     /// How long the last figure is carried forward.
     pub carry: Option<Length>,
     pub weight_by_days: bool,
+    /// Rule 44.
+    pub cumulative: bool,
     pub recorded_from: Option<NaiveDate>,
     /// The last day, included.
     pub recorded_until: Option<NaiveDate>,

@@ -116,6 +116,9 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
     if measure.weight_by_days {
         keys.push("weight_by_days: true".into());
     }
+    if measure.cumulative {
+        keys.push("cumulative: true".into());
+    }
     if let Some(length) = measure.carry {
         keys.push(format!("carry: {}", length.words()));
     }

@@ -250,6 +250,15 @@ fn every_code_is_that_of_the_smallest_input_with_such_a_fault() {
             codes_of(Tally::new(&plan).read(&file.0))
         }),
         (Code::DuplicateRow, csv("", "c,m,2023-01-01,1\nc,m,2023-01-01,1")),
+        (Code::FallingTotal, {
+            let measures = (
+                "measures",
+                "{m: {strata: [sex]}, n: {}, part: {}, all: {cumulative: true, every: day}}",
+            );
+            let mut tally = Tally::new(&parse(&plan_with(&[measures])));
+            let totals = [("2023-01-01", 2.0), ("2023-01-02", 1.0)];
+            codes_of(tally.record_all(&totals.map(|(day, total)| outcome("c", day, "all", total))))
+        }),
         (Code::PartExceedsWhole, csv("", "c,m,2023-01-01,1\nc,part,2023-01-01,2")),
         (Code::FiguresAndEvents, {
             let mut figures = Tally::new(&plan());

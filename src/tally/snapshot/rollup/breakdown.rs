@@ -11,6 +11,7 @@ use super::{Missing, Rolled, outermost};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{MeasureIndex, OverTime, OverUnits, UnitIndex};
+use crate::tally::snapshot::cumulative::Totals;
 use crate::tally::snapshot::{Figure, Snapshot};
 use crate::tally::{Entry, Status};
 
@@ -40,6 +41,8 @@ pub(crate) struct UsedFigure {
     /// As it was recorded, where it is one row of the outcomes.
     pub(crate) status: Option<Status>,
     pub(crate) recorded_at: Option<NaiveDate>,
+    /// The totals of the year to date whose difference it is; without the second it is a total itself.
+    pub(crate) totals: Option<(f64, Option<f64>)>,
 }
 
 /// A measure over a window, to be taken apart.
@@ -98,6 +101,17 @@ impl Snapshot<'_> {
 
     /// A figure with what its row says of it.
     fn as_it_came(&self, measure: MeasureIndex, unit: UnitIndex, figure: &Figure) -> UsedFigure {
+        if let Some(Totals { total, before }) = self.totals_of(measure, unit, figure) {
+            let number = |row: &Entry| row.value.map(|value| value + row.lost);
+            return UsedFigure {
+                start: figure.start,
+                end: figure.end,
+                value: figure.value,
+                status: Some(total.status),
+                recorded_at: total.recorded_at,
+                totals: number(total).map(|total| (total, before.and_then(number))),
+            };
+        }
         let is_row = |entry: &&Entry| {
             entry.combination == 0
                 && entry.start == figure.start
@@ -115,6 +129,7 @@ impl Snapshot<'_> {
             value: figure.value,
             status: row.map(|row| row.status),
             recorded_at: row.and_then(|row| row.recorded_at),
+            totals: None,
         }
     }
 }

@@ -160,6 +160,11 @@ impl Search<'_> {
             return;
         }
         let snapshot = self.snapshot;
+        if let Some(totals) = snapshot.totals_of(self.measure, unit, figure) {
+            let (value, origin) = (figure.value, Some(totals.total.origin));
+            self.found.push(Conflict { unit, start, end, value, origin });
+            return;
+        }
         let rows = snapshot.entries(snapshot.plan().recorded(self.measure), unit).iter();
         let rows = rows.filter(|row| {
             (row.start, row.end) == (start, end) && row.is_known_on(snapshot.as_of())

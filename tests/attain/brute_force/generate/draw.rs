@@ -12,11 +12,19 @@ pub struct Draw<'a> {
     pub has_carried: bool,
     /// Whether there are many means, which weight figures by days.
     pub has_weighted: bool,
+    /// Whether many figures are totals of the year to date.
+    pub has_cumulative: bool,
 }
 
 impl<'a> Draw<'a> {
     pub fn from(rng: &'a mut TestRng) -> Self {
-        Draw { rng, has_lengths: false, has_carried: false, has_weighted: false }
+        Draw {
+            rng,
+            has_lengths: false,
+            has_carried: false,
+            has_weighted: false,
+            has_cumulative: false,
+        }
     }
 
     pub fn with_lengths(rng: &'a mut TestRng) -> Self {
@@ -29,6 +37,10 @@ impl<'a> Draw<'a> {
 
     pub fn with_weighted(rng: &'a mut TestRng) -> Self {
         Draw { has_weighted: true, ..Draw::from(rng) }
+    }
+
+    pub fn with_cumulative(rng: &'a mut TestRng) -> Self {
+        Draw { has_cumulative: true, ..Draw::from(rng) }
     }
 
     /// A number between two, both included.

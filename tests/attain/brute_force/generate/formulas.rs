@@ -43,11 +43,18 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 known_ahead: !events && draw.percent(8),
                 carry: None,
                 weight_by_days: false,
+                cumulative: false,
                 recorded_from: None,
                 recorded_until: None,
             };
             if draw.has_weighted && over_time == OverTime::Mean {
                 measure.weight_by_days = draw.percent(85);
+            }
+            if draw.has_cumulative && over_time == OverTime::Sum && !events {
+                measure.cumulative = draw.percent(70);
+                let kinds =
+                    [(2, Kind::Week), (6, Kind::Month), (3, Kind::Quarter), (1, Kind::Half)];
+                measure.every = measure.every.or_else(|| Some(draw.weighted(&kinds)));
             }
             if draw.has_carried && over_time == OverTime::Last && draw.percent(70) {
                 measure.carry = Some(match draw.percent(60) {
@@ -61,8 +68,8 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 let low = draw.between(0, 3);
                 let range = (Decimal::whole(low), Decimal::whole(low + draw.between(1, 30)));
                 measure.range = draw.percent(15).then_some(range);
-                measure.suppressed =
-                    draw.percent(12).then_some((Decimal::whole(1), Decimal::whole(7)));
+                measure.suppressed = (!measure.cumulative && draw.percent(12))
+                    .then_some((Decimal::whole(1), Decimal::whole(7)));
             }
             measure
         })

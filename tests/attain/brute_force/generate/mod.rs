@@ -47,6 +47,7 @@ pub fn case(draw: &mut Draw) -> Case {
     let mut case = Case { plan, outcomes: vec![], as_of };
     case.outcomes = outcomes::outcomes(draw, &case);
     outcomes::set_recorded_days(draw, &mut case);
+    outcomes::add_up_years(draw, &mut case, year);
     goals::set(draw, &mut case);
     case
 }

@@ -2,12 +2,12 @@
 
 use super::Draw;
 use crate::brute_force::calendar::{Kind, Span, after, before, end_a_year_earlier};
-use crate::brute_force::knowledge::{covered_part, span_named};
+use crate::brute_force::knowledge::{bearer, covered_part, span_named, totals_begin};
 use crate::brute_force::model::{
     Case, Decimal, Expression, Form, From, Goal, Measure, Outcome, OverTime, Plan, When,
 };
 use crate::brute_force::windows;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// More edges than this are thinned out, so that a report keeps to a readable number of figures.
@@ -596,6 +596,126 @@ impl Figures {
     }
 }
 
+/// Replaces the outcomes of measures whose figures are totals of the year to date. Most totals grow, some are missing, and
+/// some are revised.
+pub fn add_up_years(draw: &mut Draw, case: &mut Case, year: i32) {
+    // A part must not exceed its whole, which says nothing of totals of different kinds.
+    let plan = case.plan.clone();
+    if !plan.measures.iter().any(|measure| measure.cumulative) {
+        return;
+    }
+    let measures = &mut case.plan.measures;
+    for (part, whole) in parts_and_wholes(&plan) {
+        if measures.iter().any(|measure| measure.id == whole && measure.cumulative) {
+            let parts = measures.iter_mut().filter(|measure| measure.id == part);
+            parts.for_each(|measure| measure.cumulative = false);
+        }
+    }
+    let plan = case.plan.clone();
+    let has_statuses = draw.percent(30);
+    for measure in plan.measures.iter().filter(|measure| measure.cumulative) {
+        case.outcomes.retain(|outcome| outcome.measure != measure.id);
+        let is_dated = draw.percent(60);
+        for unit in 0..plan.units.len() {
+            // Few inner units have totals of their own.
+            let is_inner = !plan.children(unit).is_empty();
+            if !draw.percent(if is_inner { 15 } else { 80 }) {
+                continue;
+            }
+            let mut total = 0;
+            let mut year_begins = None;
+            let kind = measure.every.unwrap();
+            for window in plan.calendar.periods(kind, year - 1..=year + 1) {
+                let (span, name) = (window.span, window.period.unwrap().1);
+                let begin = totals_begin(&plan, measure, unit, span);
+                if year_begins.replace(begin) != Some(begin) {
+                    total = 0;
+                }
+                total += if measure.signed { draw.between(-9, 12) } else { draw.between(0, 12) };
+                let is_named = plan.valid_throughout(unit, span);
+                if !is_named || draw.percent(if kind == Kind::Week { 85 } else { 30 }) {
+                    continue;
+                }
+                for _ in 0..draw.weighted(&[(8, 1), (2, 2)]) {
+                    let days = draw.between(-5, 40);
+                    let recorded = (before(span.end) + TimeDelta::days(days)).max(span.start);
+                    let status = match has_statuses {
+                        true => draw.weighted(&[
+                            (20, None),
+                            (2, Some('P')),
+                            (2, Some('E')),
+                            (1, Some('Q')),
+                            (1, Some('M')),
+                        ]),
+                        false => None,
+                    };
+                    let is_given = !matches!(status, Some('Q' | 'M'));
+                    let given = total + draw.weighted(&[(12, 0), (1, 5), (1, -6)]);
+                    let given = if measure.signed { given } else { given.max(0) };
+                    let outcome = Outcome {
+                        unit: plan.units[unit].code.clone(),
+                        when: match draw.percent(70) {
+                            true => When::Period(name.clone()),
+                            false => When::Span(span),
+                        },
+                        measure: measure.id.clone(),
+                        value: is_given.then(|| Decimal::whole(given)),
+                        status,
+                        recorded_at: (is_dated && draw.percent(80)).then_some(recorded),
+                    };
+                    case.outcomes.push(outcome);
+                    if !are_sound(case) {
+                        case.outcomes.pop();
+                    }
+                }
+            }
+        }
+    }
+    draw.shuffle(&mut case.outcomes);
+}
+
+/// Rule 44: whether no total of a year is less than an earlier one that was recorded on the same day.
+fn only_grow(case: &Case) -> bool {
+    let plan = &case.plan;
+    let grow = |measure: &Measure| {
+        let totals: Vec<(&Outcome, Span, NaiveDate)> = case
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.measure == measure.id && outcome.value.is_some())
+            .map(|outcome| {
+                let span = span_named(plan, &outcome.when);
+                let unit = bearer(plan, &outcome.unit, span);
+                (outcome, span, totals_begin(plan, measure, unit, span))
+            })
+            .collect();
+        totals.iter().all(|(one, span, begin)| {
+            totals.iter().all(|(other, later, other_begin)| {
+                let is_pair = one.unit == other.unit
+                    && one.recorded_at == other.recorded_at
+                    && begin == other_begin
+                    && span.start < later.start;
+                !is_pair || one.value.unwrap().exact() <= other.value.unwrap().exact()
+            })
+        })
+    };
+    plan.measures.iter().filter(|one| one.cumulative && !one.signed).all(grow)
+}
+
+/// Whether the totals of the year to date are of periods of the kind that their measures say.
+fn are_of_periods(case: &Case) -> bool {
+    let plan = &case.plan;
+    plan.measures.iter().filter(|measure| measure.cumulative).all(|measure| {
+        let mut outcomes = case.outcomes.iter().filter(|one| one.measure == measure.id);
+        outcomes.all(|outcome| {
+            let span = span_named(plan, &outcome.when);
+            plan.calendar
+                .periods_inside(measure.every.unwrap(), span)
+                .iter()
+                .any(|period| period.span == span)
+        })
+    })
+}
+
 /// Whether outcomes can be told to a tally: each belongs to a unit, figures can stand beside each other, and there are events of
 /// every measure of events.
 pub fn are_sound(case: &Case) -> bool {
@@ -605,6 +725,7 @@ pub fn are_sound(case: &Case) -> bool {
         |measure: &Measure| case.outcomes.iter().any(|outcome| outcome.measure == measure.id);
     let says_what_it_is = plan.measures.iter().all(|measure| !measure.events || has_rows(measure));
     says_what_it_is
+        && are_of_periods(case)
         && case.outcomes.iter().all(|outcome| {
             let named = span_named(plan, &outcome.when);
             let has_unit = (0..plan.units.len()).any(|unit| {
@@ -620,6 +741,7 @@ pub fn are_sound(case: &Case) -> bool {
             let has_fit_value = outcome.value.is_none_or(may_be);
             has_unit && is_in_time && has_fit_value && (is_event || figures.add(plan, outcome))
         })
+        && only_grow(case)
 }
 
 /// Sets from when and until when some events measures were recorded; never so that an event lies outside.

@@ -116,6 +116,7 @@ impl Example {
             known_ahead: false,
             carry: None,
             weight_by_days: false,
+            cumulative: false,
             recorded_from: None,
             recorded_until: None,
         });
