@@ -176,7 +176,8 @@ fn partial_pooling(criterion: &mut Criterion) {
     }
     group.bench_function("extremes of one target", |bench| {
         bench.iter(|| {
-            Pool::new(PoolKind::Share, black_box(&targets[0])).map(|pool| pool.extremes())
+            Pool::new(PoolKind::Share, black_box(&targets[0]), &|| {})
+                .map(|pool| pool.extremes(&|| {}))
         });
     });
     group.finish();

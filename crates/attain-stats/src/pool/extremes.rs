@@ -5,7 +5,7 @@ use super::{PoolKind, PoolUnit};
 use crate::{TailMethod, count_tail_above, count_tail_below, share_tail_above, share_tail_below};
 
 /// Points with less weight do not count.
-const NEGLIGIBLE: f64 = 1e-9;
+const NEGLIGIBLE: f64 = 1e-7;
 /// Rounding of value × denominator, relative.
 const ROUNDING: f64 = 1e-12;
 
@@ -22,7 +22,12 @@ pub struct PoolExtremes {
     pub greatest: f64,
 }
 
-pub(super) fn extremes(grid: &Grid, units: &[PoolUnit], weights: &AtPoints) -> PoolExtremes {
+pub(super) fn extremes(
+    grid: &Grid,
+    units: &[PoolUnit],
+    weights: &AtPoints,
+    check: &dyn Fn(),
+) -> PoolExtremes {
     let values = units.iter().map(|unit| unit.events / unit.denominator);
     let least = values.clone().fold(f64::INFINITY, f64::min);
     let greatest = values.fold(f64::NEG_INFINITY, f64::max);
@@ -33,6 +38,7 @@ pub(super) fn extremes(grid: &Grid, units: &[PoolUnit], weights: &AtPoints) -> P
     // ln of the probability that no unit is as extreme.
     let (mut none_below, mut none_above) = (0.0, 0.0);
     for unit in units {
+        check();
         let (n, dispersion) = (unit.denominator, unit.dispersion);
         let at_most = (least * n * (1.0 + ROUNDING)).floor() / dispersion;
         let at_least = (greatest * n * (1.0 - ROUNDING)).ceil() / dispersion;

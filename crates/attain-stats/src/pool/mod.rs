@@ -76,6 +76,44 @@ pub struct PoolUnit {
     pub goal: PoolGoal,
 }
 
+impl PoolUnit {
+    /// Checks the numbers of one unit, as [`Pool::new`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pool::new`] that one unit can have.
+    pub fn check(&self, kind: PoolKind) -> Result<()> {
+        let denominator = error::denominator("denominator", self.denominator)?;
+        match kind {
+            PoolKind::Share => error::part("events", self.events, denominator)?,
+            PoolKind::Rate => error::count("events", self.events)?,
+        };
+        if !(self.dispersion >= 1.0 && self.dispersion <= error::LARGEST_COUNT) {
+            let expected = "a number from 1 to 2^53";
+            return Err(out_of_range("dispersion", self.dispersion, expected));
+        }
+        let PoolGoal { at_least, at_most } = self.goal;
+        for (argument, goal) in [("at_least", at_least), ("at_most", at_most)] {
+            let Some(goal) = goal else { continue };
+            match kind {
+                PoolKind::Share if !(goal > 0.0 && goal < 1.0) => {
+                    return Err(out_of_range(argument, goal, "a share above 0 and below 1"));
+                }
+                PoolKind::Rate if !(goal > 0.0 && goal.is_finite()) => {
+                    return Err(out_of_range(argument, goal, "a finite rate above 0"));
+                }
+                PoolKind::Share | PoolKind::Rate => {}
+            }
+        }
+        if let (Some(least), Some(most)) = (at_least, at_most)
+            && least > most
+        {
+            return Err(out_of_range("at_least", least, "a number that is not above `at_most`"));
+        }
+        Ok(())
+    }
+}
+
 /// The numbers that meet a goal: from one number, up to one, or between two.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PoolGoal {
@@ -116,7 +154,7 @@ impl PooledUnit {
 /// };
 /// let mut units: Vec<PoolUnit> = (0..10).map(|i| unit(75.0 + f64::from(i), 100.0)).collect();
 /// units.push(unit(9.0, 10.0));
-/// let pool = Pool::new(PoolKind::Share, &units)?;
+/// let pool = Pool::new(PoolKind::Share, &units, &|| {})?;
 /// let small = pool.posterior(10).unwrap();
 /// assert!((0.79..0.82).contains(&small.mean()));
 /// assert!(small.probability_above(0.9) < 0.05);
@@ -134,7 +172,8 @@ pub struct Pool {
 impl Pool {
     /// Fits the distribution, as the [module](self) explains.
     ///
-    /// Takes time in proportion to the number of units: 8 ms for 579.
+    /// Takes time in proportion to the number of units: 8 ms for 579. `check` is called every few
+    /// milliseconds; it may panic to stop the computation.
     ///
     /// # Errors
     ///
@@ -142,17 +181,17 @@ impl Pool {
     /// denominator of a share; if a denominator is not above 0; if a dispersion is below 1; if
     /// a goal of a share is not between 0 and 1, or one of a rate not above 0; if `at_least` is
     /// above `at_most`; if a number is not finite.
-    pub fn new(kind: PoolKind, units: &[PoolUnit]) -> Result<Pool> {
+    pub fn new(kind: PoolKind, units: &[PoolUnit], check: &dyn Fn()) -> Result<Pool> {
         if units.len() < LEAST_POOLED_UNITS {
             let (found, expected) = (units.len(), LEAST_POOLED_UNITS);
             return Err(StatsError::TooFew { argument: "units", found, expected });
         }
         for unit in units {
-            check(kind, unit)?;
+            unit.check(kind)?;
         }
         let observed: Vec<Observed> = units.iter().map(|unit| Observed::of(kind, unit)).collect();
         let grid = Grid::of(kind, &observed);
-        let prior = Prior::fit(&grid, &observed);
+        let prior = Prior::fit(&grid, &observed, check);
         Ok(Pool { units: units.to_vec(), observed, grid, prior })
     }
 
@@ -162,9 +201,10 @@ impl Pool {
         Some(Posterior::of(&self.grid, observed, &self.prior))
     }
 
-    /// Returns what is known of each unit, in their order.
-    pub fn units(&self, confidence: Confidence) -> Vec<PooledUnit> {
+    /// Returns what is known of each unit, in their order. `check` is as for [`Pool::new`].
+    pub fn units(&self, confidence: Confidence, check: &dyn Fn()) -> Vec<PooledUnit> {
         let found = self.observed.iter().zip(&self.units).map(|(observed, unit)| {
+            check();
             let posterior = Posterior::of(&self.grid, observed, &self.prior);
             PooledUnit {
                 value: posterior.mean(),
@@ -188,9 +228,9 @@ impl Pool {
 
     /// Returns whether the smallest and the largest value fit the prior distribution.
     ///
-    /// Takes about 0.1 s for 579 units, more than the fit.
-    pub fn extremes(&self) -> PoolExtremes {
-        extremes::extremes(&self.grid, &self.units, &self.prior.weights())
+    /// Takes about 0.1 s for 579 units, more than the fit. `check` is as for [`Pool::new`].
+    pub fn extremes(&self, check: &dyn Fn()) -> PoolExtremes {
+        extremes::extremes(&self.grid, &self.units, &self.prior.weights(), check)
     }
 }
 
@@ -222,38 +262,7 @@ pub fn pooled(
     units: &[PoolUnit],
     confidence: Confidence,
 ) -> Result<Vec<PooledUnit>> {
-    Ok(Pool::new(kind, units)?.units(confidence))
-}
-
-fn check(kind: PoolKind, unit: &PoolUnit) -> Result<()> {
-    let denominator = error::denominator("denominator", unit.denominator)?;
-    match kind {
-        PoolKind::Share => error::part("events", unit.events, denominator)?,
-        PoolKind::Rate => error::count("events", unit.events)?,
-    };
-    if !(unit.dispersion >= 1.0 && unit.dispersion <= error::LARGEST_COUNT) {
-        let expected = "a number from 1 to 2^53";
-        return Err(out_of_range("dispersion", unit.dispersion, expected));
-    }
-    let PoolGoal { at_least, at_most } = unit.goal;
-    for (argument, goal) in [("at_least", at_least), ("at_most", at_most)] {
-        let Some(goal) = goal else { continue };
-        match kind {
-            PoolKind::Share if !(goal > 0.0 && goal < 1.0) => {
-                return Err(out_of_range(argument, goal, "a share above 0 and below 1"));
-            }
-            PoolKind::Rate if !(goal > 0.0 && goal.is_finite()) => {
-                return Err(out_of_range(argument, goal, "a finite rate above 0"));
-            }
-            PoolKind::Share | PoolKind::Rate => {}
-        }
-    }
-    if let (Some(least), Some(most)) = (at_least, at_most)
-        && least > most
-    {
-        return Err(out_of_range("at_least", least, "a number that is not above `at_most`"));
-    }
-    Ok(())
+    Ok(Pool::new(kind, units, &|| {})?.units(confidence, &|| {}))
 }
 
 #[cfg(test)]
@@ -344,19 +353,19 @@ mod tests {
     #[test]
     fn an_outlier_does_not_fit_and_equals_do() {
         let mut units = vec![unit(80.0, 100.0); 30];
-        let fitting = Pool::new(PoolKind::Share, &units).unwrap().extremes();
+        let fitting = Pool::new(PoolKind::Share, &units, &|| {}).unwrap().extremes(&|| {});
         assert!(fitting.least > 0.5 && fitting.greatest > 0.5, "{fitting:?}");
         units[7] = unit(20.0, 100.0);
-        let pool = Pool::new(PoolKind::Share, &units).unwrap();
-        assert!(pool.extremes().least < 0.4 && pool.extremes().greatest > 0.5);
+        let pool = Pool::new(PoolKind::Share, &units, &|| {}).unwrap();
+        assert!(pool.extremes(&|| {}).least < 0.4 && pool.extremes(&|| {}).greatest > 0.5);
     }
 
     #[test]
     fn a_simulation_gives_the_probabilities_of_extremes() {
         use crate::random::Random;
         let units: Vec<PoolUnit> = (0..12).map(|i| unit(10.0 + f64::from(i % 6), 20.0)).collect();
-        let pool = Pool::new(PoolKind::Share, &units).unwrap();
-        let expected = pool.extremes();
+        let pool = Pool::new(PoolKind::Share, &units, &|| {}).unwrap();
+        let expected = pool.extremes(&|| {});
         let weights = pool.prior.weights();
         let mut random = Random::seeded(11);
         let draws = 4_000;

@@ -34,10 +34,11 @@ pub(super) enum Prior {
 }
 
 impl Prior {
-    pub(super) fn fit(grid: &Grid, units: &[Observed]) -> Self {
+    pub(super) fn fit(grid: &Grid, units: &[Observed], check: &dyn Fn()) -> Self {
         let terms = grid.terms();
-        let likelihoods: Vec<AtPoints> = units.iter().map(|unit| terms.likelihood(unit)).collect();
-        let normals = likely_normals(grid, &likelihoods);
+        let likelihoods: Vec<AtPoints> =
+            units.iter().inspect(|_| check()).map(|unit| terms.likelihood(unit)).collect();
+        let normals = likely_normals(grid, &likelihoods, check);
         let steps = (units.len() / UNITS_PER_STEP).min(MOST_STEPS);
         let prior = Prior::Normals(normals);
         if steps == 0 {
@@ -45,7 +46,7 @@ impl Prior {
         }
         let mut weights = prior.weights();
         for _ in 0..steps {
-            step(&mut weights, &likelihoods);
+            step(&mut weights, &likelihoods, check);
         }
         Prior::Points(Box::new(weights))
     }
@@ -96,7 +97,7 @@ impl Prior {
 
 /// The normal distributions with their probabilities, given the likelihoods of all units. Those
 /// without a noticeable probability are left out.
-fn likely_normals(grid: &Grid, likelihoods: &[AtPoints]) -> Vec<(f64, AtPoints)> {
+fn likely_normals(grid: &Grid, likelihoods: &[AtPoints], check: &dyn Fn()) -> Vec<(f64, AtPoints)> {
     let normals = normals(grid);
     // Point after point: the sums over points are then vectors of normal distributions.
     let mut by_point = vec![[0.0; LANES]; POINTS];
@@ -107,6 +108,7 @@ fn likely_normals(grid: &Grid, likelihoods: &[AtPoints]) -> Vec<(f64, AtPoints)>
     }
     let mut ln = [0.0; LANES];
     for likelihood in likelihoods {
+        check();
         let mut sums = [0.0; LANES];
         for (likelihood, weights) in likelihood.iter().zip(&by_point) {
             if *likelihood > 0.0 {
@@ -155,9 +157,10 @@ fn spacing(place: usize) -> f64 {
 }
 
 /// One step of the EM algorithm: a point's new weight is the mean of its posterior probabilities.
-fn step(weights: &mut AtPoints, likelihoods: &[AtPoints]) {
+fn step(weights: &mut AtPoints, likelihoods: &[AtPoints], check: &dyn Fn()) {
     let mut factors = [0.0; POINTS];
     for likelihood in likelihoods {
+        check();
         add(&mut factors, product_sum(likelihood, weights).recip(), likelihood);
     }
     for (weight, factor) in weights.iter_mut().zip(&factors) {
