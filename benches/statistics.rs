@@ -7,10 +7,11 @@
 use std::hint::black_box;
 
 use attain::stats::{
-    Confidence, CountFunnelMethod, CountMethod, DirectOptions, GoalTest, MannKendallMethod,
-    ProportionMethod, TailMethod, count_funnel_limits, count_interval, count_intervals,
-    directly_standardised_rate, mann_kendall, proportion_interval, proportion_intervals,
-    rate_intervals, seasonal_mann_kendall, seasonal_sen_slope, sen_slope,
+    Confidence, CountFunnelMethod, CountMethod, DirectOptions, GoalTest, MannKendallMethod, Pool,
+    PoolGoal, PoolKind, PoolUnit, ProportionMethod, TailMethod, count_funnel_limits,
+    count_interval, count_intervals, directly_standardised_rate, mann_kendall, pooled,
+    proportion_interval, proportion_intervals, rate_intervals, seasonal_mann_kendall,
+    seasonal_sen_slope, sen_slope,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -148,12 +149,47 @@ fn standardised_rates(criterion: &mut Criterion) {
     });
 }
 
+/// A scorecard of 60 targets for 579 units of 20 to 600 cases each.
+fn partial_pooling(criterion: &mut Criterion) {
+    let mut draw = draws(5);
+    let goal = PoolGoal { at_least: Some(0.8), at_most: None };
+    let mut units = || -> Vec<PoolUnit> {
+        let unit = |_| {
+            let n = (20.0 * 30f64.powf(draw())).floor();
+            let share = 0.7 + 0.2 * draw();
+            let events = (0..n as usize).filter(|_| draw() < share).count() as f64;
+            PoolUnit { events, denominator: n, dispersion: 1.0, goal }
+        };
+        (0..579).map(unit).collect()
+    };
+    let targets: Vec<Vec<PoolUnit>> = (0..60).map(|_| units()).collect();
+    let mut group = criterion.benchmark_group("579 units");
+    group.sample_size(10);
+    for (name, kind) in [("shares", PoolKind::Share), ("rates", PoolKind::Rate)] {
+        group.bench_function(format!("60 targets pooled, {name}"), |bench| {
+            bench.iter(|| {
+                let found =
+                    targets.iter().map(|units| pooled(kind, black_box(units), Confidence::P95));
+                found.filter(Result::is_ok).count()
+            });
+        });
+    }
+    group.bench_function("extremes of one target", |bench| {
+        bench.iter(|| {
+            Pool::new(PoolKind::Share, black_box(&targets[0]), &|| {})
+                .map(|pool| pool.extremes(&|| {}))
+        });
+    });
+    group.finish();
+}
+
 criterion_group!(
     benches,
     intervals_by_the_column,
     intervals_by_the_row,
     tests_at_a_goal,
     series,
-    standardised_rates
+    standardised_rates,
+    partial_pooling
 );
 criterion_main!(benches);

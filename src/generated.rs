@@ -26,10 +26,10 @@ use crate::view::{Column, ColumnType, View};
 use crate::views::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
-    FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign, PlanIndicator,
-    PlanMeasure, PlanTarget, PlanUnit, RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow,
-    Share, SignalChart, SignalRow, SumOfShares, TrajectoryRow, TrendTest, UnitScore, UnitScorePart,
-    WindowsMet,
+    EvidenceRow, FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign,
+    PlanIndicator, PlanMeasure, PlanTarget, PlanUnit, PooledValue, RankedUnit, ScoreScenario,
+    ScoreSensitivity, SensitivityRow, Share, SignalChart, SignalRow, SumOfShares, TrajectoryRow,
+    TrendTest, UnitScore, UnitScorePart, WindowsMet,
 };
 
 /// The Markdown table of a view's columns.
@@ -81,6 +81,7 @@ fn views() -> Vec<Listed> {
         Difference,
         DueReport,
         EffectRow,
+        EvidenceRow,
         CellRow,
         FunnelRow,
         GreenZone,
@@ -93,6 +94,7 @@ fn views() -> Vec<Listed> {
         PlanMeasure,
         PlanTarget,
         PlanUnit,
+        PooledValue,
         RankedUnit,
         ScoreScenario,
         ScoreSensitivity,

@@ -331,6 +331,46 @@ impl<'a> Judging<'a> {
         }
     }
 
+    /// What the trajectory expects of units on some days. Each of `days` is the window up to such a day.
+    pub(super) fn expected_on(
+        &self,
+        units: &[UnitIndex],
+        days: &[Window],
+    ) -> Vec<Vec<Option<f64>>> {
+        let Some(started) = &self.started else { return Vec::new() };
+        let plan = self.assessor.plan;
+        let days: Vec<_> = days
+            .iter()
+            .map(|to_date| {
+                let frame = Frame { window: started.frame.window, to_date: *to_date };
+                let trajectory = &self.target.trajectory;
+                let clock =
+                    self.assessor.later_day(self.judged, &started.frame, *to_date, trajectory);
+                (frame, clock)
+            })
+            .collect();
+        let of_unit = |unit: &UnitIndex| {
+            parallel::check_stop();
+            let judgement = started.judge.judge(*unit);
+            let baseline = self.baseline(*unit, started, &judgement);
+            let expected = days.iter().map(|(frame, clock)| {
+                let progress = WindowProgress {
+                    calendar: plan.calendar(),
+                    target: self.target,
+                    frame,
+                    season: clock.as_ref().and_then(|clock| clock.share(plan, *unit)),
+                    reported: Exact::ONE,
+                };
+                let bounds = judgement.bounds.as_deref()?;
+                let expected =
+                    progress.expected_now(bounds, self.accumulation, baseline.as_deref());
+                expected.as_ref().map(Exact::float)
+            });
+            expected.collect()
+        };
+        units.iter().map(of_unit).collect()
+    }
+
     /// What is expected and forecast of a unit on later days of a window that runs. Each of `days` is the window up to such a
     /// day, `confidences` are those of the intervals.
     pub(super) fn ahead(

@@ -19,6 +19,7 @@
 //! * `assessment`, `text`: the row that comes out.
 //! * `reasons`: declares the reasons of views.
 //! * `prepare`: what an assessment will read, before it is made.
+//! * `usual_every`: the kind of period that figures are for.
 //! * `again`: what of an earlier assessment still holds.
 
 mod again;
@@ -45,6 +46,7 @@ mod subjects;
 mod suppressed;
 mod text;
 mod uncertainty;
+mod usual_every;
 mod value;
 #[cfg(test)]
 mod ways;
@@ -336,6 +338,22 @@ impl<'a> Assessor<'a> {
         }
         let judging = judge::Judging::new(self, target, target.indicator, window);
         judging.ahead(unit, days, confidences)
+    }
+
+    /// What the trajectory of a target expects of units on some days of a window that has begun, by the goals as they are
+    /// known today: for each unit and each day the window up to it. Nothing for a target that has to be met in each of
+    /// several categories.
+    pub(crate) fn expected_on(
+        &self,
+        target: &Target,
+        window: &Window,
+        units: &[UnitIndex],
+        days: &[Window],
+    ) -> Vec<Vec<Option<f64>>> {
+        if !target.categories.is_empty() {
+            return Vec::new();
+        }
+        judge::Judging::new(self, target, target.indicator, window).expected_on(units, days)
     }
 
     /// The units that take part in an indicator.

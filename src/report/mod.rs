@@ -3,6 +3,7 @@
 //! * `again`: a report after another.
 //! * `filter`: which rows of a report to keep.
 //! * `limit`: how many rows a report may have.
+//! * `pool`: partial pooling of the rows of a target.
 //! * `warnings`: what in a report looks like a mistake.
 //!
 //! [`views`](crate::views) and [`scorecard`](crate::scorecard) add the methods of [`Report`] that show more than its rows.
@@ -10,6 +11,7 @@
 mod again;
 mod filter;
 mod limit;
+mod pool;
 mod warnings;
 
 use std::sync::{Arc, OnceLock};
@@ -30,6 +32,8 @@ use crate::plan::{LevelIndex, Plan, Target, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
 
 pub(crate) use limit::refuse_too_many_of_view;
+pub use pool::{ExpectedWrong, PoolingReason};
+pub(crate) use pool::{PooledGroup, PooledRow, apart, dispersion_of};
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
 ///
@@ -71,6 +75,8 @@ pub struct Report {
     filters: Vec<Filter>,
     /// The rows as structs, built on the first call of [`Report::rows`].
     rows: OnceLock<Vec<Assessment>>,
+    /// From the first call of [`Report::expected_wrong`].
+    expected_wrong: OnceLock<Option<ExpectedWrong>>,
     /// What was known on the day, from the first call of [`Report::assessor_of_single_rows`].
     known: OnceLock<Knowledge>,
 }
@@ -231,6 +237,7 @@ impl Report {
             blocks,
             filters: Vec::new(),
             rows: OnceLock::new(),
+            expected_wrong: OnceLock::new(),
             known: OnceLock::new(),
         }
     }

@@ -18,12 +18,15 @@ use crate::assess::{
 use crate::error::Warning;
 use crate::parallel::check_stop;
 use crate::plan::UnitIndex;
+use crate::report::ExpectedWrong;
 
 /// A scorecard as the views read it.
 pub(crate) struct Card<'a> {
     pub(crate) title: Cow<'a, str>,
     pub(crate) plan: Cow<'a, str>,
     pub(crate) as_of: NaiveDate,
+    /// How many verdicts chance is expected to make wrong.
+    pub(crate) expected_wrong: Option<ExpectedWrong>,
     pub(crate) sections: Vec<Section<'a>>,
     /// The confidences of the intervals of all rows, each once, the lowest first.
     pub(crate) confidences: Vec<f64>,
@@ -326,6 +329,7 @@ impl<'a> From<&'a Scorecard> for Card<'a> {
             title: Cow::Borrowed(&scorecard.title),
             plan: Cow::Borrowed(&scorecard.plan),
             as_of: scorecard.as_of,
+            expected_wrong: scorecard.expected_wrong,
             sections: sections.collect(),
             confidences,
             methods: rows()

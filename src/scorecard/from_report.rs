@@ -41,6 +41,7 @@ impl Report {
             title: self.plan().title().to_owned(),
             plan: self.plan().id().to_owned(),
             as_of: self.as_of(),
+            expected_wrong: self.expected_wrong(),
             sections: sections.collect(),
         }
     }
@@ -80,6 +81,7 @@ impl Report {
             title: Cow::Borrowed(self.plan().title()),
             plan: Cow::Borrowed(self.plan().id()),
             as_of: self.as_of(),
+            expected_wrong: self.expected_wrong(),
             sections: sections.collect(),
             confidences: has_interval.then(|| self.plan().confidence()).into_iter().collect(),
             methods: methods.map(|(method, _)| method.clone()).collect(),

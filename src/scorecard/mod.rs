@@ -26,6 +26,7 @@ use chrono::NaiveDate;
 
 use crate::assess::Assessment;
 pub use crate::language::Language;
+use crate::report::ExpectedWrong;
 pub use pictures::PictureOptions;
 
 /// A report, ready to be read: titles, documents and rows in the order of the plan.
@@ -38,6 +39,7 @@ pub use pictures::PictureOptions;
 ///     title: "Safe districts 2023".to_owned(),
 ///     plan: "districts-2023".to_owned(),
 ///     as_of: chrono::NaiveDate::from_ymd_opt(2023, 12, 14).unwrap(),
+///     expected_wrong: None,
 ///     sections: Vec::new(),
 /// };
 /// assert!(text::render(&scorecard, 80, false).starts_with("Safe districts 2023\n"));
@@ -50,6 +52,8 @@ pub struct Scorecard {
     pub plan: String,
     /// The day up to and including which outcomes were taken into account.
     pub as_of: NaiveDate,
+    /// How many verdicts chance is expected to make wrong, if it is known.
+    pub expected_wrong: Option<ExpectedWrong>,
     /// The parts it is read in, usually one for each campaign.
     pub sections: Vec<Section>,
 }

@@ -36,6 +36,7 @@ use crate::language::Language;
 ///     plan: "districts-2023".to_owned(),
 ///     as_of,
 ///     sections: Vec::new(),
+///     expected_wrong: None,
 /// };
 /// let page = page::render(&scorecard);
 /// assert!(page.starts_with("<!DOCTYPE html>"));
@@ -59,7 +60,7 @@ pub(crate) fn render_card(card: &card::Card<'_>, language: Language) -> String {
 /// # use attain::scorecard::{Scorecard, page};
 /// # let as_of = chrono::NaiveDate::from_ymd_opt(2023, 12, 14).unwrap();
 /// # let (title, plan) = ("Safe districts".to_owned(), "districts-2023".to_owned());
-/// # let scorecard = Scorecard { title, plan, as_of, sections: Vec::new() };
+/// # let scorecard = Scorecard { title, plan, as_of, expected_wrong: None, sections: Vec::new() };
 /// let fragment = page::fragment(&scorecard);
 /// assert!(fragment.starts_with("<div class=\"attain-scorecard\""));
 /// ```
@@ -149,6 +150,8 @@ struct Card {
     segments: Vec<Segment>,
     sections: Vec<Part>,
     warnings: Vec<String>,
+    /// How many verdicts chance is expected to make wrong.
+    expected_wrong: Option<String>,
     notes: Vec<String>,
 }
 
@@ -294,6 +297,9 @@ impl Card {
             segments: segments(&counts),
             sections: card.sections.iter().map(|section| maker.part(section)).collect(),
             warnings: wording::warnings(card),
+            expected_wrong: card
+                .expected_wrong
+                .and_then(|expected| language.expected_wrong(&expected)),
             notes: language.notes(card),
         }
     }

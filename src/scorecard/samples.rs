@@ -394,6 +394,7 @@ pub(crate) fn varied() -> Scorecard {
                 .to_owned(),
         plan: "mau-2023".to_owned(),
         as_of: date("2024-01-15"),
+        expected_wrong: None,
         sections: vec![targets(), campaign()],
     }
 }
@@ -441,6 +442,7 @@ pub(crate) fn large(communes: u32) -> Scorecard {
         title: "Immunisation 2023 (generated figures)".to_owned(),
         plan: "immunisation-2023".to_owned(),
         as_of: date("2024-01-15"),
+        expected_wrong: None,
         sections: vec![Section { heading: "Targets".to_owned(), documents: Vec::new(), rows }],
     }
 }
@@ -501,6 +503,7 @@ pub(crate) fn hostile() -> Scorecard {
         title: HOSTILE.join(" "),
         plan: HOSTILE.join(" "),
         as_of: date("2024-01-15"),
+        expected_wrong: None,
         sections: sections.to_vec(),
     }
 }
@@ -548,6 +551,7 @@ pub(crate) fn any_scorecard() -> impl Strategy<Value = Scorecard> {
         title: "Any".to_owned(),
         plan: "any".to_owned(),
         as_of: date("2024-01-15"),
+        expected_wrong: None,
         sections: vec![Section { heading: "Any".to_owned(), documents: Vec::new(), rows }],
     })
 }

@@ -39,6 +39,7 @@ const LEAST_UNIT: usize = 16;
 ///     plan: "districts-2023".to_owned(),
 ///     as_of,
 ///     sections: vec![section],
+///     expected_wrong: None,
 /// };
 /// let text = text::render(&scorecard, 80, false);
 /// assert!(text.contains("as of 14\u{a0}Dec\u{a0}2023"));
@@ -203,6 +204,11 @@ impl Writer {
             let detail = if detail.is_empty() { detail } else { gutter + &detail };
             self.paint(&lead, tone);
             self.flow(&detail, lead.width(), 6, Tone::Plain);
+        }
+        if let Some(said) =
+            card.expected_wrong.and_then(|expected| language.expected_wrong(&expected))
+        {
+            self.paragraph(&said, 2, 4, Tone::Faint);
         }
         let label = ENGLISH.phrase("warning");
         for warning in wording::warnings(card) {

@@ -11,6 +11,7 @@ use super::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::language::Language;
 pub(crate) use crate::names::prose as legible;
+use crate::report::ExpectedWrong;
 
 /// The language of what has no other one.
 pub(crate) const ENGLISH: Language = Language::English;
@@ -524,6 +525,29 @@ impl Language {
 
     /// What a reader has to know of all rows together: the confidence of the intervals and how the
     /// figures were computed.
+    /// How many verdicts chance is expected to make wrong; nothing where they are too few to say.
+    pub(crate) fn expected_wrong(self, expected: &ExpectedWrong) -> Option<String> {
+        let say = |phrase, wrong: f64, rows: usize| {
+            // Fewer than the rows, which are counted.
+            let wrong = self.count(wrong.round() as usize);
+            self.say(phrase, &[("wrong", &wrong), ("rows", &self.count(rows))])
+        };
+        let mut said = Vec::new();
+        if expected.pooled > 0 {
+            let is_few = expected.wrong < 1.0;
+            let phrase = if is_few { "expected_wrong_few" } else { "expected_wrong" };
+            said.push(say(phrase, expected.wrong, expected.pooled));
+        }
+        if expected.most_wrong >= 1.0 {
+            said.push(say("most_wrong", expected.most_wrong, expected.others));
+        }
+        if expected.skips_overlaps && !said.is_empty() {
+            said.push(self.phrase("some_overlap").to_owned());
+        }
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// How intervals and values were computed.
     pub(crate) fn notes(self, card: &Card<'_>) -> Vec<String> {
         let mut notes = Vec::new();
         if !card.confidences.is_empty() {

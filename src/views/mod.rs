@@ -10,9 +10,11 @@
 //! | `combined` | goals over several targets |
 //! | `contributions` | what each part adds to a value, and to its change |
 //! | `effect` | what a campaign changed |
+//! | `evidence` | evidence against goals that may be looked at after every report |
 //! | `explain` | why a row has its verdict |
 //! | `history` | the rows of a target at each month's end |
 //! | `plan_tables` | the units, measures, indicators, targets and campaigns of a plan |
+//! | `pooled` | true values of units, estimated from the counts of all of them |
 //! | `ranking` | ranks of units, with their intervals |
 //! | `reconcile` | where an own total differs from the sum of its parts |
 //! | `replication` | which units took up a model |
@@ -33,9 +35,11 @@ mod certification;
 mod combined;
 mod contributions;
 mod effect;
+mod evidence;
 mod explain;
 mod history;
 mod plan_tables;
+mod pooled;
 mod ranking;
 mod reconcile;
 mod replication;
@@ -48,6 +52,7 @@ mod trajectory;
 mod windows_met;
 
 pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
+pub use crate::report::PoolingReason;
 pub use awards::{AwardOptions, AwardRow};
 pub use budget::{BudgetAlert, BudgetCounts, BudgetReason, BudgetRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
@@ -59,12 +64,14 @@ pub use certification::{
 pub use combined::{Combined, CombinedPart, CombinedVerdict};
 pub use contributions::{ChangePart, Contribution, ContributionEffect, PartKind, Parts, Since};
 pub use effect::{EffectMethod, EffectRow};
+pub use evidence::{EvidenceReason, EvidenceRow};
 pub(crate) use explain::Explainer;
 pub use explain::{
     ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, PartlyCounted,
     TreeOptions,
 };
 pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
+pub use pooled::PooledValue;
 pub use ranking::{FunnelPart, FunnelRow, RankFinding, RankedUnit, RankingOptions, RankingReason};
 pub use reconcile::Difference;
 pub use replication::{ModelReach, ModelTrend, ModelsOfUnit, Replication};

@@ -25,6 +25,8 @@
 //! | [`over_time`] | control charts and their rules, trends |
 //! | [`outlook`] | predictive distributions for a window that is not over |
 //! | [`mod@progress`] | progress towards a target, by the methods in use side by side |
+//! | [`evidence`] | evidence against a goal that may be looked at after every report |
+//! | [`mod@pool`] | partial pooling: the true value of a unit, estimated from its counts and from those of the others |
 //! | [`special`] | the distributions and quantiles behind the intervals |
 //! | [`random`] | a seeded random generator |
 //! | [`error`] | [`StatsError`] |
@@ -35,10 +37,12 @@ pub mod confidence;
 #[doc(hidden)]
 pub mod engine;
 pub mod error;
+pub mod evidence;
 mod exact;
 pub mod interval;
 pub mod outlook;
 pub mod over_time;
+pub mod pool;
 pub mod progress;
 pub mod random;
 mod root;
@@ -62,6 +66,9 @@ pub use composite::{
 };
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
+pub use evidence::{
+    GoalSide, alarm_at, count_evidence, evidence_benjamini_hochberg, share_evidence,
+};
 pub use interval::{
     CountMethod, GoalTest, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod,
     RateRatioMethod, ReportSummary, TailMethod, count_interval, count_intervals, count_tail_above,
@@ -77,6 +84,10 @@ pub use over_time::{
     Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
     interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
     sen_slope, signals,
+};
+pub use pool::{
+    LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit, Posterior,
+    pooled, reliable_list,
 };
 pub use progress::{
     BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressReason,

@@ -60,6 +60,12 @@ from attain.stats._effect import (
     difference_in_differences,
     interrupted_series,
 )
+from attain.stats._evidence import (
+    Evidence,
+    count_evidence,
+    evidence_benjamini_hochberg,
+    share_evidence,
+)
 from attain.stats._funnels import (
     Funnel,
     Overdispersion,
@@ -88,6 +94,7 @@ from attain.stats._over_time import (
     runs,
     sen_slope,
 )
+from attain.stats._pool import Pooled, pooled, reliable_list
 from attain.stats._progress import progress
 from attain.stats._ranking import quantile_groups, rank_intervals, ranks, tau_best
 from attain.stats._standardise import (
@@ -103,6 +110,7 @@ __all__ = [
     "Column",
     "ControlChart",
     "DifferenceInDifferences",
+    "Evidence",
     "ExactTest",
     "FivePointTrend",
     "Funnel",
@@ -111,6 +119,7 @@ __all__ = [
     "MannKendall",
     "Outlook",
     "Overdispersion",
+    "Pooled",
     "Runs",
     "SenSlope",
     "adjusted_funnel",
@@ -122,6 +131,7 @@ __all__ = [
     "contribution_to_gap",
     "control_chart",
     "count",
+    "count_evidence",
     "count_funnel",
     "count_outlook",
     "count_test",
@@ -131,6 +141,7 @@ __all__ = [
     "directly_standardised_rate_of_repeats",
     "directly_standardised_ratio",
     "effective_population",
+    "evidence_benjamini_hochberg",
     "five_point_trend",
     "holm",
     "indirectly_standardised_rate",
@@ -144,6 +155,7 @@ __all__ = [
     "normalise",
     "overdispersion",
     "overdispersion_of_scores",
+    "pooled",
     "progress",
     "proportion",
     "proportion_difference",
@@ -156,8 +168,10 @@ __all__ = [
     "ranks",
     "rate",
     "rate_ratio",
+    "reliable_list",
     "runs",
     "sen_slope",
+    "share_evidence",
     "share_outlook",
     "tau_best",
 ]

@@ -149,3 +149,9 @@ InequalityScale: TypeAlias = Literal["identity", "log", "logit"]
 
 RankingDirection: TypeAlias = Literal["first_to_last", "last_to_first"]
 """The direction of the difference along a ranking; see `attain.stats.inequality`."""
+
+PoolKind: TypeAlias = Literal["share", "rate"]
+"""The counts that are pooled: events among cases, or events over an exposure."""
+
+GoalSide: TypeAlias = Literal["at_least", "at_most"]
+"""The side of its goal that a value has to be on."""

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::assess::{Accumulation, Assessor, Evaluated, Frame, Reason, Sampling};
 use crate::calendar::{Every, Window};
-use crate::plan::{IndicatorIndex, MeasureIndex, OverTime, UnitIndex};
+use crate::plan::{IndicatorIndex, UnitIndex};
 
 /// The value of an indicator in a period that is over.
 #[derive(Debug, Clone)]
@@ -24,26 +24,6 @@ pub(crate) struct Counted {
     pub(crate) events: f64,
     pub(crate) exposure: f64,
     pub(crate) times: f64,
-}
-
-/// Kinds of periods, and the days of the longest of each.
-const KINDS: [(Every, i32); 3] = [(Every::Month, 31), (Every::Quarter, 92), (Every::Half, 184)];
-
-/// The kind of period of an indicator's series: the longest `every` of its measures that add up over time, or of all where
-/// none does; else the shortest kind, from months on, that is as long as a figure of each of them.
-pub(super) fn usual_every(assessor: &Assessor<'_>, indicator: IndicatorIndex) -> Every {
-    let plan = assessor.plan;
-    let all = plan.measures_of(indicator);
-    let is_flow = |measure: &MeasureIndex| plan[*measure].over_time == OverTime::Sum;
-    let flows: Vec<MeasureIndex> = all.iter().copied().filter(is_flow).collect();
-    let measures = if flows.is_empty() { all } else { flows };
-    let declared = measures.iter().filter_map(|measure| plan[*measure].every).max();
-    declared.unwrap_or_else(|| {
-        let shortest = measures.iter().filter_map(|one| assessor.known.shortest_figure(*one));
-        let days = shortest.max().unwrap_or(0);
-        let kind = KINDS.iter().find(|(_, longest)| days <= *longest);
-        kind.map_or(Every::Year, |(every, _)| *every)
-    })
 }
 
 /// The whole periods of a kind in which an indicator may have values, up to the end of a day: from `since` on, or else from

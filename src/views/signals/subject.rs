@@ -2,7 +2,7 @@
 
 use super::drawn::Series;
 use super::options::{SignalBaseline, SignalChart, SignalOptions};
-use super::periods::{cut_into, periods, series, usual_every};
+use super::periods::{cut_into, periods, series};
 use super::rows::CapabilityReason;
 use crate::assess::{Accumulation, Assessor, Common};
 use crate::calendar::{Every, Window};
@@ -150,7 +150,7 @@ impl Report {
             }
             for (category, indicator) in judged {
                 let accumulation = assessor.accumulation(indicator);
-                let every = options.every.unwrap_or_else(|| usual_every(assessor, indicator));
+                let every = options.every.unwrap_or_else(|| assessor.usual_every(indicator));
                 subjects.push(Subject {
                     stratum: common.stratum_of(category),
                     better: self.better_end(&common).ok(),

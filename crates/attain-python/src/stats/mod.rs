@@ -17,6 +17,7 @@ mod column;
 mod compare;
 mod composite;
 mod effect;
+mod evidence;
 mod groups;
 mod inequality;
 mod interval;
@@ -25,6 +26,7 @@ mod life_table;
 mod outlook;
 mod over_time;
 mod overdispersion;
+mod pool;
 mod progress;
 mod rows;
 mod standardise;
@@ -70,6 +72,8 @@ pub(super) mod stats {
     #[pymodule_export]
     use super::effect::{difference_in_differences, interrupted_series};
     #[pymodule_export]
+    use super::evidence::{count_evidence, share_evidence};
+    #[pymodule_export]
     use super::inequality::inequality;
     #[pymodule_export]
     use super::interval::{
@@ -88,6 +92,8 @@ pub(super) mod stats {
     use super::overdispersion::{
         adjusted_funnel, adjusted_funnel_of_values, overdispersion, overdispersion_of_scores,
     };
+    #[pymodule_export]
+    use super::pool::{evidence_benjamini_hochberg, list_of_few_wrong, pooled};
     #[pymodule_export]
     use super::progress::progress;
     #[pymodule_export]

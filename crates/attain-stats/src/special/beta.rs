@@ -45,6 +45,20 @@ pub fn beta_upper(a: f64, b: f64, x: f64) -> f64 {
     tails(a, b, Split { at: x, rest: 1.0 - x }).map_or(f64::NAN, |tails| tails.probability(false))
 }
 
+/// ln of I_x(a, b) ÷ [x^a (1−x)^b / B(a, b)]: the lower tail in units of the density of the logit.
+/// `rest` is 1 − x. NaN outside a, b > 0, 0 ≤ x ≤ 1.
+///
+/// Both may be far below what a float holds; their quotient is not.
+pub(crate) fn ln_beta_lower_by_height(a: f64, b: f64, x: f64, rest: f64) -> f64 {
+    tails(a, b, Split { at: x, rest }).map_or(f64::NAN, |tails| {
+        if tails.outer_is_lower {
+            tails.outer.ln()
+        } else {
+            (-tails.outer_probability()).ln_1p() - tails.ln_height
+        }
+    })
+}
+
 /// The point below which a beta variable lies with probability `p`, and its distance from 1.
 ///
 /// Relative error of both below 10⁻¹² for parameters from ½ to 10¹². For a `p` near 1 ask for the

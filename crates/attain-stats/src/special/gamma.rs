@@ -34,6 +34,20 @@ pub fn gamma_upper(a: f64, x: f64) -> f64 {
     tails(a, x).map_or(f64::NAN, |tails| tails.upper())
 }
 
+/// ln of P(a, x), or of Q(a, x), ÷ [x^a e^(−x) / Γ(a)]: a tail in units of the density of ln X.
+/// NaN outside a > 0, x ≥ 0.
+///
+/// Both may be far below what a float holds; their quotient is not.
+pub(crate) fn ln_gamma_tail_by_height(a: f64, x: f64, is_lower: bool) -> f64 {
+    tails(a, x).map_or(f64::NAN, |tails| {
+        if tails.outer_is_lower == is_lower {
+            tails.outer.ln()
+        } else {
+            (-tails.outer_probability()).ln_1p() - tails.ln_height
+        }
+    })
+}
+
 /// The `x` below which a gamma variable of shape `a` lies with probability `p`.
 ///
 /// Relative error below 10⁻¹² for shapes from ½ to 10¹² and any `p` that is not within rounding of

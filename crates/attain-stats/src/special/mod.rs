@@ -26,4 +26,5 @@ pub(crate) use hypergeometric::pascal;
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_upper};
 pub use student::{student_quantile, student_upper};
 
-pub(crate) use gamma::ln_poisson;
+pub(crate) use beta::ln_beta_lower_by_height;
+pub(crate) use gamma::{ln_gamma_tail_by_height, ln_poisson};

@@ -37,8 +37,13 @@ pub(super) fn log_concave_area(
     // step lands at or beyond the root.
     let mut end =
         -2.0 * DEEP_ENOUGH / (-slope + (slope * slope - 2.0 * DEEP_ENOUGH * curvature).sqrt());
-    for _ in 0..8 {
+    for _ in 0..64 {
         let (value, slope) = value_and_slope(end);
+        if !value.is_finite() {
+            // Where the start is nearly flat the parabola goes beyond what a float holds.
+            end *= 0.5;
+            continue;
+        }
         if (DEEP_ENOUGH - 4.0..=DEEP_ENOUGH + 2.0).contains(&value) {
             break;
         }

@@ -1,0 +1,398 @@
+//! Partial pooling of the rows of a target: what the counts of all units of a level say about each of them.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::Report;
+use crate::assess::{
+    Accumulation, Assessor, Certainty, Common, Evaluated, Frame, Judge, Reason, Row, Sampling,
+    Verdict, candidates, is_meant, reasons,
+};
+use crate::calendar::Window;
+use crate::exact::{Bound, Exact};
+use crate::parallel::check_stop;
+use crate::plan::{LevelIndex, TargetWindow, UnitIndex, Variation};
+use crate::stats::pool::{
+    LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit,
+};
+
+reasons! {
+    /// Why a row has no pooled value, or no probability that it meets its goal.
+    pub enum PoolingReason as "reason of pooling" {
+        /// It has no verdict, or its value has no counts: for the reason of the report's rows.
+        Row,
+        /// Fewer than eight units of its level have counts.
+        TooFewUnits = "too_few_units",
+        /// Its window still runs, and its events add up until the end.
+        WindowRuns = "window_runs",
+        /// The goal is met in each of several categories.
+        InEvery = "in_every",
+        /// No share lies beyond its goal, or no rate: a goal of 0 or 100 %.
+        GoalAtTheEnd = "goal_at_the_end",
+    }
+}
+
+/// The rows of a target, a window and a level, pooled.
+pub(crate) struct PooledGroup<'r> {
+    pub(crate) common: Common<'r>,
+    pub(crate) level: LevelIndex,
+    /// How many units were pooled, and how much their true values differ; none if they are too few.
+    pub(crate) pool: Option<FittedPool>,
+    pub(crate) rows: Vec<PooledRow>,
+}
+
+/// What is known of the units together.
+pub(crate) struct FittedPool {
+    pub(crate) units: usize,
+    pub(crate) sd: f64,
+    /// None unless it is asked for: it takes longer than all else.
+    pub(crate) extremes: Option<PoolExtremes>,
+}
+
+/// A row of the report with what pooling says.
+pub(crate) struct PooledRow {
+    pub(crate) row: Row,
+    /// In the unit of the value.
+    pub(crate) pooled: Option<PooledUnit>,
+    pub(crate) reason: Option<PoolingReason>,
+}
+
+/// How many verdicts of a report chance is expected to make wrong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct ExpectedWrong {
+    /// The expected number of wrong verdicts among the pooled rows: the sum of the probabilities that they are wrong.
+    pub wrong: f64,
+    /// How many rows were pooled.
+    pub pooled: usize,
+    /// The expected number of clear verdicts that are wrong among the other rows that chance has a part in, if all true
+    /// values were at their goals: their number times what the plan's confidence leaves. It is never more.
+    pub most_wrong: f64,
+    /// How many these others are.
+    pub others: usize,
+    /// Whether windows that share days with a later one were left out.
+    pub skips_overlaps: bool,
+}
+
+/// Reports with more rows are not pooled as a whole: it would take longer than all else of a page.
+const MOST_POOLED: usize = 50_000;
+
+/// The counts of a unit.
+struct Counts {
+    kind: PoolKind,
+    unit: PoolUnit,
+    /// The value of a share, or a rate, of 1.
+    scale: f64,
+    /// Whether the goal has an end at which it is always, or never, met.
+    is_at_the_end: bool,
+}
+
+/// How many times the variance of independent events the counts of a row have.
+// The dispersion of the row's target goes here once rows have one.
+pub(crate) fn dispersion_of(_common: &Common<'_>, _unit: UnitIndex) -> f64 {
+    1.0
+}
+
+impl Report {
+    /// How many verdicts of the report chance is expected to make wrong; none where chance has no part in any. Computed on
+    /// the first call.
+    ///
+    /// Rows of which at least eight units of a level have counts are [pooled](Report::pooled). Of the others, and of reports
+    /// with more than 50,000 rows, only the most is known. Of windows that share days, the last one counts, and those that
+    /// share none with one that counts.
+    ///
+    /// ```
+    /// # use attain::{Outcome, Plan, Tally, When, calendar};
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {done: {}, due: {}},
+    /// #     indicators: {share: {proportion: {numerator: done, denominator: due}}},
+    /// #     targets: {t: {indicator: share, goal: {at_least: 80}, window: "2024"}},
+    /// #     units: {levels: [city], list: [{id: c, level: city}]}}"#)?;
+    /// # let mut tally = Tally::new(&plan);
+    /// # for (measure, value) in [("done", 85.0), ("due", 100.0)] {
+    /// #     tally.record(&Outcome::new("c", When::Period("2024".to_owned()), measure, value))?;
+    /// # }
+    /// let report = plan.assess(&tally, calendar::date("2024-12-31").unwrap())?;
+    /// let expected = report.expected_wrong().unwrap();
+    /// // One row, and too few units to pool.
+    /// assert_eq!((expected.pooled, expected.others), (0, 1));
+    /// assert!((expected.most_wrong - 0.05).abs() < 1e-12);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    pub fn expected_wrong(&self) -> Option<ExpectedWrong> {
+        *self.expected_wrong.get_or_init(|| self.compute_expected_wrong())
+    }
+
+    fn compute_expected_wrong(&self) -> Option<ExpectedWrong> {
+        let mut kept: FxHashMap<usize, Vec<Window>> = FxHashMap::default();
+        let mut windows: FxHashMap<usize, Vec<Window>> = FxHashMap::default();
+        for block in self.stored_blocks() {
+            windows.entry(block.target).or_default().push(block.window);
+        }
+        let mut skips_overlaps = false;
+        for (target, mut all) in windows {
+            all.dedup();
+            let found = apart(&self.plan().targets()[target].window, &all);
+            skips_overlaps |= found.len() < all.len();
+            kept.insert(target, found);
+        }
+        let is_kept = |target: usize, window: &Window| {
+            kept.get(&target).is_some_and(|windows| windows.contains(window))
+        };
+        let mut found =
+            ExpectedWrong { wrong: 0.0, pooled: 0, most_wrong: 0.0, others: 0, skips_overlaps };
+        if self.len() > MOST_POOLED {
+            for (common, block) in self.blocks() {
+                let indicator = common.target.indicator;
+                let varies = self.plan()[indicator].variation == Variation::Chance;
+                if varies && is_kept(block.target, &block.window) {
+                    let certainties =
+                        block.places.clone().map(|place| block.columns.certainty_of(place));
+                    found.others += certainties.filter(|one| is_by_chance(*one)).count();
+                }
+            }
+        } else {
+            let mut assessor = self.assessor();
+            assessor.cut();
+            let places = self.plan().targets().len();
+            let is_wanted = |common: &Common<'_>| is_kept(common.place % places, &common.window);
+            for group in self.pooled_groups(&assessor, is_wanted, false) {
+                let indicator = group.common.target.indicator;
+                let varies = self.plan()[indicator].variation == Variation::Chance;
+                for PooledRow { row, pooled, reason } in group.rows {
+                    let meets = pooled.filter(|_| reason.is_none()).and_then(|found| found.meets);
+                    match (row.verdict, meets) {
+                        (Verdict::Met, Some(meets)) => {
+                            found.wrong += 1.0 - meets;
+                            found.pooled += 1;
+                        }
+                        (Verdict::Missed, Some(meets)) => {
+                            found.wrong += meets;
+                            found.pooled += 1;
+                        }
+                        (Verdict::Met | Verdict::Missed, None) => {
+                            let runs = reason == Some(PoolingReason::WindowRuns);
+                            let counts = varies && !runs && row.method.is_some();
+                            found.others += usize::from(counts && is_by_chance(row.certainty));
+                        }
+                        (Verdict::Indeterminate, _) => {}
+                    }
+                }
+            }
+        }
+        found.most_wrong = found.others as f64 * (1.0 - self.plan().confidence_level().share());
+        (found.pooled + found.others > 0).then_some(found)
+    }
+
+    /// The rows of some blocks, pooled by target, window and level. All units that a target is for are pooled, whether
+    /// the report has their rows or was filtered.
+    pub(crate) fn pooled_groups(
+        &self,
+        assessor: &Assessor<'_>,
+        is_wanted: impl Fn(&Common<'_>) -> bool,
+        with_extremes: bool,
+    ) -> Vec<PooledGroup<'_>> {
+        let mut windows: Vec<(Common<'_>, FxHashMap<UnitIndex, Row>)> = Vec::new();
+        for (common, block) in self.blocks().filter(|(common, _)| is_wanted(common)) {
+            let rows = block.rows().map(|row| (row.unit(), row));
+            match windows.last_mut() {
+                Some((last, of_last))
+                    if last.place == common.place && last.window == common.window =>
+                {
+                    of_last.extend(rows);
+                }
+                Some(_) | None => windows.push((common, rows.collect())),
+            }
+        }
+        let groups = windows.into_iter().map(|(common, rows)| {
+            check_stop();
+            self.pooled_window(assessor, common, rows, with_extremes)
+        });
+        groups.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn pooled_window<'r>(
+        &'r self,
+        assessor: &Assessor<'_>,
+        common: Common<'r>,
+        mut rows: FxHashMap<UnitIndex, Row>,
+        with_extremes: bool,
+    ) -> Vec<PooledGroup<'r>> {
+        let (plan, target) = (self.plan(), common.target);
+        let units = candidates(plan, &target.units).into_iter();
+        let units = units.filter(|unit| is_meant(plan, &target.units, *unit, &common.window));
+        let frame = assessor.frame(&common.window);
+        let minimum = target.minimum_completeness.or(plan.minimum_completeness());
+        let judge = frame
+            .as_ref()
+            .map(|frame| assessor.prepare_judge(target.indicator, &target.goal, frame, minimum));
+        // In the order of the table of units.
+        let mut levels: BTreeMap<usize, Vec<(UnitIndex, Result<Counts, PoolingReason>)>> =
+            BTreeMap::new();
+        for unit in units {
+            let found = match (&frame, &judge) {
+                (Some(frame), Some(judge)) => {
+                    counts(assessor, &common, frame, judge, unit, rows.get(&unit))
+                }
+                (None, _) | (_, None) => Err(PoolingReason::Row(Reason::NotStarted)),
+            };
+            levels.entry(plan.units()[unit].level.0).or_default().push((unit, found));
+        }
+        let groups = levels.into_iter().map(|(level, units)| {
+            let counted = units.iter().filter_map(|(_, found)| found.as_ref().ok());
+            let kind = counted.clone().map(|counts| counts.kind).next().unwrap_or_default();
+            let counted: Vec<PoolUnit> = counted.map(|counts| counts.unit).collect();
+            // Counts that were accepted are numbers; fewer units than it takes have no pool.
+            let pool = if counted.len() < LEAST_POOLED_UNITS {
+                None
+            } else {
+                Pool::new(kind, &counted, &check_stop).ok()
+            };
+            let confidence = plan.confidence_level();
+            let found =
+                pool.as_ref().map(|pool| pool.units(confidence, &check_stop)).unwrap_or_default();
+            let mut found = found.into_iter();
+            let mut of_level = Vec::new();
+            for (unit, counts) in units {
+                let (pooled, reason) = match counts {
+                    Err(reason) => (None, Some(reason)),
+                    Ok(counts) => match found.next() {
+                        None => (None, Some(PoolingReason::TooFewUnits)),
+                        Some(found) => {
+                            let reason =
+                                counts.is_at_the_end.then_some(PoolingReason::GoalAtTheEnd);
+                            let of = |number: f64| number * counts.scale;
+                            let (value, lower, upper) =
+                                (of(found.value), of(found.lower), of(found.upper));
+                            (Some(PooledUnit { value, lower, upper, ..found }), reason)
+                        }
+                    },
+                };
+                of_level.extend(rows.remove(&unit).map(|row| PooledRow { row, pooled, reason }));
+            }
+            let pool = pool.map(|pool| FittedPool {
+                units: counted.len(),
+                sd: pool.prior_sd(),
+                extremes: with_extremes.then(|| pool.extremes(&check_stop)),
+            });
+            PooledGroup { common, level: LevelIndex(level), pool, rows: of_level }
+        });
+        groups.filter(|group| !group.rows.is_empty()).collect()
+    }
+}
+
+/// The counts of a unit, or why there are none.
+fn counts(
+    assessor: &Assessor<'_>,
+    common: &Common<'_>,
+    frame: &Frame,
+    judge: &Judge<'_>,
+    unit: UnitIndex,
+    row: Option<&Row>,
+) -> Result<Counts, PoolingReason> {
+    let plan = assessor.plan;
+    if let Some(row) = row.filter(|row| row.verdict == Verdict::Indeterminate) {
+        return Err(PoolingReason::Row(row.reason.unwrap_or(Reason::NoData)));
+    }
+    if !common.target.categories.is_empty() {
+        return Err(PoolingReason::InEvery);
+    }
+    let indicator = common.target.indicator;
+    let facts = plan[indicator].formula.facts();
+    if plan[indicator].variation == Variation::None || facts.is_of_units() || facts.is_of_reports()
+    {
+        return Err(PoolingReason::Row(Reason::NoCounts));
+    }
+    if !plan.units().is_judged_throughout(unit, &common.window) {
+        return Err(PoolingReason::Row(Reason::UnitNotValid));
+    }
+    let judgement = judge.judge(unit);
+    if let Some(reason) = judgement.reason {
+        return Err(PoolingReason::Row(reason));
+    }
+    let Some(bounds) = judgement.bounds.as_deref() else {
+        return Err(PoolingReason::Row(Reason::NoBaseline));
+    };
+    let bounds = bounds.map(Exact::float);
+    let Evaluated { sampling, denominator, completeness, .. } = &judgement.evaluated;
+    let grows = assessor.accumulation(indicator) == Accumulation::Accumulates;
+    let (kind, events, denominator, scale) = match sampling {
+        Sampling::Proportion { events, whole, per } => (PoolKind::Share, *events, *whole, *per),
+        Sampling::Count { .. } if grows && !frame.is_final() => {
+            return Err(PoolingReason::WindowRuns);
+        }
+        Sampling::Count { .. } if grows && completeness.is_some_and(|share| share < 100.0) => {
+            return Err(PoolingReason::Row(Reason::LateReports));
+        }
+        Sampling::Count { events, per_event } if denominator.is_some() => {
+            (PoolKind::Rate, *events, per_event.recip(), 1.0)
+        }
+        // Units of different sizes: what each has of the number that its goal allows or takes.
+        Sampling::Count { events, per_event } => {
+            let goal = match bounds {
+                Bound::Floor { at, .. } | Bound::Ceiling { at, .. } => at,
+                Bound::Between { low, high } => 0.5 * (low + high),
+            };
+            if goal <= 0.0 {
+                return Err(PoolingReason::GoalAtTheEnd);
+            }
+            (PoolKind::Rate, *events, goal / per_event, goal)
+        }
+        Sampling::Standardised { .. }
+        | Sampling::Change { .. }
+        | Sampling::Fixed
+        | Sampling::Unknown => return Err(PoolingReason::Row(Reason::NoCounts)),
+    };
+    let goal = goal_of(kind, &bounds.map(|number| number / scale));
+    let unit = PoolUnit {
+        events,
+        denominator,
+        dispersion: dispersion_of(common, unit),
+        goal: goal.unwrap_or_default(),
+    };
+    match unit.check(kind) {
+        Ok(()) => Ok(Counts { kind, unit, scale, is_at_the_end: goal.is_none() }),
+        Err(_) => Err(PoolingReason::Row(Reason::NoCounts)),
+    }
+}
+
+/// The goal as numbers that true values lie on both sides of; none if all of them, or none, meet it.
+fn goal_of(kind: PoolKind, bounds: &Bound<f64>) -> Option<PoolGoal> {
+    let most = match kind {
+        PoolKind::Share => 1.0,
+        PoolKind::Rate => f64::INFINITY,
+    };
+    let inside = |number: f64| (number > 0.0 && number < most).then_some(number);
+    let goal = match *bounds {
+        Bound::Floor { at, .. } => PoolGoal { at_least: Some(inside(at)?), at_most: None },
+        Bound::Ceiling { at, .. } => PoolGoal { at_least: None, at_most: Some(inside(at)?) },
+        Bound::Between { low, high } if high <= 0.0 || low >= most => return None,
+        Bound::Between { low, high } => PoolGoal { at_least: inside(low), at_most: inside(high) },
+    };
+    (goal != PoolGoal::default()).then_some(goal)
+}
+
+/// Whether a verdict was tested against chance.
+fn is_by_chance(certainty: Certainty) -> bool {
+    match certainty {
+        Certainty::Clear | Certainty::WithinChance => true,
+        Certainty::Unsettled | Certainty::Unknown => false,
+    }
+}
+
+/// The windows of a target that share no day: from the last one backwards, each that ends before the one after it
+/// begins. All of them, unless they roll.
+pub(crate) fn apart(window: &TargetWindow, all: &[Window]) -> Vec<Window> {
+    let mut sorted = all.to_vec();
+    if !matches!(window, TargetWindow::Rolling { .. }) {
+        return sorted;
+    }
+    sorted.sort_by_key(|window| std::cmp::Reverse((window.end(), window.start())));
+    let mut kept: Vec<Window> = Vec::new();
+    for window in sorted {
+        if kept.last().is_none_or(|next| window.end() <= next.start()) {
+            kept.push(window);
+        }
+    }
+    kept
+}
