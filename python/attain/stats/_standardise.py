@@ -29,10 +29,10 @@ def directly_standardised_rate(
     A row of the arguments is a stratum: its `events` x, its `population` n and its weight w in the
     `standard` population. `by` says which group a stratum belongs to; without it all are one group.
     The table has a row for each group, in the order of their first rows: `by` (as text), `events`,
-    `population`, `value`, `lower`, `upper`, `unstable`, and `status`, which says why a number is not
-    there: fewer events than `withhold_below` (10 unless given, England's rule), a stratum with
-    missing events, a stratum without population, no events. With `missing="counts_as_zero"`, missing
-    events count as 0.
+    `population`, `value`, `lower`, `upper`, `unstable`, and `status`, which says why a number is
+    not there: fewer events than `withhold_below` (10 unless given, England's rule), a stratum with
+    missing events, a stratum without population, no events. With `missing="counts_as_zero"`,
+    missing events count as 0.
 
     `per` is 100,000 unless given. The limits are Dobson's (1991): those of the total count by a
     `method` of `count` ("byar" unless given, with its `exact_below`), stretched to the rate's
@@ -124,16 +124,17 @@ def directly_standardised_ratio(
     """The ratio of two directly standardised rates: one unit's by another's.
 
     A row of the arguments is a stratum: its `events` and `population`, those of the other unit, and
-    its weight in the `standard` population. `by` says which pair a stratum belongs to. The table has
-    a row for each pair: `by` (as text), `events`, `other_events`, `value`, `lower`, `upper`, and
-    `status`, which says why a number is not there. The limits are Fay's (1999): quantiles of an F
+    its weight in the `standard` population. `by` says which pair a stratum belongs to. The table
+    has a row for each pair: `by` (as text), `events`, `other_events`, `value`, `lower`, `upper`,
+    and `status`, which says why a number is not there. The limits are Fay's (1999): quantiles of an F
     distribution, with one more event of the greatest weight in the rate that the limit is not to
     overstate; they hold at least what they promise. Raises `StatsError` as
     `directly_standardised_rate`.
 
-        >>> ratio = directly_standardised_ratio([30, 20], [1000, 500], [20, 10], [1000, 500], [60, 40])
-        >>> ratio.to_polars().select("value", "lower", "upper").row(0)
-        EXAMPLE
+        >>> here, there = ([30, 20], [1000, 500]), ([20, 10], [1000, 500])
+        >>> ratio = directly_standardised_ratio(*here, *there, [60, 40])
+        >>> ratio.to_polars()["value"].round(9).to_list()
+        [1.7]
     """
     ratios: Table = _stats.direct_ratio(
         events,

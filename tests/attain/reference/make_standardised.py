@@ -4,8 +4,9 @@
     python tests/attain/reference/make_standardised.py
 
 `phstats_*.csv` hold what England's PHStatsMethods answers; `inequality.csv` a least-squares fit by
-numpy; `standardised_gamma.csv` the limits of Fay & Feuer (1997), Tiwari et al. (2006) and, for ratios, Fay (1999) by
-scipy's quantiles of χ² and F; `life_tables.csv` a life table computed forwards from a radix, as textbooks show it.
+numpy; `standardised_gamma.csv` the limits of Fay & Feuer (1997), Tiwari et al. (2006) and, for
+ratios, Fay (1999) by scipy's quantiles of χ² and F; `life_tables.csv` a life table computed
+forwards from a radix, as textbooks show it.
 """
 
 import math
