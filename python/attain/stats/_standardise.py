@@ -127,8 +127,8 @@ def directly_standardised_ratio(
     its weight in the `standard` population. `by` says which pair a stratum belongs to. The table
     has a row for each pair: `by` (as text), `events`, `other_events`, `value`, `lower`, `upper`,
     and `status`, which says why a number is not there. The limits are Fay's (1999): quantiles of
-    an F distribution, with one more event of the greatest weight in the rate that the limit is not to
-    overstate; they hold at least what they promise. Raises `StatsError` as
+    an F distribution, with one more event of the greatest weight in the rate that the limit is
+    not to overstate; they hold at least what they promise. Raises `StatsError` as
     `directly_standardised_rate`.
 
         >>> here, there = ([30, 20], [1000, 500]), ([20, 10], [1000, 500])
