@@ -14,7 +14,7 @@ use super::column::Column;
 use super::groups::Groups;
 use super::interval::{NOT_NEGATIVE, count_method, count_methods};
 use super::levels::{Level, Levels};
-use super::rows::{common_length, flags, numbers, status_of, table, texts};
+use super::rows::{common_length, flags, nullable_table, numbers, status_of, texts};
 use attain::stats::{
     self, Confidence, DirectMethod, DirectOptions, DirectSums, GroupOrder, IndirectOptions,
     Interval, MissingStratum, Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus,
@@ -89,7 +89,7 @@ fn table_of_groups(names: [&str; 2], keys: &Groups, groups: &[Group]) -> PyResul
         columns.push(("unstable", flags(groups.iter().map(|group| group.is_unstable))));
     }
     columns.extend([("status", texts(groups.iter().map(|group| group.status.clone()).collect()))]);
-    table(columns)
+    nullable_table(columns)
 }
 
 fn group_of_rate(found: Result<StandardisedRate, StatsError>, level: Level) -> Group {
