@@ -639,9 +639,7 @@ class AssessmentBatches:
     def column_names(self) -> list[str]:
         """The columns' names, in order."""
 
-    def __iter__(self) -> Iterator[Table]:
-        """The tables, one after the other."""
-
+    def __iter__(self) -> Iterator[Table]: ...
     def to_parquet(self, path: _Path) -> None:
         """Writes all rows as Parquet, in row groups of at most 262,144 rows.
 
