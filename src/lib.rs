@@ -113,4 +113,7 @@ mod documents {
     #[cfg(feature = "arrow")]
     #[doc = include_str!("../docs/guides/service.md")]
     struct Service;
+    #[cfg(feature = "arrow")]
+    #[doc = include_str!("../docs/guides/large-reports.md")]
+    struct LargeReports;
 }

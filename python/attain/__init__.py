@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attain._attain import (
     Assessment,
+    AssessmentBatches,
     Cascade,
     CertificateExplanation,
     Certification,
@@ -18,6 +19,7 @@ from attain._attain import (
     Tally,
     __version__,
     assess,
+    assess_batches,
     cell_query,
     schema,
     tally,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "AssessmentBatches",
     "AttainError",
     "AttainWarning",
     "Cascade",
@@ -80,6 +83,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "assess_batches",
     "cell_query",
     "count",
     "judge",

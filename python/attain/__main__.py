@@ -83,8 +83,9 @@ def _assess(options: argparse.Namespace) -> int:
     if tally is None:
         return FAULTY
 
-    report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
-    report = report.filter(target=options.target, unit=options.unit, level=options.level)
+    report = attain.assess(
+        plan, tally, as_of=options.as_of, geography=options.geography, **_chosen(options)
+    )
     _warn(_warnings(plan, tally, report))
 
     width = shutil.get_terminal_size((120, 24)).columns
@@ -103,6 +104,30 @@ def _assess(options: argparse.Namespace) -> int:
                     report.to_parquet(path)
             _note(f"wrote {path}")
     return GOOD
+
+
+def _rows(options: argparse.Namespace) -> int:
+    plan, tally = _inputs(options)
+    if tally is None:
+        return FAULTY
+    # Those of a report need all of its rows.
+    _warn([*plan.warnings, *tally.warnings])
+    batches = attain.assess_batches(
+        plan, tally, as_of=options.as_of, geography=options.geography, **_chosen(options)
+    )
+    batches.to_parquet(options.output)
+    _note(f"wrote {options.output}")
+    return GOOD
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """Which rows to judge, as keywords of `attain.assess`."""
+    return {
+        "targets": options.target,
+        "units": options.unit,
+        "levels": options.level,
+        "verdicts": options.verdict,
+    }
 
 
 def _inputs(options: argparse.Namespace) -> tuple[attain.Plan, attain.Tally | None]:
@@ -387,29 +412,13 @@ def _parser() -> argparse.ArgumentParser:
     assess.set_defaults(command=_assess)
     _add_plan(assess)
     _add_outcomes(assess, "+")
-    assess.add_argument(
-        "--as-of",
-        type=_date,
-        required=True,
-        metavar="DATE",
-        help="the day of judgement, such as 2025-12-31; later outcomes are left out",
-    )
-    assess.add_argument(
-        "--geography",
-        type=_date,
-        metavar="DATE",
-        help="judge everything in the units of this day, whatever the days of the outcomes",
-    )
+    _add_judgement(assess)
     assess.add_argument(
         "--language",
         default="en",
         metavar="L",
         help="the language of the scorecard and the pages: en (default) or vi",
     )
-    narrowing = assess.add_argument_group("which rows")
-    narrowing.add_argument("--target", metavar="T", help="only this target")
-    narrowing.add_argument("--unit", metavar="U", help="only this unit")
-    narrowing.add_argument("--level", metavar="L", help="only units of this level")
     files = assess.add_argument_group("files to write")
     for option, text in _OUTPUTS.items():
         files.add_argument(f"--{option}", type=Path, metavar="FILE", help=text)
@@ -417,6 +426,21 @@ def _parser() -> argparse.ArgumentParser:
         "--spreadsheet-safe",
         action="store_true",
         help="with --csv: an apostrophe before texts that a spreadsheet takes for formulas",
+    )
+
+    rows = commands.add_parser(
+        "rows",
+        help="judge a plan's targets and write the rows as Parquet",
+        description="Judges a plan's targets against outcomes and writes the rows as Parquet, some "
+        "at a time: there may be any number of them, and the limit judgement_rows does not apply. "
+        "There is no scorecard.",
+    )
+    rows.set_defaults(command=_rows)
+    _add_plan(rows)
+    _add_outcomes(rows, "+")
+    _add_judgement(rows)
+    rows.add_argument(
+        "--output", type=Path, required=True, metavar="FILE", help="the Parquet file to write"
     )
 
     check = commands.add_parser(
@@ -476,6 +500,31 @@ def _parser() -> argparse.ArgumentParser:
     )
     schema.set_defaults(command=_schema)
     return parser
+
+
+def _add_judgement(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of",
+        type=_date,
+        required=True,
+        metavar="DATE",
+        help="the day of judgement, such as 2025-12-31; later outcomes are left out",
+    )
+    parser.add_argument(
+        "--geography",
+        type=_date,
+        metavar="DATE",
+        help="judge everything in the units of this day, whatever the days of the outcomes",
+    )
+    choice = parser.add_argument_group("which rows (each option may be given several times)")
+    for option, text in [
+        ("target", "only this target"),
+        ("unit", "only this unit"),
+        ("level", "only units of this level"),
+        ("verdict", "only rows with this verdict: met, missed or indeterminate"),
+    ]:
+        metavar = option[0].upper()
+        choice.add_argument(f"--{option}", action="append", metavar=metavar, help=text)
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:

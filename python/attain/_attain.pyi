@@ -25,6 +25,7 @@ from attain.plot import ReportPlots
 
 __all__ = [
     "Assessment",
+    "AssessmentBatches",
     "Cascade",
     "CertificateExplanation",
     "Certification",
@@ -39,6 +40,7 @@ __all__ = [
     "Tally",
     "__version__",
     "assess",
+    "assess_batches",
     "cell_query",
     "escaped",
     "fault_lines",
@@ -544,6 +546,11 @@ def assess(
     *,
     as_of: _Date,
     columns: None = None,
+    targets: str | Sequence[str] | None = None,
+    units: str | Sequence[str] | None = None,
+    levels: str | Sequence[str] | None = None,
+    windows: _Date | Sequence[_Date] | None = None,
+    verdicts: _Verdict | Sequence[_Verdict] | None = None,
     geography: _Date | None = None,
     after: Report | None = None,
     limits: Limits | None = None,
@@ -560,12 +567,18 @@ def assess(
     With `columns`, the answer is a table with the columns of the report that are named, in this
     order: what `report.select(columns)` gives; the others are not stored.
 
+    `targets`, `units`, `levels`, `windows` and `verdicts` choose rows, as the arguments of
+    `report.filter` do: each is a value or a list of values. The report is the one that
+    `report.filter` gives. Rows of other targets, units, levels and windows are not judged, and rows
+    with other verdicts take no memory.
+
     `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
     threads; by default all of the machine, or as many as the environment variable
     `ATTAIN_THREADS` says. An interrupt stops the call.
 
     Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
-    one, there would be more rows than the limits allow, or as `report.select` does.
+    one, there would be more (chosen) rows than the limits allow, or as `report.select` and
+    `report.filter` do.
     """
 
 @overload
@@ -575,11 +588,72 @@ def assess(
     *,
     as_of: _Date,
     columns: Sequence[str],
+    targets: str | Sequence[str] | None = None,
+    units: str | Sequence[str] | None = None,
+    levels: str | Sequence[str] | None = None,
+    windows: _Date | Sequence[_Date] | None = None,
+    verdicts: _Verdict | Sequence[_Verdict] | None = None,
     geography: _Date | None = None,
     after: Report | None = None,
     limits: Limits | None = None,
     threads: int | None = None,
 ) -> Table: ...
+def assess_batches(
+    plan: Plan,
+    tally: Tally,
+    *,
+    as_of: _Date,
+    columns: Sequence[str] | None = None,
+    targets: str | Sequence[str] | None = None,
+    units: str | Sequence[str] | None = None,
+    levels: str | Sequence[str] | None = None,
+    windows: _Date | Sequence[_Date] | None = None,
+    verdicts: _Verdict | Sequence[_Verdict] | None = None,
+    rows: int = 65_536,
+    geography: _Date | None = None,
+    threads: int | None = None,
+) -> AssessmentBatches:
+    """Judges a plan as `assess` does, and gives the rows in tables of `rows` rows.
+
+    The last table may be shorter. Rows are judged when they are needed, some hundred thousand at a
+    time, which takes some tens of megabytes beside the tally, however many rows there are. The
+    limit `judgement_rows` does not apply.
+
+    `columns` names the columns of the tables, in order; all by default. `targets`, `units`,
+    `levels`, `windows`, `verdicts`, `geography` and `threads` mean what they mean in `assess`. An
+    interrupt stops each call.
+
+    Raises `RequestError` as `assess`, `report.select` and `report.filter` do, and if `rows` is 0.
+    """
+
+@final
+class AssessmentBatches:
+    """The rows of judgement of a plan, some at a time; made by `attain.assess_batches`.
+
+    Iteration gives tables. Any library that speaks Arrow reads it as a stream:
+    `pyarrow.RecordBatchReader.from_stream(batches)`. Nothing is judged before, and each use judges
+    from the first row on.
+    """
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns' names, in order."""
+
+    def __iter__(self) -> Iterator[Table]: ...
+    def to_parquet(self, path: _Path) -> None:
+        """Writes all rows as Parquet, in row groups of at most 262,144 rows.
+
+        The file replaces what was there once it is whole; an interrupt leaves what was there.
+        """
+
+    def __arrow_c_schema__(self) -> object:
+        """The columns' types as a capsule of the Arrow C data interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows as a capsule of the Arrow C stream interface, from the first one on."""
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object, /) -> Self: ...
 
 @final
 class Report:

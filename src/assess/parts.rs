@@ -40,6 +40,7 @@ pub(crate) struct Parts {
     choice: Option<Arc<dyn Choice>>,
     subjects: Peekable<AllSubjects>,
     size: PartSize,
+    has_begun: bool,
     /// Between two parts; none once a part has failed or was stopped.
     known: Option<Knowledge>,
     /// The last target and window of the last part.
@@ -74,7 +75,8 @@ impl Parts {
             as_of: *as_of,
             stored,
             choice: choice.clone(),
-            known: Some(tally.as_of(*as_of).into_knowledge()),
+            has_begun: false,
+            known: None,
             subjects: subjects.peekable(),
             size,
             last: None,
@@ -84,6 +86,9 @@ impl Parts {
     /// The blocks of the next part, without the rows that are not wanted; none after the last part, and after one that has
     /// failed.
     pub(crate) fn next_part(&mut self) -> Result<Option<Vec<Block>>> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.known = Some(self.tally.as_of(self.as_of).into_knowledge());
+        }
         let Some(knowledge) = self.known.take() else { return Ok(None) };
         let subjects = self.next_subjects();
         let Some(last) = subjects.last().map(|last| (last.target, last.window)) else {

@@ -112,7 +112,7 @@ impl AllSubjects {
         }
     }
 
-    /// The same in blocks of at most so many units.
+    /// The same in blocks of at most `most_units` units.
     #[cfg(test)]
     pub(super) fn in_blocks_of(self, most_units: usize) -> Self {
         AllSubjects { most_units, ..self }

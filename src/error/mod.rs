@@ -6,6 +6,7 @@
 pub(crate) mod codes;
 mod fault_code;
 mod paragraphs;
+mod place_fields;
 mod warning;
 
 use std::collections::HashMap;
@@ -88,7 +89,23 @@ pub enum ErrorKind {
 pub const FAULT_LIMIT: usize = 1_000;
 
 /// One thing that is wrong, where it is, and what was expected there.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+///
+/// In JSON it is an object with the fields of the place beside its own; what is not known is null.
+///
+/// ```
+/// use attain::{Fault, Place, error::FaultCode};
+///
+/// let place = Place::Row { row: 3, column: Some("value".into()) };
+/// let fault = Fault::new(FaultCode::WrongForm, place, "this is no number").found("12%");
+/// let json = serde_json::json!({
+///     "code": "wrong_form", "row": 3, "column": "value", "message": "this is no number",
+///     "found": "12%", "expected": null, "hint": null,
+/// });
+/// assert_eq!(serde_json::to_value(&fault)?, json);
+/// assert_eq!(serde_json::from_value::<Fault>(json)?, fault);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Fault {
     /// What kind of fault it is.
     pub code: FaultCode,
@@ -105,7 +122,8 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
-/// Where a fault is.
+/// Where a fault is. In JSON it is an object with the fields of its variant, which say which one it is; null if it is
+/// nowhere in particular.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(untagged)]
 pub enum Place {

@@ -67,7 +67,7 @@ pub const PLACES_OF_A_WARNING: usize = 3;
 /// assert_eq!(warnings[0].places[0].to_string(), "targets.t.goal");
 /// # Ok::<(), attain::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Warning {
     /// What it is about.

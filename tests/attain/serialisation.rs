@@ -4,12 +4,13 @@ use std::fmt::Debug;
 
 use attain::assess::Text;
 use attain::calendar::{self, Calendar, Every, NamedBy, Window};
+use attain::error::FaultCode;
 use attain::report::Filter;
 use attain::stats::RuleSet;
 use attain::views::{
     AwardOptions, MissingReports, SensitivityOptions, SignalBaseline, SignalOptions, TreeOptions,
 };
-use attain::{Assessment, Plan, Tally, Verdict};
+use attain::{Assessment, Fault, Place, Plan, Tally, Verdict};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,6 +41,68 @@ fn the_rows_of_a_report() {
     let newer = text.replacen('{', "{\"a column of a later version\":1,", 1);
     assert_eq!(serde_json::from_str::<Assessment>(&newer).unwrap(), rows[0]);
     assert_eq!(round_trip(&Text::from("Hà Nội")), "\"Hà Nội\"");
+}
+
+#[test]
+fn faults_with_places_of_any_kind() {
+    let text = |text: &str| text.to_owned();
+    let (file, column) = (text("a.csv"), Some(text("value")));
+    let (unit, window) = (text("01"), text("2023"));
+    let places = [
+        Place::Nowhere,
+        Place::Text { file: None, line: 2, column: 7 },
+        Place::Text { file: Some(file.clone()), line: 2, column: 7 },
+        Place::Cell { file: file.clone(), line: 2, column: None },
+        Place::Cell { file: file.clone(), line: 2, column: column.clone() },
+        Place::Row { row: 0, column: None },
+        Place::Row { row: 0, column: column.clone() },
+        Place::FileRow { file: file.clone(), row: 0, column: None },
+        Place::FileRow { file: file.clone(), row: 0, column },
+        // The name of a column may look like the number of one.
+        Place::Column { column: text("7") },
+        Place::FileColumn { file: file.clone(), column: text("7") },
+        Place::Path { path: text("targets.tet.goal") },
+        Place::File { file },
+        Place::Figures { measure: text("m"), unit: unit.clone(), window: None },
+        Place::Figures { measure: text("m"), unit: unit.clone(), window: Some(window.clone()) },
+        Place::Judged { target: text("t"), unit, window },
+    ];
+    for place in places {
+        round_trip(&place);
+        let fault = Fault::new(FaultCode::WrongForm, place.clone(), "this is no number");
+        round_trip(&fault);
+        round_trip(&fault.found("12%").expected("a number").hint("leave the mark out"));
+    }
+    assert_eq!(round_trip(&Place::Nowhere), "null");
+    for text in [r#"{"row": 3}"#, r#"{"row": 3, "of a later version": 1, "column": null}"#] {
+        assert_eq!(
+            serde_json::from_str::<Place>(text).unwrap(),
+            Place::Row { row: 3, column: None }
+        );
+    }
+    for text in [
+        r#"{"line": 3}"#,
+        r#"{"unit": "01"}"#,
+        r#"{"target": "t", "unit": "01"}"#,
+        r#"{"measure": "m", "target": "t", "unit": "01", "window": "2023"}"#,
+        r#"{"path": "targets", "row": 3}"#,
+        r#"{"row": 3, "unit": "01", "measure": "m"}"#,
+        r#"{"row": 3, "line": 3, "file": "a.csv"}"#,
+    ] {
+        assert!(error::<Place>(text).contains("not those of a place"), "{text}");
+    }
+    assert!(error::<Place>(r#"{"row": -3}"#).contains("expected usize"));
+    let unknown = r#"{"code": "wrong_from", "message": "this is no number"}"#;
+    assert!(error::<Fault>(unknown).contains("did you mean `wrong_form`?"));
+    assert!(error::<Fault>(r#"{"code": "wrong_form"}"#).contains("missing field `message`"));
+    let plan = Plan::from_yaml(
+        "{attain: 1, plan: p, measures: {a: {}, b: {}}, units: {levels: [c], list: [{id: '01', level: c}]},
+          indicators: {share: {proportion: {numerator: a, denominator: b}}},
+          targets: {t: {indicator: share, goal: {at_least: 0.9}, window: '2023'}}}",
+    );
+    let warnings = plan.unwrap().warnings();
+    assert!(!warnings.is_empty());
+    round_trip(&warnings);
 }
 
 #[test]

@@ -135,6 +135,8 @@ def test_assess_writes_the_files_it_is_asked_for_and_names_them(
         (["--unit", "north"], {("coverage", "north")}),
         (["--level", "clinic"], {("coverage", "north"), ("coverage", "south")}),
         (["--level", "region", "--target", "coverage"], {("coverage", "region")}),
+        (["--unit", "north", "--unit", "south"], {("coverage", "north"), ("coverage", "south")}),
+        (["--verdict", "indeterminate"], {("coverage", "south")}),
     ],
 )
 def test_assess_narrows_the_rows(options: list[str], rows: set[tuple[str, str]]) -> None:
@@ -274,6 +276,33 @@ def test_a_request_that_makes_no_sense_is_a_matter_of_usage(
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err
+
+
+# ---- rows
+
+
+def test_rows_writes_the_rows_of_assess(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["plan.yaml", "north.csv", "south.csv", "--as-of", "2025-12-31"]
+    assert main(["assess", *arguments, "--parquet", "assess.parquet"]) == 0
+    capsys.readouterr()
+    limited = [*arguments, "--limit", "judgement_rows=1"]
+    assert main(["rows", *limited, "--output", "rows.parquet"]) == 0
+    assert capsys.readouterr() == ("", "wrote rows.parquet\n")
+    rows, expected = map(pyarrow.parquet.read_table, ["rows.parquet", "assess.parquet"])
+    assert rows.to_pylist() == expected.to_pylist()
+    choice = ["--target", "coverage", "--verdict", "missed", "--verdict", "met"]
+    assert main(["rows", *limited, *choice, "--output", "rows.parquet"]) == 0
+    rows = pyarrow.parquet.read_table("rows.parquet")
+    assert rows["verdict"].to_pylist() == ["missed", "met", "missed"]
+
+
+def test_rows_refuses_what_assess_refuses(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["rows", "plan.yaml", "north.csv", "--as-of", "2025-12-31"]
+    assert main([*arguments, "--verdict", "mist", "--output", "rows.parquet"]) == 2
+    assert "expected met, missed, indeterminate" in capsys.readouterr().err
+    assert main([*arguments, "--output", "north.csv"]) == 2
+    assert "--output would overwrite an input" in capsys.readouterr().err
+    assert not Path("rows.parquet").exists()
 
 
 # ---- check

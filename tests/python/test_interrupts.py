@@ -158,6 +158,16 @@ CALLS = [
     Call("Tally + Tally", lambda _: tally() + tally(), lambda _: tally()),
     Call("Tally.merge", lambda _: tally().merge(tally()), lambda _: tally()),
     Call("assess", lambda _: at.assess(plan(), tally(), as_of="2024-12-31", threads=1)),
+    Call(
+        "AssessmentBatches.__next__",
+        lambda _: list(at.assess_batches(plan(), tally(), as_of="2024-12-31", threads=1)),
+    ),
+    Call(
+        "AssessmentBatches.to_parquet",
+        lambda folder: at.assess_batches(plan(), tally(), as_of="2024-12-31").to_parquet(
+            folder / "rows.parquet"
+        ),
+    ),
     Call("Report.ranking", lambda _: report().ranking("t")),
     Call("Report.history", lambda _: report().history("t")),
     Call("Report.budget", lambda _: report().budget("t")),

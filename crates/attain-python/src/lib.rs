@@ -12,6 +12,7 @@
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `judge.rs` | what `attain.judge` reads from a table |
+//! | `batches.rs` | the class `AssessmentBatches`, and what makes it |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
 //! | `cascade.rs`, `campaigns.rs` | the classes `Cascade` and `Combined` |
@@ -23,6 +24,7 @@
 //! | `table.rs` | record batches → a table that any dataframe library can take |
 //! | `stats` | the statistics of [`attain::stats`] for numbers and for columns of them |
 
+mod batches;
 mod campaigns;
 mod cascade;
 mod certification;
@@ -56,6 +58,8 @@ mod extension {
     use pyo3::exceptions::PyRuntimeWarning;
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use super::batches::{AssessmentBatches, assess_batches};
     #[pymodule_export]
     use super::campaigns::Combined;
     #[pymodule_export]

@@ -68,14 +68,20 @@ impl Report {
 /// With `columns`, the answer is a table with the columns of the report that are named, in this
 /// order: what `report.select(columns)` gives; the others are not stored.
 ///
+/// `targets`, `units`, `levels`, `windows` and `verdicts` choose rows, as the arguments of
+/// `report.filter` do: each is a value or a list of values. The report is the one that
+/// `report.filter` gives. Rows of other targets, units, levels and windows are not judged, and rows
+/// with other verdicts take no memory.
+///
 /// `limits`, if given, bound the rows instead of the tally's own. `threads`, if given, bounds the
 /// threads; by default all of the machine, or as many as the environment variable
 /// `ATTAIN_THREADS` says. An interrupt stops the call.
 ///
 /// Raises `RequestError` if the tally holds the outcomes of another plan, `after` is of another
-/// one, there would be more rows than the limits allow, or as `report.select` does.
+/// one, there would be more (chosen) rows than the limits allow, or as `report.select` and
+/// `report.filter` do.
 #[pyfunction]
-#[pyo3(signature = (plan, tally, *, as_of, columns=None, geography=None, after=None, limits=None, threads=None))]
+#[pyo3(signature = (plan, tally, *, as_of, columns=None, targets=None, units=None, levels=None, windows=None, verdicts=None, geography=None, after=None, limits=None, threads=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(super) fn assess(
     py: Python<'_>,
@@ -83,6 +89,11 @@ pub(super) fn assess(
     tally: &Tally,
     as_of: Date,
     columns: Option<Vec<String>>,
+    targets: Option<OneOrMore<String>>,
+    units: Option<OneOrMore<String>>,
+    levels: Option<OneOrMore<String>>,
+    windows: Option<OneOrMore<PeriodOrDay>>,
+    verdicts: Option<OneOrMore<String>>,
     geography: Option<Date>,
     after: Option<&Report>,
     limits: Option<&Limits>,
@@ -93,16 +104,25 @@ pub(super) fn assess(
         tally = tally.with_limits(limits.0.clone());
     }
     let columns = columns.as_deref().map(texts);
+    let filter = chosen(targets, units, levels, windows, verdicts)?;
     run(py, threads, || {
         if let Some(Date(day)) = geography {
             (plan, tally) = (plan.in_geography(Some(day)), tally.in_geography(Some(day)));
         }
-        let report = match (after, &columns) {
-            (Some(earlier), _) => plan.assess_again(&earlier.0, &tally, as_of.0)?,
-            (None, None) => plan.assess(&tally, as_of.0)?,
-            (None, Some(columns)) => {
-                let batch = plan.assess_columns(&tally, as_of.0, columns)?;
-                return Ok(Assessed::Columns(Table::of(batch)));
+        let (tally, as_of) = (&tally, as_of.0);
+        let table = |batch| Ok(Assessed::Columns(Table::of(batch)));
+        let report = match (after.map(|earlier| &earlier.0), &columns, &filter) {
+            (Some(earlier), _, None) => plan.assess_again(earlier, tally, as_of)?,
+            (Some(earlier), _, Some(filter)) => {
+                plan.assess_again_where(earlier, tally, as_of, filter)?
+            }
+            (None, None, None) => plan.assess(tally, as_of)?,
+            (None, None, Some(filter)) => plan.assess_where(tally, as_of, filter)?,
+            (None, Some(columns), None) => {
+                return table(plan.assess_columns(tally, as_of, columns)?);
+            }
+            (None, Some(columns), Some(filter)) => {
+                return table(plan.assess_columns_where(tally, as_of, filter, columns)?);
             }
         };
         Ok(match columns {
@@ -110,6 +130,23 @@ pub(super) fn assess(
             Some(columns) => Assessed::Columns(Table::of(report.select(&columns)?)),
         })
     })
+}
+
+/// The rows that arguments choose, if one of them is given.
+pub(super) fn chosen(
+    targets: Option<OneOrMore<String>>,
+    units: Option<OneOrMore<String>>,
+    levels: Option<OneOrMore<String>>,
+    windows: Option<OneOrMore<PeriodOrDay>>,
+    verdicts: Option<OneOrMore<String>>,
+) -> PyResult<Option<Filter>> {
+    let mut filter = Filter::default();
+    filter.target = targets.map(OneOrMore::all);
+    filter.unit = units.map(OneOrMore::all);
+    filter.level = levels.map(OneOrMore::all);
+    filter.window = windows.map(window_names);
+    filter.verdict = verdicts.map(OneOrMore::parsed).transpose()?;
+    Ok((filter != Filter::default()).then_some(filter))
 }
 
 /// What `assess` returns.
@@ -222,14 +259,8 @@ impl Report {
         reason: Option<OneOrMore<String>>,
         stratum: Option<OneOrMore<String>>,
     ) -> PyResult<Report> {
-        let mut filter = Filter::default();
-        filter.target = target.map(OneOrMore::all);
-        filter.unit = unit.map(OneOrMore::all);
-        filter.level = level.map(OneOrMore::all);
+        let mut filter = chosen(target, unit, level, window, verdict)?.unwrap_or_default();
         filter.campaign = campaign.map(OneOrMore::all);
-        filter.window =
-            window.map(|named| named.all().into_iter().map(PeriodOrDay::name).collect());
-        filter.verdict = verdict.map(OneOrMore::parsed).transpose()?;
         filter.certainty = certainty.map(OneOrMore::parsed).transpose()?;
         filter.reason = reason.map(OneOrMore::parsed).transpose()?;
         filter.stratum = stratum.map(OneOrMore::all);
@@ -880,8 +911,12 @@ impl Report {
         let filters: Vec<Filter> = from_json(filters)?;
         let tally = tally.now(py);
         let report = run(py, None, || {
-            let report = plan.0.assess(&tally, as_of)?;
-            filters.iter().try_fold(report, |report, filter| report.filter(filter))
+            // The report that is restored may be a small part of one that no memory would hold.
+            let report = match filters.first() {
+                Some(first) => plan.0.assess_where(&tally, as_of, first)?,
+                None => plan.0.assess(&tally, as_of)?,
+            };
+            filters.iter().skip(1).try_fold(report, |report, filter| report.filter(filter))
         })?;
         Ok(Report(report, notes))
     }
@@ -986,9 +1021,14 @@ fn read_every(name: &str) -> PyResult<Every> {
     name.parse::<Every>().or_raise()
 }
 
+/// The names of windows.
+fn window_names(windows: OneOrMore<PeriodOrDay>) -> Vec<String> {
+    windows.all().into_iter().map(PeriodOrDay::name).collect()
+}
+
 /// A value or a list of values.
 #[derive(FromPyObject)]
-enum OneOrMore<T> {
+pub(super) enum OneOrMore<T> {
     One(T),
     More(Vec<T>),
 }

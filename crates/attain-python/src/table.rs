@@ -65,12 +65,12 @@ impl Table {
         }
         Ok(Table { schema: Arc::new(schema), batches })
     }
+}
 
-    /// The columns as the fields of one struct, which is how a stream of tables travels.
-    fn row_type(&self) -> Field {
-        let row = Field::new_struct("", self.schema.fields().clone(), false);
-        row.with_metadata(self.schema.metadata().clone())
-    }
+/// The columns as the fields of one struct, which is how a stream of tables travels.
+pub(super) fn row_type(schema: &Schema) -> Field {
+    let row = Field::new_struct("", schema.fields().clone(), false);
+    row.with_metadata(schema.metadata().clone())
 }
 
 /// The rows of a view as a table.
@@ -176,7 +176,7 @@ impl Table {
             .iter()
             .map(|batch| Ok(Arc::new(StructArray::from(batch.clone())) as ArrayRef))
             .collect();
-        let rows = ArrayIterator::new(rows, Arc::new(self.row_type()));
+        let rows = ArrayIterator::new(rows, Arc::new(row_type(&self.schema)));
         to_stream_pycapsule(py, Box::new(rows), requested_schema)
     }
 

@@ -194,7 +194,7 @@ mod in_parquet {
         let (groups, found) = read(&file.0);
         assert_eq!(groups, [262_144, report.len() as i64 - 262_144]);
         let whole = report.select(&columns).unwrap();
-        assert!(cells(&found) == cells(&[whole.clone()]));
+        assert!(cells(&found) == cells(std::slice::from_ref(&whole)));
         // The same file, whether from a stream or from one batch.
         let other = Scratch::new("rows.parquet");
         attain::arrow::parquet::write_parquet(&other.0, whole.schema(), &[whole]).unwrap();

@@ -13,7 +13,7 @@ use attain::stats::{
     Confidence, InterruptedOptions, InterruptedSeries, StatsError, interrupted_series, sen_slope,
 };
 use attain::views::{Parts, Since};
-use attain::{Limits, Plan, Report, Result, Rows, RunOptions, Tally};
+use attain::{Fault, Limits, Plan, Report, Result, Rows, RunOptions, Tally};
 
 use crate::support::{Scratch, assess, day, outcome, parse};
 
@@ -57,7 +57,14 @@ fn plan() -> Plan {
 fn codes_of<T>(result: Result<T>) -> Vec<FaultCode> {
     match result {
         Ok(_) => Vec::new(),
-        Err(error) => error.faults().iter().map(|fault| fault.code).collect(),
+        Err(error) => {
+            for fault in error.faults() {
+                // A fault reads as the one that was written.
+                let text = serde_json::to_string(fault).unwrap();
+                assert_eq!(serde_json::from_str::<Fault>(&text).unwrap(), *fault, "{text}");
+            }
+            error.faults().iter().map(|fault| fault.code).collect()
+        }
     }
 }
 
