@@ -71,22 +71,22 @@ _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
 _Certainty: TypeAlias = Literal["clear", "within_chance", "unsettled", "unknown"]
 _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
-    "no_data",
-    "incomplete",
-    "few_events",
-    "zero_denominator",
-    "no_baseline",
-    "straddles",
-    "not_additive",
     "unit_not_valid",
-    "suppressed",
-    "no_counts",
     "not_started",
-    "provisional",
+    "suppressed",
+    "straddles",
     "overlaps",
+    "not_additive",
+    "no_data",
     "unmatched",
-    "zero_baseline",
+    "incomplete",
+    "zero_denominator",
+    "few_events",
+    "no_baseline",
     "late_reports",
+    "provisional",
+    "zero_baseline",
+    "no_counts",
 ]
 _Details: TypeAlias = Literal["missed", "all", "none"]
 _Language: TypeAlias = Literal["en", "vi"]
@@ -1461,7 +1461,11 @@ class Table:
         """The table as a `pyarrow.Table`, without a copy. Needs pyarrow."""
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a `pandas.DataFrame`, days as `datetime64`. Needs pandas and pyarrow."""
+        """The table as a `pandas.DataFrame`. Needs pandas and pyarrow.
+
+        Days are `datetime64`. Codes (`verdict`, `certainty`, `reason` and others) are ordered
+        categories: they sort and compare by meaning.
+        """
 
     def to_polars(self) -> polars.DataFrame:
         """The table as a `polars.DataFrame`, without a copy. Needs polars."""
