@@ -1461,11 +1461,7 @@ class Table:
         """The table as a `pyarrow.Table`, without a copy. Needs pyarrow."""
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a `pandas.DataFrame`. Needs pandas and pyarrow.
-
-        Days are `datetime64`. Codes (`verdict`, `certainty`, `reason` and others) are ordered
-        categories: they sort and compare by meaning.
-        """
+        """The table as a `pandas.DataFrame`, days as `datetime64`. Needs pandas and pyarrow."""
 
     def to_polars(self) -> polars.DataFrame:
         """The table as a `polars.DataFrame`, without a copy. Needs polars."""

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
@@ -335,9 +335,13 @@ pub(super) fn write_batches(
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
-        let mut writer = ArrowWriter::try_new(file, schema, Some(properties))?;
+        let schema = without_order(&schema);
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))?;
         for batch in batches {
             let batch = batch?;
+            let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            let columns = batch.columns().to_vec();
+            let batch = RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &rows)?;
             for first in (0..batch.num_rows()).step_by(ROWS_BETWEEN_CHECKS) {
                 check_stop();
                 let rows = ROWS_BETWEEN_CHECKS.min(batch.num_rows() - first);
@@ -348,6 +352,13 @@ pub(super) fn write_batches(
         Ok(())
     };
     output::write_whole(path, write).map_err(|cause| output::unwritable(path, cause))
+}
+
+/// The schema with dictionaries that have no order: a file keeps the texts that occur, in the order of their first rows.
+fn without_order(schema: &SchemaRef) -> SchemaRef {
+    let field = |field: &Arc<Field>| Field::clone(field).with_dict_is_ordered(false);
+    let fields: Vec<Field> = schema.fields().iter().map(field).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
 /// The record batches of a Parquet file, with all of its columns; the metadata of their schema are those of the file.

@@ -528,13 +528,6 @@ def test_codes_are_ordered_dictionaries_of_arrow_and_texts_elsewhere() -> None:
     assert not codes.schema.field("unit").type.ordered
     assert codes.column("verdict").chunk(0).dictionary.to_pylist() == VERDICTS
     assert codes.column("verdict").to_pylist() == VERDICTS
-    # A Parquet file keeps order and codes.
-    sink = pa.BufferOutputStream()
-    pa.parquet.write_table(codes, sink)
-    again = pa.parquet.read_table(pa.BufferReader(sink.getvalue()))
-    assert again.schema.field("verdict").type.ordered
-    assert again.to_pandas()["verdict"].cat.ordered
-
     frame = pl.DataFrame(rows)
     assert frame["verdict"].cast(pl.String).to_list() == VERDICTS
     assert frame.filter(pl.col("verdict") == "met").height == 1
