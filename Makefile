@@ -83,6 +83,21 @@ $(DEMO_BUILT): $(RUST) $(BUILDER)
 wheel: $(BUILDER) ## Build a wheel for others, as fast as it can be made (takes minutes)
 	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --out build/wheels
 
+# In an environment that has nothing else but the wheel and pandas, which the example needs. The extension is that of
+# `make build`, so that nothing is compiled again; `-I` keeps the project's folder off the path.
+WHEEL_TEST := build/wheel-test
+.PHONY: wheel-test
+wheel-test: $(BUILT) ## Install a wheel into a fresh environment and run the first example of the README
+	rm -rf $(WHEEL_TEST)
+	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --profile release --out $(WHEEL_TEST)/wheels
+	$(PYTHON) -m venv --without-pip $(WHEEL_TEST)/venv
+	$(BIN)/python -m pip --disable-pip-version-check --python $(WHEEL_TEST)/venv/bin/python install --quiet \
+		--constraint constraints.txt "$$(ls $(WHEEL_TEST)/wheels/*.whl)[pandas]"
+	awk '/^```python$$/ { inside = 1; next } /^```$$/ && inside { exit } inside' README.md > $(WHEEL_TEST)/example.py
+	cd $(WHEEL_TEST) && venv/bin/python -I -c 'import attain; assert "wheel-test" in attain.__file__, attain.__file__'
+	cd $(WHEEL_TEST) && venv/bin/python -I example.py > example.txt && grep -q '3 met' example.txt
+	cd $(WHEEL_TEST) && venv/bin/attain --help > help.txt
+
 # Where the optimised extension exists, the demonstration runs with it.
 .PHONY: demo
 demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and write their scorecards to build/
@@ -94,7 +109,7 @@ demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and wr
 
 # The Python tests come last: they end with a line that says how many there were.
 .PHONY: test
-test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) python-test ## Run every check there is
+test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test python-test ## Run every check there is
 
 .PHONY: rust-test
 rust-test: export PROPTEST_RNG_SEED ?= 1

@@ -41,7 +41,7 @@ pub struct Column<R: 'static> {
     pub is_nullable: bool,
     /// What it says, in the lines of its declaration.
     pub doc: &'static str,
-    /// The texts that may stand in it, if they are a closed list; else empty.
+    /// The texts that may stand in it, in order of meaning, if they are a closed list; else empty.
     pub choices: &'static [&'static str],
     /// A row's cell.
     pub cell: fn(&R) -> Cell<'_>,
@@ -51,7 +51,8 @@ pub struct Column<R: 'static> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ColumnType {
-    /// Text that repeats; `Dictionary(Int32, Utf8)` in Arrow.
+    /// Text that repeats; `Dictionary(Int32, Utf8)` in Arrow. The dictionary of a closed list holds all of its texts in order
+    /// of meaning, and is marked as ordered.
     Text,
     /// A float of double precision.
     Float64,

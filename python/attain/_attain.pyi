@@ -73,22 +73,22 @@ _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
 _Certainty: TypeAlias = Literal["clear", "within_chance", "unsettled", "unknown"]
 _Pace: TypeAlias = Literal["ahead", "on_track", "behind"]
 _Reason: TypeAlias = Literal[
-    "no_data",
-    "incomplete",
-    "few_events",
-    "zero_denominator",
-    "no_baseline",
-    "straddles",
-    "not_additive",
     "unit_not_valid",
-    "suppressed",
-    "no_counts",
     "not_started",
-    "provisional",
+    "suppressed",
+    "straddles",
     "overlaps",
+    "not_additive",
+    "no_data",
     "unmatched",
-    "zero_baseline",
+    "incomplete",
+    "zero_denominator",
+    "few_events",
+    "no_baseline",
     "late_reports",
+    "provisional",
+    "zero_baseline",
+    "no_counts",
 ]
 _Details: TypeAlias = Literal["missed", "all", "none"]
 _Language: TypeAlias = Literal["en", "vi"]

@@ -218,7 +218,7 @@ macro_rules! packed_codes {
     ($($type:ty => $enum:ident, $zero:expr;)+) => {
         $(impl PackedArray for $type {
             fn array(cells: ScalarBuffer<u8>, _: bool) -> ArrayRef {
-                coded(&cells, &texts($enum::ALL, $enum::code), $zero)
+                closed(&cells, &texts($enum::ALL, $enum::code), $zero)
             }
         })+
     };
@@ -241,6 +241,22 @@ fn method(rows: &Rows<'_>) -> ArrayRef {
 enum Zero {
     First,
     Nothing,
+}
+
+/// The codes of a closed list: all its texts in order of meaning, whether they occur or not.
+fn closed(codes: &[u8], texts: &[&str], zero: Zero) -> ArrayRef {
+    let none = u8::from(zero == Zero::Nothing);
+    let nulls = match zero {
+        Zero::Nothing => nulls(codes, |code| code != 0),
+        Zero::First => None,
+    };
+    let keys = if codes.iter().all(|code| *code <= none) {
+        // Memory that is not written to is not taken.
+        vec![0; codes.len()]
+    } else {
+        codes.iter().map(|code| i32::from(code.saturating_sub(none))).collect()
+    };
+    dictionary(keys, nulls, texts)
 }
 
 /// Of the texts those that occur, in the order of their first row.
@@ -307,8 +323,12 @@ impl ProjectionValue for Option<Pace> {
     fn array(rows: &Rows<'_>, value: fn(&Projection) -> Self) -> ArrayRef {
         let code = |projection: &Projection| value(projection).map_or(0, |pace| pace as u8 + 1);
         match rows.projection(0, code) {
-            Some(codes) => coded(&codes, &texts(Pace::ALL, Pace::code), Zero::Nothing),
-            None => no_text(rows.len),
+            Some(codes) => closed(&codes, &texts(Pace::ALL, Pace::code), Zero::Nothing),
+            None => {
+                let nulls = NullBuffer::new_null(rows.len);
+                let nulls = Some(nulls).filter(|_| rows.len > 0);
+                dictionary(vec![0; rows.len], nulls, &texts(Pace::ALL, Pace::code))
+            }
         }
     }
 }

@@ -401,9 +401,9 @@ impl<'f> RowGroups<'f> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
-        let writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(properties))?;
+        let schema = without_order(schema);
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))?;
         let (writer, columns) = writer.into_serialized_writer()?;
-        let schema = Arc::clone(schema);
         Ok(RowGroups { writer, columns, schema, slices: Vec::new(), rows: 0, written: 0 })
     }
 
@@ -465,6 +465,13 @@ impl<'f> RowGroups<'f> {
         self.writer.close()?;
         Ok(())
     }
+}
+
+/// The schema with dictionaries that have no order: a file keeps the texts that occur, in the order of their first rows.
+fn without_order(schema: &SchemaRef) -> SchemaRef {
+    let field = |field: &Arc<Field>| Field::clone(field).with_dict_is_ordered(false);
+    let fields: Vec<Field> = schema.fields().iter().map(field).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
 /// The record batches of a Parquet file, with all of its columns; the metadata of their schema are those of the file.

@@ -10,7 +10,8 @@ use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, UInt32Array,
+    Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array,
+    Int64Array, RecordBatch, StringArray, UInt32Array,
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
@@ -31,10 +32,13 @@ use crate::view::{Cell, Column, ColumnType, View};
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
 pub fn schema<R: View>() -> SchemaRef {
-    let field = |column: &Column<R>| {
-        Field::new(column.name, data_type(column.column_type), column.is_nullable)
-    };
     Arc::new(Schema::new(R::COLUMNS.iter().map(field).collect::<Vec<_>>()))
+}
+
+/// The field of a column.
+pub(super) fn field<R>(column: &Column<R>) -> Field {
+    let field = Field::new(column.name, data_type(column.column_type), column.is_nullable);
+    field.with_dict_is_ordered(!column.choices.is_empty())
 }
 
 /// Rows of a view as columns, named and ordered as [`View::COLUMNS`] says. `None` is a null.
@@ -79,6 +83,16 @@ pub(super) fn data_type(column_type: ColumnType) -> DataType {
 pub(super) fn column_array<R>(column: &Column<R>, rows: &[R]) -> ArrayRef {
     let cells = rows.iter().map(column.cell);
     match column.column_type {
+        ColumnType::Text if !column.choices.is_empty() => {
+            let place = |text: &str| column.choices.iter().position(|choice| *choice == text);
+            let key = |cell| match cell {
+                Cell::Text(text) => place(&text).map(|place| place as i32),
+                _ => None,
+            };
+            let keys: Int32Array = cells.map(key).collect();
+            let texts = StringArray::from_iter_values(column.choices);
+            Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(texts)))
+        }
         ColumnType::Text => {
             // Each text is kept once, in the order of its first row.
             let mut builder = StringDictionaryBuilder::<Int32Type>::new();

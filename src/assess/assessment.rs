@@ -186,41 +186,41 @@ codes! {
 }
 
 codes! {
-    /// Why a row can't be judged, or what qualifies its judgement. The list is closed.
+    /// Why a row can't be judged, or what qualifies its judgement, in order of precedence. The list is closed.
     pub enum Reason as "reason" {
-        /// No outcome of a measure the indicator needs lies in the window.
-        NoData = "no_data",
-        /// Completeness is below the plan's minimum.
-        Incomplete = "incomplete",
-        /// So few events that the rate is withheld.
-        FewEvents = "few_events",
-        /// The denominator is zero.
-        ZeroDenominator = "zero_denominator",
-        /// What the value is to be compared with is not known.
-        NoBaseline = "no_baseline",
-        /// An outcome's span crosses the window's edge, and nothing finer stands in for it.
-        Straddles = "straddles",
-        /// The unit has only parts of a figure that can't be added up (a reported value, say).
-        NotAdditive = "not_additive",
         /// The unit is not valid throughout the window.
         UnitNotValid = "unit_not_valid",
+        /// The window begins after the date of the assessment.
+        NotStarted = "not_started",
         /// A figure the value needs is suppressed at its source. The row is judged if its verdict is the same whatever the plan
         /// says that such a figure may hold.
         Suppressed = "suppressed",
-        /// Judged, but without counts nothing can be said about chance.
-        NoCounts = "no_counts",
-        /// The window begins after the date of the assessment.
-        NotStarted = "not_started",
-        /// Judged, but on provisional figures.
-        Provisional = "provisional",
+        /// An outcome's span crosses the window's edge, and nothing finer stands in for it.
+        Straddles = "straddles",
         /// Two figures hold the same days, and neither stands for the other.
         Overlaps = "overlaps",
+        /// The unit has only parts of a figure that can't be added up (a reported value, say).
+        NotAdditive = "not_additive",
+        /// No outcome of a measure the indicator needs lies in the window.
+        NoData = "no_data",
         /// No unit and period has both sides of the fraction, or the plan does not admit that some have one.
         Unmatched = "unmatched",
-        /// Judged, but the goal is relative to an earlier value of 0.
-        ZeroBaseline = "zero_baseline",
+        /// Completeness is below the plan's minimum.
+        Incomplete = "incomplete",
+        /// The denominator is zero.
+        ZeroDenominator = "zero_denominator",
+        /// So few events that the rate is withheld.
+        FewEvents = "few_events",
+        /// What the value is to be compared with is not known.
+        NoBaseline = "no_baseline",
         /// Judged, but reports are missing, and their time counts as still to come.
         LateReports = "late_reports",
+        /// Judged, but on provisional figures.
+        Provisional = "provisional",
+        /// Judged, but the goal is relative to an earlier value of 0.
+        ZeroBaseline = "zero_baseline",
+        /// Judged, but without counts nothing can be said about chance.
+        NoCounts = "no_counts",
     }
 }
 

@@ -174,17 +174,12 @@ impl Calendar {
     /// assert_eq!(named("year_to_date", middle), "2023");
     /// ```
     pub fn named_as_of(&self, name: &str, day: NaiveDate) -> Option<Window> {
-        let (which, kind) = match name {
-            "year_to_date" => ("this", "year"),
-            name => name.split_once('_')?,
-        };
-        let every = *Every::ALL.iter().find(|every| every.code() == kind)?;
+        let (which, every) = name_as_of(name)?;
         let current = self.window(self.period_at(every, day)?)?;
         match which {
-            "this" => Some(current),
-            "last" if current.last() == day => Some(current),
-            "last" => self.previous_period(&current),
-            _ => None,
+            AsOf::This => Some(current),
+            AsOf::Last if current.last() == day => Some(current),
+            AsOf::Last => self.previous_period(&current),
         }
     }
 
@@ -483,6 +478,33 @@ impl Calendar {
         }
         parts
     }
+}
+
+/// Which period of a kind, as of a day.
+enum AsOf {
+    /// The one that the day lies in.
+    This,
+    /// The latest one whose last day is not after the day.
+    Last,
+}
+
+/// Reads the parts of a name as of a day: `last_month`, `year_to_date`.
+fn name_as_of(name: &str) -> Option<(AsOf, Every)> {
+    if name == "year_to_date" {
+        return Some((AsOf::This, Every::Year));
+    }
+    let (which, kind) = name.split_once('_')?;
+    let which = match which {
+        "this" => AsOf::This,
+        "last" => AsOf::Last,
+        _ => return None,
+    };
+    Some((which, *Every::ALL.iter().find(|every| every.code() == kind)?))
+}
+
+/// Whether a text names a window as of a day: `last_month`, `year_to_date`.
+pub(crate) fn is_name_as_of(name: &str) -> bool {
+    name_as_of(name).is_some()
 }
 
 fn a_year_before_start(day: NaiveDate) -> Option<NaiveDate> {

@@ -3,6 +3,9 @@
 /// Declares an enum and the code of each value, once. The number of a value, which packed columns store, is its place in
 /// `ALL`.
 ///
+/// The order of the declaration is the order of meaning: tables sort codes by it (ordered dictionaries in Arrow, ordered
+/// categories in pandas).
+///
 /// ```ignore
 /// codes! {
 ///     /// What the figures say.

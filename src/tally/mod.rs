@@ -492,7 +492,7 @@ impl Tally {
             }
         }
         let place = |row: Origin, column: Option<&str>| other.place_over_all(row, column);
-        for fault in part::parts_above_their_whole(self, other.figures(), &place) {
+        for fault in part::parts_above_their_whole(self, other.figures(), place) {
             faults.push(fault);
         }
         for fault in falling::falling_totals(self, other.figures(), place) {

@@ -493,3 +493,55 @@ def test_periods_of_pandas_are_read(frequency: str, name: str) -> None:
     expected = attain.tally(PLAN, texts)
     assert found.last_day == expected.last_day
     assert report(found).to_polars().equals(report(expected).to_polars())
+
+
+VERDICTS = ["met", "missed", "indeterminate"]
+
+
+def test_codes_are_ordered_categories_of_pandas() -> None:
+    frame = report(attain.tally(PLAN, pl.DataFrame(COLUMNS))).to_pandas()
+    verdicts = frame["verdict"].cat
+    assert verdicts.ordered
+    assert list(verdicts.categories) == VERDICTS
+    assert list(frame["verdict"]) == ["met", "missed", "indeterminate"]
+    # By meaning, not by the alphabet; nulls are nulls.
+    backwards = frame.sort_values("verdict", ascending=False)["verdict"]
+    assert list(backwards) == VERDICTS[::-1]
+    assert list(frame["verdict"] <= "missed") == [True, True, False]
+    assert frame["reason"].cat.ordered
+    assert list(frame["reason"].fillna("no_counts")) == ["provisional", "no_counts", "suppressed"]
+    assert frame.sort_values("reason")["unit"].tolist() == ["d3", "d1", "d2"]
+    pace = frame["pace"].cat
+    assert pace.ordered
+    assert list(pace.categories) == ["ahead", "on_track", "behind"]
+    assert frame["pace"].isna().all()
+    # Texts that are no closed list have no order.
+    assert not frame["unit"].cat.ordered
+
+
+def test_codes_are_ordered_dictionaries_of_arrow_and_texts_elsewhere() -> None:
+    rows = report(attain.tally(PLAN, pl.DataFrame(COLUMNS)))
+    codes = pa.table(rows)
+    verdict = codes.schema.field("verdict").type
+    assert verdict.ordered
+    assert verdict.value_type == pa.string()
+    assert not codes.schema.field("unit").type.ordered
+    assert codes.column("verdict").chunk(0).dictionary.to_pylist() == VERDICTS
+    assert codes.column("verdict").to_pylist() == VERDICTS
+    frame = pl.DataFrame(rows)
+    assert frame["verdict"].cast(pl.String).to_list() == VERDICTS
+    assert frame.filter(pl.col("verdict") == "met").height == 1
+    enum = frame["verdict"].cast(pl.String).cast(pl.Enum(VERDICTS))
+    assert enum.sort(descending=True).to_list() == VERDICTS[::-1]
+
+    found = duckdb.sql("SELECT verdict, count(*) FROM codes GROUP BY verdict ORDER BY verdict")
+    assert sorted(found.fetchall()) == [("indeterminate", 1), ("met", 1), ("missed", 1)]
+
+
+def test_views_have_ordered_codes_too() -> None:
+    rows = report(attain.tally(PLAN, pl.DataFrame(COLUMNS))).history("few", unit="d1")
+    verdict = pa.table(rows).schema.field("verdict").type
+    assert verdict.ordered
+    # A report without rows has the same types.
+    none = report(attain.tally(PLAN, pl.DataFrame(COLUMNS))).filter(unit="c")
+    assert pa.table(none).schema.field("verdict").type.ordered

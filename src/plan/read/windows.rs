@@ -200,6 +200,35 @@ impl Reader<'_> {
             )));
             return None;
         }
+        // A window that moves with the day of the assessment would give a row other days at each assessment.
+        if let Some(word) = node.as_text()
+            && calendar::is_name_as_of(word)
+            && !is_campaign(word)
+        {
+            let fault = Fault::new(
+                FaultCode::NotAPeriod,
+                node.place.clone(),
+                "the windows of a target do not depend on the day of the assessment",
+            );
+            self.faults.push(fault.found(node.describe()).expected(WINDOWS_FORMS).hint(format!(
+                "judge each window of a year, such as {{every: month, within: \"2023\"}}, and pick the rows of a report with \
+                 `filter(window=\"{word}\")`"
+            )));
+            return None;
+        }
+        if let Value::Map(entries) = &node.value
+            && let Some(trailing) = entries.iter().find(|entry| entry.key == "trailing")
+        {
+            let fault = Fault::new(
+                FaultCode::UnknownKey,
+                trailing.place.clone(),
+                "the windows of a target do not depend on the day of the assessment",
+            );
+            self.faults.push(fault.found("`trailing`").expected(WINDOWS_FORMS).hint(
+                "{rolling: 28 days, every: day, within: \"2023\"} has a window for each last day",
+            ));
+            return None;
+        }
         if !matches!(node.value, Value::Map(_)) {
             let window = self.window_of_forms(node, calendar, Some(campaigns), WINDOWS_FORMS);
             return window.map(|(window, campaign)| match campaign {

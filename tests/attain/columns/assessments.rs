@@ -5,7 +5,8 @@ use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt32Ty
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use attain::arrow::CsvOptions;
-use attain::{Filter, Outcome, Plan, Report, Status, Tally, When};
+use attain::view::View;
+use attain::{Assessment, Filter, Outcome, Plan, Report, Status, Tally, When};
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -242,4 +243,26 @@ fn a_parquet_file_holds_the_same_columns() {
     let reader = ParquetRecordBatchReaderBuilder::try_new(handle).unwrap().build().unwrap();
     let read: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
     assert_eq!(read, [report.to_record_batch()]);
+}
+
+#[test]
+fn codes_are_ordered_dictionaries_of_all_codes_in_order_of_meaning() {
+    let report = report();
+    for batch in [report.to_record_batch(), report.select(&["verdict", "pace", "unit"]).unwrap()] {
+        for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+            let column = Assessment::COLUMNS.iter().find(|one| one.name == field.name()).unwrap();
+            let Some(dictionary) = array.as_any_dictionary_opt() else { continue };
+            let texts: Vec<_> = dictionary.values().as_string::<i32>().iter().flatten().collect();
+            let is_closed = !column.choices.is_empty();
+            assert_eq!(field.dict_is_ordered(), Some(is_closed), "{field}");
+            if is_closed {
+                assert_eq!(texts, column.choices, "{field}");
+            }
+        }
+    }
+    let ordered = Assessment::COLUMNS.iter().filter(|one| !one.choices.is_empty());
+    let ordered: Vec<&str> = ordered.map(|column| column.name).collect();
+    for name in ["verdict", "certainty", "pace", "reason"] {
+        assert!(ordered.contains(&name), "{name}");
+    }
 }
