@@ -159,6 +159,8 @@ CALLS = [
     Call("Tally.merge", lambda _: tally().merge(tally()), lambda _: tally()),
     Call("assess", lambda _: at.assess(plan(), tally(), as_of="2024-12-31", threads=1)),
     Call("Report.ranking", lambda _: report().ranking("t")),
+    Call("Report.pooled", lambda _: report().pooled("t")),
+    Call("Report.evidence", lambda _: report().evidence("t")),
     Call("Report.history", lambda _: report().history("t")),
     Call("Report.budget", lambda _: report().budget("t")),
     Call("Report.sensitivity", lambda _: report().sensitivity("t")),
