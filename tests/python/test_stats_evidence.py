@@ -51,7 +51,9 @@ def test_evidence_of_counts_is_a_mean_likelihood_ratio(x: float, mu: float, side
     def relative(rate: float) -> float:
         return float(prior.pdf(rate) * np.exp(special.xlogy(x, rate) - mu * (rate - 1)))
 
-    total, _ = integrate.quad(relative, ends[0], min(ends[1], 20), epsabs=0, epsrel=1e-11, limit=400)
+    total, _ = integrate.quad(
+        relative, ends[0], min(ends[1], 20), epsabs=0, epsrel=1e-11, limit=400
+    )
     expected = total / (prior.cdf(ends[1]) - prior.cdf(ends[0]))
     found = at.stats.count_evidence(x, mu, goal_side=side)
     assert found.evidence == pytest.approx(expected, rel=1e-8)

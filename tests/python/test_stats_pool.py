@@ -1,4 +1,4 @@
-"""Partial pooling agrees with a dense computation by scipy, and its lists and arguments are right."""
+"""Partial pooling agrees with a dense computation by scipy."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@
 //! | function | counts |
 //! |---|---|
 //! | [`share_evidence`] | events among cases, against a goal for their share |
-//! | [`count_evidence`] | events where so many are expected at the goal |
+//! | [`count_evidence`] | events, against the number that is expected at the goal |
 //! | [`alarm_at`] | from which evidence on there is an alarm |
 //! | [`evidence_benjamini_hochberg`] | which of many rows are established |
 //!
