@@ -88,6 +88,9 @@ struct Counts {
     is_at_the_end: bool,
 }
 
+/// A unit with its counts, or why it has none.
+type CountedUnit = (UnitIndex, Result<Counts, PoolingReason>);
+
 /// How many times the variance of independent events the counts of a row have.
 // The dispersion of the row's target goes here once rows have one.
 pub(crate) fn dispersion_of(_common: &Common<'_>, _unit: UnitIndex) -> f64 {
@@ -227,8 +230,7 @@ impl Report {
             .as_ref()
             .map(|frame| assessor.prepare_judge(target.indicator, &target.goal, frame, minimum));
         // In the order of the table of units.
-        let mut levels: BTreeMap<usize, Vec<(UnitIndex, Result<Counts, PoolingReason>)>> =
-            BTreeMap::new();
+        let mut levels: BTreeMap<usize, Vec<CountedUnit>> = BTreeMap::new();
         for unit in units {
             let found = match (&frame, &judge) {
                 (Some(frame), Some(judge)) => {

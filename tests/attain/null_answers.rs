@@ -114,6 +114,15 @@ fn check_targets(report: &Report, unexplained: &mut Unexplained) {
             unexplained.holds(has_ends || row.reason.is_some(), &row);
             unexplained.agree(row.settled.is_some(), row.verdict_worst.is_some(), &row);
         }
+        for row in report.pooled(target, None).unwrap() {
+            unexplained.holds(row.p_meets.is_some() || row.reason.is_some(), &row);
+            unexplained.holds(row.pooled.is_some() || row.reason.is_some(), &row);
+            unexplained.agree(row.p_meets.is_some(), row.in_list.is_some(), &row);
+        }
+        for row in report.evidence(target, None).unwrap() {
+            unexplained.agree(row.evidence.is_some(), row.reason.is_none(), &row);
+            unexplained.holds(row.alarm.is_some() || row.reason.is_some(), &row);
+        }
         for row in report.budget(target, None).unwrap() {
             unexplained.holds(row.burn.is_some() || row.reason.is_some(), &row);
         }

@@ -169,6 +169,8 @@ CALLS = [
         ),
     ),
     Call("Report.ranking", lambda _: report().ranking("t")),
+    Call("Report.pooled", lambda _: report().pooled("t")),
+    Call("Report.evidence", lambda _: report().evidence("t")),
     Call("Report.history", lambda _: report().history("t")),
     Call("Report.budget", lambda _: report().budget("t")),
     Call("Report.sensitivity", lambda _: report().sensitivity("t")),

@@ -169,6 +169,12 @@ def repeats(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     return [{1: one, 2: two}, population, standard], by
 
 
+def pooled_units(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
+    size = draw(st.integers(8, 12))
+    goals = draw(st.sampled_from([{}, {"at_least": 0.8}, {"at_most": numbers(draw, size)}]))
+    return [numbers(draw, size), numbers(draw, size)], goals
+
+
 Builder = Callable[[st.DrawFn], tuple[list[Any], dict[str, Any]]]
 
 # How each function is called.
@@ -188,6 +194,7 @@ BUILDERS: dict[str, Builder] = {
     "contribution_to_gap": lambda draw: arguments(draw, "numerator", "denominator", "goal"),
     "control_chart": chart,
     "count": lambda draw: arguments(draw, "events"),
+    "count_evidence": lambda draw: arguments(draw, "events", "expected"),
     "count_funnel": lambda draw: arguments(draw, "observed", "expected"),
     "count_outlook": lambda draw: arguments(draw, "seen", "elapsed", "remaining", "limit"),
     "count_test": lambda draw: arguments(draw, "events", "expected"),
@@ -196,6 +203,7 @@ BUILDERS: dict[str, Builder] = {
     "directly_standardised_rate": lambda draw: columns(draw, "x", "n", "w", by=True),
     "directly_standardised_rate_of_repeats": repeats,
     "effective_population": lambda draw: arguments(draw, "events", "rate"),
+    "evidence_benjamini_hochberg": lambda draw: columns(draw, "evidence"),
     "five_point_trend": five_points,
     "holm": lambda draw: columns(draw, "p"),
     "directly_standardised_ratio": lambda draw: columns(draw, "x", "n", "y", "m", "w", by=True),
@@ -210,6 +218,7 @@ BUILDERS: dict[str, Builder] = {
     "normalise": lambda draw: columns(draw, "values"),
     "overdispersion": lambda draw: columns(draw, "observed", "denominator"),
     "overdispersion_of_scores": lambda draw: columns(draw, "z", "standard_errors"),
+    "pooled": pooled_units,
     "progress": progressed,
     "proportion": lambda draw: arguments(draw, *["e", "d", "p"][: draw(st.integers(2, 3))]),
     "proportion_difference": lambda draw: arguments(draw, *"abcd"),
@@ -225,8 +234,10 @@ BUILDERS: dict[str, Builder] = {
     "ranks": lambda draw: columns(draw, "values"),
     "rate": lambda draw: arguments(draw, "events", "exposure"),
     "rate_ratio": lambda draw: arguments(draw, *"abcd"),
+    "reliable_list": lambda draw: columns(draw, "p_wrong"),
     "runs": lambda draw: columns(draw, "values"),
     "sen_slope": series,
+    "share_evidence": lambda draw: arguments(draw, "events", "denominator", "goal"),
     "share_outlook": lambda draw: arguments(draw, "seen", "of", "remaining", "limit"),
     "tau_best": lambda draw: columns(draw, "estimates", "standard_errors"),
 }

@@ -118,6 +118,7 @@ RECORDS = {
     "FivePointTrend": at.stats.five_point_trend(COUNTS, [20] * 5),
     "InterruptedSeries": at.stats.interrupted_series([9, 8, 9, 8, 9, 5, 4, 5], 5),
     "DifferenceInDifferences": at.stats.difference_in_differences([9, 8], [7, 8], [True, False]),
+    "Evidence": at.stats.count_evidence(5, 4),
     "Outlook": at.stats.count_outlook(5, 90, 275, 12),
 }
 

@@ -65,7 +65,7 @@ def share_evidence(
     al. 2021; Ramdas et al. 2023.
 
         >>> round(share_evidence(120, 180, 0.8).evidence)
-        1327
+        1702
     """
     answer: Evidence | Table = _stats.share_evidence(
         events, denominator, goal, goal_side, dispersion
@@ -104,23 +104,23 @@ def count_evidence(
     to the goal is Gamma(4, 4), cut at 1. A row has no answer if a number is missing or negative.
 
         >>> round(count_evidence(140, 100).evidence)
-        291
+        359
     """
     answer: Evidence | Table = _stats.count_evidence(events, expected, goal_side, dispersion)
     return answer
 
 
-def evidence_benjamini_hochberg(evidence: Column, *, wrong: float = 0.05) -> list[bool]:
+def evidence_benjamini_hochberg(evidence: Column, *, wrong: float = 0.05) -> list[bool | None]:
     """The rows that are established to miss their goals, of many that are looked at (e-BH).
 
     At most the share `wrong` of the established rows is expected to be false, whatever the
     dependence of the rows and the number of looks. Of n rows the k with the most evidence are
     established, for the largest k whose least evidence is at least n/(k·`wrong`). Returns a list
-    with a bool for each row; a row without evidence gives `False` and is not counted. Raises
+    with a bool for each row. A row without evidence gives `None` and is not counted. Raises
     `StatsError` if evidence is negative. Source: Wang & Ramdas 2022.
 
         >>> evidence_benjamini_hochberg([1_000, 0.3, None, 50, 20])
-        [True, False, False, True, False]
+        [True, False, None, True, False]
     """
-    found: list[bool] = _stats.evidence_benjamini_hochberg(evidence, wrong)
+    found: list[bool | None] = _stats.evidence_benjamini_hochberg(evidence, wrong)
     return found

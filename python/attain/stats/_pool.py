@@ -80,16 +80,16 @@ def pooled(
     return found
 
 
-def reliable_list(p_wrong: Column, *, wrong: float = 0.05) -> list[bool]:
+def reliable_list(p_wrong: Column, *, wrong: float = 0.05) -> list[bool | None]:
     """The largest list of verdicts of which at most a share is expected to be wrong.
 
     `p_wrong` has the probability of each verdict that it is wrong. The list takes verdicts in this
     order, as long as the mean of the probabilities is at most `wrong`. Returns a list with a bool
-    for each verdict; a missing probability gives `False`. Raises `StatsError` if a probability is
+    for each verdict, and `None` for a missing probability. Raises `StatsError` if a probability is
     not from 0 to 1. Source: Stephens 2017; Storey 2003.
 
         >>> reliable_list([0.2, 0.04, None, 0, 0.1])
-        [False, True, False, True, True]
+        [False, True, None, True, True]
     """
-    found: list[bool] = _stats.reliable_list(p_wrong, wrong)
+    found: list[bool | None] = _stats.reliable_list(p_wrong, wrong)
     return found

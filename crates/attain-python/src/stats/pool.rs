@@ -141,22 +141,30 @@ fn unit(kind: PoolKind, columns: &[Column], row: usize) -> Result<PoolUnit, Refu
 pub(super) fn list_of_few_wrong(
     p_wrong: Argument<'_, '_>,
     wrong: Argument<'_, '_>,
-) -> PyResult<Vec<bool>> {
+) -> PyResult<Vec<Option<bool>>> {
     let wrong = wrong_share(wrong)?;
-    Ok(reliable_list(&probabilities("p_wrong", p_wrong)?, wrong))
+    let p_wrong = probabilities("p_wrong", p_wrong)?;
+    Ok(known(&p_wrong, reliable_list(&p_wrong, wrong)))
 }
 
 #[pyfunction]
 pub(super) fn evidence_benjamini_hochberg(
     evidence: Argument<'_, '_>,
     wrong: Argument<'_, '_>,
-) -> PyResult<Vec<bool>> {
+) -> PyResult<Vec<Option<bool>>> {
     let wrong = wrong_share(wrong)?;
     let evidence = Column::values("evidence", evidence)?;
     if let Some(found) = evidence.iter().find(|e| **e < 0.0) {
         return Err(out_of_range("evidence", *found, "0 or more"));
     }
-    Ok(stats::evidence_benjamini_hochberg(&evidence, wrong))
+    let established = stats::evidence_benjamini_hochberg(&evidence, wrong);
+    Ok(known(&evidence, established))
+}
+
+/// The answers for numbers that are not missing.
+fn known(numbers: &[f64], answers: Vec<bool>) -> Vec<Option<bool>> {
+    let answers = numbers.iter().zip(answers);
+    answers.map(|(number, answer)| (!number.is_nan()).then_some(answer)).collect()
 }
 
 /// The share of the rows that may be wrong.

@@ -8,7 +8,7 @@
 //! | function | counts |
 //! |---|---|
 //! | [`share_evidence`] | events among cases, against a goal for their share |
-//! | [`count_evidence`] | events where so many are expected at the goal |
+//! | [`count_evidence`] | events, against the number that is expected at the goal |
 //! | [`alarm_at`] | from which evidence on there is an alarm |
 //! | [`evidence_benjamini_hochberg`] | which of many rows are established |
 //!
@@ -153,12 +153,12 @@ pub fn evidence_benjamini_hochberg(evidence: &[f64], share: f64) -> Vec<bool> {
     falling.sort_by(|one, other| other.total_cmp(one));
     let rows = falling.len() as f64;
     let is_enough = |(place, e): &(usize, &f64)| **e * (*place as f64 + 1.0) * share >= rows;
-    let least = falling.iter().enumerate().filter(is_enough).last().map(|(_, least)| *least);
+    let least = falling.iter().enumerate().rev().find(is_enough).map(|(_, least)| *least);
     evidence.iter().map(|e| least.is_some_and(|least| *e >= least)).collect()
 }
 
 fn check_dispersion(dispersion: f64) -> Result<f64> {
-    if dispersion >= 1.0 && dispersion <= error::LARGEST_COUNT {
+    if (1.0..=error::LARGEST_COUNT).contains(&dispersion) {
         Ok(dispersion)
     } else {
         Err(out_of_range("dispersion", dispersion, "a number from 1 to 2^53"))

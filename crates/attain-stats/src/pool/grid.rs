@@ -144,10 +144,10 @@ impl Terms {
     pub(super) fn likelihood(&self, unit: &Observed) -> AtPoints {
         let mut likelihood = [0.0; POINTS];
         let mut greatest = f64::NEG_INFINITY;
-        for place in 0..POINTS {
-            let ln = unit.events * self.of_events[place] + unit.others * self.of_others[place];
-            greatest = greatest.max(ln);
-            likelihood[place] = ln;
+        let terms = self.of_events.iter().zip(&self.of_others);
+        for (ln, (of_events, of_others)) in likelihood.iter_mut().zip(terms) {
+            *ln = unit.events * of_events + unit.others * of_others;
+            greatest = greatest.max(*ln);
         }
         for ln in &mut likelihood {
             let relative = (*ln - greatest).exp();

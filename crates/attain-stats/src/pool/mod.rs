@@ -88,7 +88,7 @@ impl PoolUnit {
             PoolKind::Share => error::part("events", self.events, denominator)?,
             PoolKind::Rate => error::count("events", self.events)?,
         };
-        if !(self.dispersion >= 1.0 && self.dispersion <= error::LARGEST_COUNT) {
+        if !(1.0..=error::LARGEST_COUNT).contains(&self.dispersion) {
             let expected = "a number from 1 to 2^53";
             return Err(out_of_range("dispersion", self.dispersion, expected));
         }
