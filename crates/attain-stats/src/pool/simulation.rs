@@ -67,7 +67,7 @@ fn root_mean_square(errors: impl Iterator<Item = f64>) -> f64 {
         sum += error * error;
         count += 1.0;
     }
-    (sum / count as f64).sqrt()
+    (sum / count).sqrt()
 }
 
 #[test]
