@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ArrowError;
 use attain::arrow::BatchOptions;
-use attain::{Error, Filter, Limits, Outcome, Report, RunOptions, Tally, Verdict, When};
+use attain::{Error, Filter, Limits, Outcome, Report, RunOptions, When};
 use proptest::prelude::*;
 
 use super::assessments::{cell, report};
@@ -168,7 +168,7 @@ mod in_parquet {
               targets: {{few: {{indicator: known, goal: {{at_most: 1}}, units: {{level: ward}},
                 window: {{every: day, within: ['2013-01-01', '2023-01-01']}}}}}}}}",
         ));
-        let mut tally = Tally::of_events(&plan);
+        let mut tally = attain::Tally::of_events(&plan);
         for unit in ["w0", "w9", "w9"] {
             let when = When::Date(day("2022-05-01"));
             tally.record(&Outcome::new(unit, when, "cases", 1.0)).unwrap();
@@ -206,7 +206,7 @@ mod in_parquet {
         let report = report();
         let file = Scratch::new("rows.parquet");
         let options = BatchOptions::new()
-            .filter(Filter::default().verdict(Verdict::Met).reason(attain::Reason::NoData));
+            .filter(Filter::default().verdict(attain::Verdict::Met).reason(attain::Reason::NoData));
         let batches = report.plan().assess_batches(report.tally(), report.as_of(), &options);
         batches.unwrap().write_parquet(&file.0).unwrap();
         let reader =
