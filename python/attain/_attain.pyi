@@ -865,7 +865,7 @@ class Report:
         """
 
     def pooled(self, target: str, *, window: str | _Date | None = None) -> Table:
-        """The rows of a target with the true values that the counts of all units speak for.
+        """The rows of a target with true values that are estimated from the counts of all units.
 
         The value of a small unit is mostly chance. Each value is drawn towards those of the other
         units of its level, the more the fewer counts it has. `p_meets` is the probability that the

@@ -399,13 +399,14 @@ impl Report {
         view(py, || self.0.ranking(target, &options))
     }
 
-    /// The rows of a target with the true values that the counts of all units speak for.
+    /// The rows of a target with true values that are estimated from the counts of all units.
     ///
-    /// The value of a small unit is mostly chance. Each value is drawn towards those of the other units
-    /// of its level, the more the fewer counts it has. `p_meets` is the probability that the true value
-    /// meets the goal, and `in_list` names a list of rows of which at most 5 % have a wrong
-    /// `pooled_verdict`. `window` is a period such as `2023-Q1` or a day in a window; without it, all
-    /// windows. Rows without counts, and levels of fewer than 8 units with counts, have a `reason`.
+    /// The value of a small unit is mostly chance. Each value is drawn towards those of the other
+    /// units of its level, the more the fewer counts it has. `p_meets` is the probability that the
+    /// true value meets the goal, and `in_list` names a list of rows of which at most 5 % have a
+    /// wrong `pooled_verdict`. `window` is a period such as `2023-Q1` or a day in a window; without
+    /// it, all windows. Rows without counts, and levels of fewer than 8 units with counts, have a
+    /// `reason`.
     ///
     /// Raises `RequestError` if the plan has no such target, or if the target has no such window.
     #[pyo3(signature = (target, *, window=None))]
@@ -416,14 +417,15 @@ impl Report {
 
     /// The evidence that a target's goal is missed, at the end of each period that has passed.
     ///
-    /// It stays right whenever it is looked at: as long as the truth meets the goal, an `alarm` is ever
-    /// raised with a probability of 2.5 % at most, at the usual confidence of 95 %. `events` and
-    /// `whole` are the counts since the window's first day, as they are known on the day of the report.
-    /// `window` is a period such as `2023-Q1` or a day in a window; without it, all windows that have
-    /// begun. Of rolling windows only those that share no day have rows, from the last one backwards.
+    /// It stays right whenever it is looked at: as long as the truth meets the goal, an `alarm` is
+    /// ever raised with a probability of 2.5 % at most, at the usual confidence of 95 %. `events`
+    /// and `whole` are the counts since the window's first day, as they are known on the day of the
+    /// report. `window` is a period such as `2023-Q1` or a day in a window; without it, all windows
+    /// that have begun. Of rolling windows only those that share no day have rows, from the last
+    /// one backwards.
     ///
-    /// Raises `RequestError` if the plan has no such target, if the target has no such window, or if
-    /// the tally was made for other days.
+    /// Raises `RequestError` if the plan has no such target, if the target has no such window, or
+    /// if the tally was made for other days.
     #[pyo3(signature = (target, *, window=None))]
     fn evidence(
         &self,

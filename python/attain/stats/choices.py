@@ -66,7 +66,7 @@ ProportionMethod: TypeAlias = Literal["wilson", "exact", "jeffreys", "agresti_co
 CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
 """The interval of a count; see `attain.stats.count`."""
 
-DirectMethod: TypeAlias = CountMethod | Literal["fay_feuer", "tiwari"]
+DirectMethod: TypeAlias = Literal["byar", "exact", "mid_p", "fay_feuer", "tiwari"]
 """The limits of a directly standardised rate; see `attain.stats.directly_standardised_rate`."""
 
 ProportionRatioMethod: TypeAlias = Literal["koopman", "log_normal"]
