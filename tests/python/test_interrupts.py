@@ -220,9 +220,12 @@ def now() -> tuple[float, float]:
     return time.perf_counter(), time.process_time()
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-def test_an_interrupt_stops_a_call_soon(call: Call, tmp_path: Path) -> None:
-    call.prepare(tmp_path)
+ATTEMPTS = 3
+"""A busy machine only adds to the time: the shortest of several attempts is that of the call."""
+
+
+def interrupted(call: Callable[[Path], object], folder: Path) -> tuple[float, float]:
+    """Interrupts a call: seconds until that could happen, and until the call stopped."""
     sent: list[tuple[float, float]] = []
 
     def interrupt() -> None:
@@ -237,11 +240,23 @@ def test_an_interrupt_stops_a_call_soon(call: Call, tmp_path: Path) -> None:
     try:
         # On a busy machine the time may be over before the call begins.
         timer.start()
-        call.call(tmp_path)
+        call(folder)
         is_done = True
         timer.join()
     except KeyboardInterrupt:
         end = now()
     assert not is_done, "the call is too short for this test"
-    assert seconds(start, sent[0]) < delay + LIMIT, "other threads waited for the call"
-    assert seconds(sent[0], end) < LIMIT
+    return seconds(start, sent[0]) - delay, seconds(sent[0], end)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+def test_an_interrupt_stops_a_call_soon(call: Call, tmp_path: Path) -> None:
+    call.prepare(tmp_path)
+    waited = stopped = float("inf")
+    for _ in range(ATTEMPTS):
+        times = interrupted(call.call, tmp_path)
+        waited, stopped = min(waited, times[0]), min(stopped, times[1])
+        if waited < LIMIT and stopped < LIMIT:
+            break
+    assert waited < LIMIT, "other threads waited for the call"
+    assert stopped < LIMIT

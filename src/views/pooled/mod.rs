@@ -1,4 +1,4 @@
-//! The true value of each unit, as its counts and those of the other units speak for it.
+//! The true value of each unit, estimated from its counts and those of the other units.
 
 mod rows;
 
@@ -13,7 +13,7 @@ use crate::stats::pool::reliable_list;
 const WRONG: f64 = 0.05;
 
 impl Report {
-    /// The rows of a target with the true values that all counts speak for, and a list of reliable verdicts.
+    /// The rows of a target with true values that are estimated from all counts, and a list of reliable verdicts.
     ///
     /// The value of a small unit is mostly chance. Partial pooling estimates how much units differ in truth, and draws
     /// each value towards those of the others, the more the fewer counts it has

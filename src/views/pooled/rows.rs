@@ -6,7 +6,7 @@ use crate::assess::Verdict;
 use crate::report::PoolingReason;
 use crate::view::View;
 
-/// A row of judgement with the true value that its counts and those of the other units speak for.
+/// A row of judgement with a true value that is estimated from its counts and those of the other units.
 #[derive(Debug, Clone, PartialEq, View)]
 #[view(name = "pooled")]
 #[non_exhaustive]
