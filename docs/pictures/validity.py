@@ -21,55 +21,107 @@ import attain as at
 Numbers: TypeAlias = npt.NDArray[np.float64]
 
 PAGE = Path(__file__).parents[1] / "validity.md"
-YEARS = 20_000
+ROWS = 19_980
+# A window holds at most 5,000 periods.
+MOST_YEARS = 5_000
 FIELDS, UNITS = 10, 579
 
 
-def dispersed(random: np.random.Generator, mean: Numbers | float, dispersion: float) -> Numbers:
+FIRST_YEAR = 1001
+MONTHS = 12
+
+
+def dispersed(random: np.random.Generator, mean: Numbers, dispersion: float) -> Numbers:
     """Counts of a variance of `dispersion` times their mean."""
-    means = np.broadcast_to(mean, (YEARS,))
     if dispersion > 1:
-        means = random.gamma(means / (dispersion - 1), dispersion - 1)
-    return random.poisson(means).astype(float)
+        mean = random.gamma(mean / (dispersion - 1), dispersion - 1)
+    return random.poisson(mean).astype(float)
 
 
-def clustered(random: np.random.Generator, of: int, share: float, correlation: float) -> Numbers:
-    """Shares of cases that resemble each other: beta-binomial counts."""
-    if correlation == 0:
-        return random.binomial(of, share, YEARS).astype(float)
-    size = 1 / correlation - 1
-    shares = random.beta(share * size, (1 - share) * size, YEARS)
-    return random.binomial(of, shares).astype(float)
+def clustered(
+    random: np.random.Generator, of: Numbers, share: float, correlation: float
+) -> Numbers:
+    """Shares of cases of a month that resemble each other: beta-binomial counts."""
+    shares = np.full(of.shape, share)
+    if correlation > 0:
+        size = 1 / correlation - 1
+        shares = random.beta(share * size, (1 - share) * size, of.shape)
+    return random.binomial(of.astype(int), shares).astype(float)
 
 
-def certainties(frame: pl.DataFrame, **choices: object) -> list[str]:
-    """The shares of rows that are met and clear, and missed and clear."""
-    judged = at.judge(frame, unit="unit", period="year", **choices)
-    rows = pl.DataFrame(judged).filter(pl.col("level") == "unit")
-    assert len(rows) == YEARS
+def certainties(months: dict[str, Numbers], goal: at.Goal, *, yearly: bool = False) -> list[float]:
+    """The shares of rows, in per cent, that are met and clear, and missed and clear.
+
+    `months` has an array of years × units × months for each measure. `yearly` adds the months up
+    before they are recorded.
+    """
+    years, units, _ = next(iter(months.values())).shape
+    names = [f"u{unit}" for unit in range(units)]
+    columns = {name: pl.Series(counts.ravel()) for name, counts in months.items()}
+    frame = pl.DataFrame(
+        {
+            "unit": np.tile(np.repeat(names, MONTHS), years),
+            "year": np.repeat(np.arange(years) + FIRST_YEAR, units * MONTHS),
+            "month": np.tile(np.arange(1, MONTHS + 1), years * units),
+            **columns,
+        }
+    )
+    if yearly:
+        frame = frame.group_by("unit", "year").agg(pl.col(list(months)).sum())
+        period = pl.format("{}", "year")
+    else:
+        period = pl.format("{}-{}", "year", pl.col("month").cast(pl.String).str.zfill(2))
+    frame = frame.with_columns(period=period)
+    plan = (
+        at.plan("validity", within=[f"{FIRST_YEAR}-01-01", f"{FIRST_YEAR + years}-01-01"])
+        .units([{"id": name, "level": "unit"} for name in names], levels=["unit"])
+        .measures(*months, every="year" if yearly else "month")
+        .target("t", goal, every="year", level="unit")
+        .build()
+    )
+    tally = at.tally(plan, frame, values=list(months))
+    rows = pl.DataFrame(at.assess(plan, tally, as_of=f"{FIRST_YEAR + years - 1}-12-31"))
+    assert len(rows) == years * units
     clear = rows.filter(certainty="clear")
-    return [
-        f"{100 * clear.filter(verdict=verdict).height / YEARS:.1f}" for verdict in ("met", "missed")
-    ]
+    return [100 * clear.filter(verdict=one).height / len(rows) for one in ("met", "missed")]
 
 
 def false_certainty() -> str:
     """Rows that are clear although the truth lies on the goal."""
     random = np.random.default_rng(301)
-    units = pl.DataFrame({"unit": [f"u{unit}" for unit in range(YEARS)], "year": 2023})
     rows = []
-    for dispersion in (1, 2, 4):
-        counts = dispersed(random, 100.0, dispersion)
-        name = "independent events" if dispersion == 1 else f"events, dispersion {dispersion}"
-        found = certainties(units.with_columns(done=counts), count="done", at_most=100)
-        rows.append([f"{name}, 100 expected, at most 100", *found])
-    for correlation in (0, 0.01, 0.1):
-        counts = clustered(random, 1_000, 0.9, correlation)
-        name = "independent cases" if correlation == 0 else f"cases, correlation {correlation}"
-        frame = units.with_columns(done=counts, of=1_000.0)
-        found = certainties(frame, share=("done", "of"), at_least="90 %")
-        rows.append([f"{name}, 90 % of 1,000, at least 90 %", *found])
-    return table(["data", "met and clear", "missed and clear"], rows)
+
+    def add(name: str, months: dict[str, Numbers], goal: at.Goal) -> None:
+        found = [*certainties(months, goal), *certainties(months, goal, yearly=True)]
+        rows.append([name, *(f"{share:.1f}" for share in found)])
+
+    season = 1 + 0.5 * np.cos(np.arange(MONTHS) * 2 * np.pi / MONTHS)
+    steady = np.ones(MONTHS)
+    at_most_100 = at.count("done") <= 100
+    for units in (30, 1):
+        field = "one unit alone" if units == 1 else f"{units} units"
+        for dispersion, course in ((1, steady), (2, steady), (4, steady), (1, season)):
+            if units == 1 and course is season:
+                continue
+            means = np.broadcast_to(100 / MONTHS * course, (min(ROWS // units, MOST_YEARS), units, MONTHS))
+            counts = dispersed(random, means, dispersion)
+            name = "independent" if dispersion == 1 else f"dispersion {dispersion}"
+            name += ", season ± 50 %" if course is season else ""
+            add(f"{field}: {name}, 100 expected, at most 100", {"done": counts}, at_most_100)
+    of = np.full((ROWS // 30, 30, MONTHS), 83.0)
+    for goal, correlation in ((90, 0.0), (90, 0.01), (90, 0.1), (99, 0.0)):
+        counts = clustered(random, of, goal / 100, correlation)
+        name = "independent" if correlation == 0 else f"correlation {correlation} in a month"
+        name = f"30 units: {name}, {goal} % of 996, at least {goal} %"
+        add(name, {"done": counts, "of": of}, at.share("done", "of") >= goal)
+    header = [
+        "data",
+        "met and clear",
+        "missed and clear",
+        "met, years alone",
+        "missed, years alone",
+    ]
+    return table(header, rows)
 
 
 def truths(random: np.random.Generator, kind: str, units: int) -> Numbers:

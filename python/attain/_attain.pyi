@@ -1423,6 +1423,10 @@ class Assessment:
         """How value and interval were computed."""
 
     @property
+    def dispersion(self) -> float | None:
+        """How many times the variance of independent events the counts have, 1 or more; null where nothing is known of it."""
+
+    @property
     def baseline(self) -> float | None:
         """What the value is compared with, where the goal or the indicator is a change."""
 

@@ -1,8 +1,9 @@
 //! The events of windows that have closed, against those that a goal allowed or required (`docs/semantics.md`, 26c).
 
 use super::assessment::Verdict;
+use super::course::Over;
 use super::judge::Judge;
-use super::outlook::{Over, Whole, against};
+use super::outlook::{Whole, against};
 use super::projection::EventBudget;
 use super::{Assessor, Frame};
 use crate::plan::formula::Inputs;

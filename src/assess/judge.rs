@@ -9,15 +9,17 @@ use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::columns::BuilderSlice;
+use super::dispersion::{DispersionSource, Dispersions, levels_of};
 use super::judgement::Judgement;
-use super::outlook::Prospects;
+use super::outlook::{Model, Prospects};
 use super::pace::{self, WindowProgress};
 use super::packed::Number;
 use super::possible::PossibleValues;
 use super::projection::Ahead;
 use super::reported_time::ReportedTime;
 use super::row::Row;
-use super::uncertainty::{NamedInterval, Sampling, Tests};
+use super::spread::{Linked, RowSpread};
+use super::uncertainty::{NamedInterval, Sampling};
 use super::value::{Accumulation, Baseline, Evaluated, Extent, LANES, Prepared, compared};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
@@ -177,7 +179,10 @@ pub(super) struct Judging<'a> {
     is_per_period: bool,
     /// Whether some of its measures may be negative.
     is_signed: bool,
-    tests: Tests,
+    /// The categories in each of which the goal has to be met; 1 if there are none.
+    categories: u32,
+    dispersion: DispersionSource,
+    linked: Option<Linked>,
     started: Option<StartedWindow<'a>>,
     /// Whether rows that are plain may be made in a shorter way.
     may_be_plain: bool,
@@ -201,6 +206,8 @@ struct StartedWindow<'a> {
     prospects: OnceCell<Option<Prospects<'a>>>,
     /// How much of the time elapsed reports cover, where no outlook says so.
     reported: OnceCell<ReportedTime>,
+    /// How much more the counts of now, and of the window that is compared, vary than independent events.
+    dispersions: OnceCell<(Dispersions, Dispersions)>,
     /// The reports that the verdict rests on, of the window and of one that it is compared with.
     due: Vec<Arc<[Reports]>>,
 }
@@ -270,6 +277,7 @@ impl<'a> Judging<'a> {
             },
             prospects: OnceCell::new(),
             reported: OnceCell::new(),
+            dispersions: OnceCell::new(),
             due: due(&frame),
         });
         let bounds = Bound::of(&target.goal, None);
@@ -287,7 +295,9 @@ impl<'a> Judging<'a> {
             accumulation: assessor.accumulation(judged),
             is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
-            tests: assessor.intervals.tests(1),
+            categories: 1,
+            dispersion: DispersionSource::of_target(plan, target),
+            linked: assessor.linked(judged),
             started,
             may_be_plain: true,
             possible: OnceCell::new(),
@@ -298,7 +308,7 @@ impl<'a> Judging<'a> {
 
     /// The same as one of several categories in each of which the goal has to be met.
     pub(super) fn among(self, categories: u32) -> Self {
-        Judging { tests: self.assessor.intervals.tests(categories), ..self }
+        Judging { categories, ..self }
     }
 
     /// The same, which takes no row for plain.
@@ -416,6 +426,9 @@ impl<'a> Judging<'a> {
     /// Prepares whatever rows may need.
     pub(super) fn prepare(&self, missing: Missing) {
         let Some(started) = &self.started else { return };
+        if self.varies {
+            self.dispersions(started);
+        }
         if started.frame.is_final() && !self.may_miss(missing) {
             return;
         }
@@ -485,8 +498,14 @@ impl<'a> Judging<'a> {
         let Ok(value) = &evaluated.value else { return };
         row.value = Some(value.float()).into();
 
-        let intervals = &self.assessor.intervals;
-        let interval = if self.varies { evaluated.sampling.interval(intervals) } else { None };
+        let interval = if self.varies {
+            evaluated.sampling.interval(&self.assessor.intervals, self.spread(unit, started))
+        } else {
+            None
+        };
+        if interval.is_some() {
+            row.dispersion = self.dispersions(started).0.known(unit).into();
+        }
         row.lower = interval.map(|named| named.interval.lower).into();
         row.upper = interval.map(|named| named.interval.upper).into();
         row.method = interval.map(|named| named.method);
@@ -503,7 +522,7 @@ impl<'a> Judging<'a> {
             return;
         }
         let misses = self.misses(unit, all, started);
-        row.certainty = self.certainty(&judgement, bounds, interval, || {
+        row.certainty = self.certainty(&judgement, bounds, (unit, interval), || {
             misses && self.could_turn(unit, all, started, row.verdict)
         });
         if !started.frame.is_final() || misses {
@@ -549,12 +568,35 @@ impl<'a> Judging<'a> {
         verdicts.get(&unit).copied()
     }
 
+    /// How much more counts vary than independent events: those of the window, and those of the window that is compared.
+    fn dispersions<'b>(&self, started: &'b StartedWindow<'a>) -> &'b (Dispersions, Dispersions) {
+        started.dispersions.get_or_init(|| {
+            let (assessor, target) = (self.assessor, self.target);
+            let levels = levels_of(assessor.plan, &target.units);
+            let of =
+                |frame: &Frame| assessor.dispersions(self.judged, frame, &levels, &self.dispersion);
+            let is_compared = target.goal.reference().is_some() || self.is_change;
+            let then =
+                if is_compared { assessor.compared_frame(target, &started.frame) } else { None };
+            (of(&started.frame), then.map_or(Dispersions::Unknown, |frame| of(&frame)))
+        })
+    }
+
+    /// The dispersions of a unit.
+    fn spread(&self, unit: UnitIndex, started: &StartedWindow<'a>) -> RowSpread {
+        let (now, then) = self.dispersions(started);
+        RowSpread { now: now.of(unit), then: then.of(unit), linked: self.linked }
+    }
+
     /// What outlooks rest on.
     fn prospects<'b>(&self, started: &'b StartedWindow<'a>) -> Option<&'b Prospects<'a>> {
         let prospects = started.prospects.get_or_init(|| {
             let rules = self.target.outlook.or(self.assessor.plan.outlook());
-            let accumulation = (&self.target.trajectory, rules);
-            self.assessor.prospects(self.judged, &self.target.goal, &started.frame, accumulation)
+            let model =
+                Model { trajectory: &self.target.trajectory, rules, dispersion: &self.dispersion };
+            let levels = levels_of(self.assessor.plan, &self.target.units);
+            let (goal, frame) = (&self.target.goal, &started.frame);
+            self.assessor.prospects(self.judged, goal, frame, model, &levels)
         });
         prospects.as_ref()
     }
@@ -676,10 +718,11 @@ impl<'a> Judging<'a> {
         &self,
         judgement: &Judgement<'_>,
         bounds: &Bound,
-        interval: Option<NamedInterval>,
+        (unit, interval): (UnitIndex, Option<NamedInterval>),
         could_turn: impl FnOnce() -> bool,
     ) -> Certainty {
-        let is_running = self.started.as_ref().is_some_and(|started| !started.frame.is_final());
+        let Some(started) = &self.started else { return Certainty::Unknown };
+        let is_running = !started.frame.is_final();
         if could_turn() {
             Certainty::Unsettled
         } else if is_running && self.accumulation == Accumulation::Accumulates && !self.is_signed {
@@ -690,7 +733,7 @@ impl<'a> Judging<'a> {
         } else if !self.varies {
             Certainty::Clear
         } else {
-            self.chance(judgement, bounds, interval)
+            self.chance(judgement, bounds, interval, self.spread(unit, started))
         }
     }
 
@@ -701,7 +744,9 @@ impl<'a> Judging<'a> {
         judgement: &Judgement<'_>,
         bounds: &Bound,
         interval: Option<NamedInterval>,
+        spread: RowSpread,
     ) -> Certainty {
+        let intervals = &self.assessor.intervals;
         let evaluated = &judgement.evaluated;
         let Some(interval) = interval else { return Certainty::Unknown };
         let is_met = judgement.verdict == Verdict::Met;
@@ -710,7 +755,10 @@ impl<'a> Judging<'a> {
             false => Certainty::WithinChance,
         };
         let tested = |sampling: &Sampling, bounds: &Bound| {
-            self.tests.is_clear(sampling, bounds, judgement.verdict).map(certainty)
+            let tests = intervals.tests(self.categories, spread.now);
+            tests
+                .is_clear(sampling, spread.now.dispersion, spread.linked, bounds, judgement.verdict)
+                .map(certainty)
         };
         if let Sampling::Change { now, then, change_unit } = &evaluated.sampling
             && let (Sampling::Fixed, Some(then)) = (&then.sampling, &evaluated.then)
@@ -744,8 +792,7 @@ impl<'a> Judging<'a> {
             then_value,
             change_unit,
         );
-        match (change.interval(&self.assessor.intervals), bounds.as_change(then_value, change_unit))
-        {
+        match (change.interval(intervals, spread), bounds.as_change(then_value, change_unit)) {
             (Some(named), Some(required)) => {
                 required.map(Exact::float).certainty(named.interval, is_met)
             }

@@ -3,6 +3,9 @@
 //! * `value`: the value of an indicator for a unit and a window.
 //! * `bounds`: the value compared with the goal; `judgement`: both together.
 //! * `uncertainty`: the interval of the value.
+//! * `course`: how events accumulate, and the periods in which they do.
+//! * `spread`: how much the counts of one value vary by chance.
+//! * `dispersion`: how many times the variance of independent events its counts have.
 //! * `reported_time`: how much of the time elapsed reports cover.
 //! * `pace`: where a running window stands.
 //! * `outlook`, `exposure`: the forecast for a running window, and how its time is weighted.
@@ -27,7 +30,9 @@ mod assessment;
 mod bounds;
 mod closed_events;
 mod columns;
+mod course;
 mod differences;
+mod dispersion;
 mod exposure;
 mod in_every;
 mod judge;
@@ -42,6 +47,7 @@ mod projection;
 mod reasons;
 mod reported_time;
 mod row;
+mod spread;
 mod subjects;
 mod suppressed;
 mod text;
@@ -63,6 +69,8 @@ pub(crate) use closed_events::ClosedEvents;
 pub(crate) use columns::{Block, Columns, HasNulls, StoredColumns};
 use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
+use dispersion::AllDispersions;
+pub(crate) use dispersion::{DispersionSource, Dispersions};
 pub(crate) use judge::{Judge, Missing};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use parts::Parts;
@@ -74,6 +82,7 @@ use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
 };
+pub(crate) use spread::RowSpread;
 use subjects::{AllSubjects, Subjects};
 pub(crate) use subjects::{Choice, all_blocks};
 pub use text::Text;
@@ -107,6 +116,7 @@ pub(crate) struct Assessor<'a> {
     participants: Arc<[OnceLock<Participants>]>,
     /// With what is read to compute each.
     reported_times: Arc<ReportedTimes>,
+    all_dispersions: Arc<AllDispersions>,
     /// What suppressed cells of measures hold, beside the ranges that the plan states.
     suppressed_ranges: Arc<SuppressedRanges>,
     /// Of rows that are judged.
@@ -114,7 +124,7 @@ pub(crate) struct Assessor<'a> {
 }
 
 /// A window and how much of it has passed.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Frame {
     pub(crate) window: Window,
     pub(crate) to_date: Window,
@@ -156,6 +166,7 @@ impl<'a> Assessor<'a> {
             as_of,
             intervals: Arc::new(Intervals::new(confidence)),
             reported_times: Arc::new(Memo::new()),
+            all_dispersions: Arc::new(Memo::new()),
             suppressed_ranges: Arc::default(),
             stored: StoredColumns::ALL,
         }
@@ -170,6 +181,7 @@ impl<'a> Assessor<'a> {
             intervals: Arc::clone(&self.intervals),
             participants: Arc::clone(&self.participants),
             reported_times: Arc::clone(&self.reported_times),
+            all_dispersions: Arc::clone(&self.all_dispersions),
             suppressed_ranges: Arc::clone(&self.suppressed_ranges),
             stored: self.stored,
         }
@@ -195,6 +207,7 @@ impl<'a> Assessor<'a> {
             intervals: Arc::clone(&self.intervals),
             participants: Arc::clone(&self.participants),
             reported_times: Arc::new(Memo::new()),
+            all_dispersions: Arc::new(Memo::new()),
             suppressed_ranges: Arc::default(),
             stored: self.stored,
         }
@@ -364,8 +377,8 @@ impl<'a> Assessor<'a> {
     }
 
     /// The interval of a value.
-    pub(crate) fn interval(&self, sampling: &Sampling) -> Option<NamedInterval> {
-        sampling.interval(&self.intervals)
+    pub(crate) fn interval(&self, sampling: &Sampling, spread: RowSpread) -> Option<NamedInterval> {
+        sampling.interval(&self.intervals, spread)
     }
 
     /// A window and how much of it has passed; none if it begins later.

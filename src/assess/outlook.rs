@@ -4,30 +4,36 @@
 mod budget;
 mod series;
 
-use std::sync::Arc;
-
 pub(super) use budget::{Whole, against};
 use series::Published;
 
-use super::exposure::{Clock, Exposure, FEWEST_PARTS};
+use super::course::{Course, Over, PartOfTime};
+use super::dispersion::{DispersionSource, Dispersions};
+use super::exposure::{Clock, Exposure};
 use super::judgement::Judgement;
 use super::projection::{EventBudget, Outlook};
 use super::reported_time::ReportedTime;
-use super::value::{Baseline, Evaluated, Extent, Prepared, Sum};
+use super::value::{Baseline, Evaluated, Extent, Prepared};
 use super::{Assessor, Frame, Verdict};
 use crate::calendar::Window;
 use crate::exact::{Bound, Decimal, Exact};
-use crate::plan::formula::{Inputs, ValueKind};
+use crate::plan::formula::Inputs;
 use crate::plan::{
-    Absent, Annualised, ChangeAs, Expression, Goal, IndicatorIndex, OutlookRules, OverTime, Plan,
-    Prior, Term, Trajectory, UnitIndex,
+    Annualised, ChangeAs, Goal, IndicatorIndex, LevelIndex, OutlookRules, Plan, Prior, Trajectory,
+    UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::stats::outlook::{
-    CountOutlook, CountPrior, Dispersion, ShareOutlook, SharePrior, Tabulated, Unsteadiness,
-    units_meeting,
+    CountOutlook, CountPrior, ShareOutlook, SharePrior, Tabulated, Unsteadiness, units_meeting,
 };
-use crate::tally::Reports;
+
+/// What the plan says of the outlooks of a target.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Model<'m> {
+    pub(super) trajectory: &'m Trajectory,
+    pub(super) rules: OutlookRules,
+    pub(super) dispersion: &'m DispersionSource,
+}
 
 /// What the outlooks of one target and frame rest on.
 pub(super) struct Prospects<'a> {
@@ -68,19 +74,9 @@ struct Accruing<'a> {
     parts: Vec<Option<PartOfTime<'a>>>,
     over: Over,
     rules: OutlookRules,
+    dispersions: Dispersions,
     /// The part of what is now a year that the whole window will be, where rates are brought to one.
     annualised: Exact,
-}
-
-/// How the events of an indicator accumulate.
-struct Course<'a> {
-    above: &'a Expression,
-    /// What they are counted over, where that accumulates too.
-    beside: Option<&'a Expression>,
-    over: Over,
-    /// What has the seasons that count.
-    paced_by: &'a Expression,
-    annualised: Annualised,
 }
 
 /// A later day of a window that runs: how much of the window's time will have passed by then.
@@ -97,34 +93,6 @@ impl LaterDay {
     }
 }
 
-/// A part of the time elapsed.
-struct PartOfTime<'a> {
-    events: Sum<'a>,
-    over: Option<Sum<'a>>,
-    due: Vec<Arc<[Reports]>>,
-}
-
-/// The parts of which a unit made every report: events, what they are counted over, and shares of all time.
-#[derive(Default)]
-struct KnownParts {
-    events: Vec<f64>,
-    over: Vec<f64>,
-    time: Vec<f64>,
-}
-
-/// What events are counted over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Over {
-    /// The window's time.
-    Time,
-    /// The window's time, by and among a stock of which each is an event at most once.
-    TimeAmong,
-    /// A whole that accumulates with them.
-    Whole,
-    /// An exposure that accumulates with them.
-    Exposure,
-}
-
 impl<'a> Assessor<'a> {
     /// What outlooks on an indicator rest on; none for those of which nothing can be foretold.
     pub(super) fn prospects(
@@ -132,18 +100,19 @@ impl<'a> Assessor<'a> {
         indicator: IndicatorIndex,
         goal: &'a Goal,
         frame: &Frame,
-        accumulation: (&Trajectory, OutlookRules),
+        model: Model<'_>,
+        levels: &[LevelIndex],
     ) -> Option<Prospects<'a>> {
         let facts = self.plan[indicator].formula.facts();
         let law = match facts.inputs {
             Inputs::Change { of, from, change_unit } => Law::Change {
-                of: self.accruing(of, frame, accumulation)?,
+                of: self.accruing(of, frame, model, levels)?,
                 now: Box::new(self.prepare(of, frame)),
                 then: self.baseline(of, from, frame, Extent::Whole),
                 change_unit,
             },
             Inputs::Units { of, level, goal } => {
-                let inner = self.prospects(of, goal, frame, accumulation)?;
+                let inner = self.prospects(of, goal, frame, model, &[level])?;
                 let minimum = self.plan.minimum_completeness();
                 let judge = self.prepare_judge(of, goal, frame, minimum);
                 let units = self.plan.units();
@@ -163,7 +132,7 @@ impl<'a> Assessor<'a> {
                 let units = units.iter().filter(|_| !self.known.only_prepares());
                 Law::Units(units.map(|(unit, _)| member(unit)).collect())
             }
-            Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, accumulation)?),
+            Inputs::Sums { .. } => Law::Events(self.accruing(indicator, frame, model, levels)?),
             Inputs::Published { measure, latest } => {
                 Law::Series(Published::new(self, measure, latest, frame))
             }
@@ -171,42 +140,6 @@ impl<'a> Assessor<'a> {
         };
         let confidence = self.plan.confidence_level();
         Some(Prospects { law, plan: self.plan, goal, confidence })
-    }
-
-    /// What the events of an indicator are counted over; none where its value is not made of events that accumulate.
-    pub(super) fn over(&self, indicator: IndicatorIndex) -> Option<Over> {
-        let all = |expression: &Expression, is: fn(OverTime) -> bool| {
-            expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
-        };
-        let flows = |expression: &Expression| all(expression, |over| over == OverTime::Sum);
-        let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
-        let facts = self.plan[indicator].formula.facts();
-        let below = facts.sides().map(|(_, below)| below);
-        if !(facts.is_of_events() && flows(facts.numerator()?)) {
-            return None;
-        }
-        match (facts.value, below) {
-            (ValueKind::Share, Some(below)) if stocks(below) => Some(Over::TimeAmong),
-            (ValueKind::Exposure, Some(below)) if stocks(below) => Some(Over::Time),
-            (_, Some(below)) if !flows(below) => None,
-            (ValueKind::Count, _) => Some(Over::Time),
-            (ValueKind::Share, _) => Some(Over::Whole),
-            (ValueKind::Exposure, _) => Some(Over::Exposure),
-            (ValueKind::Things | ValueKind::Derived, _) => None,
-        }
-    }
-
-    /// How the events of an indicator accumulate; none where its value is not made of such.
-    fn course(&self, indicator: IndicatorIndex) -> Option<Course<'a>> {
-        let over = self.over(indicator)?;
-        let facts = self.plan[indicator].formula.facts();
-        let (above, below) = (facts.numerator()?, facts.sides().map(|(_, below)| below));
-        // What the events are counted over has its seasons; where that is time, they have theirs.
-        let (paced_by, beside) = match (over, below) {
-            (Over::Whole | Over::Exposure, Some(below)) => (below, Some(below)),
-            (Over::Whole | Over::Exposure | Over::Time | Over::TimeAmong, _) => (above, None),
-        };
-        Some(Course { above, beside, over, paced_by, annualised: facts.annualised })
     }
 
     /// The part that the time to date is of that up to a later day, where rates are brought to a year.
@@ -246,36 +179,21 @@ impl<'a> Assessor<'a> {
         &'a self,
         indicator: IndicatorIndex,
         frame: &Frame,
-        (trajectory, rules): (&Trajectory, OutlookRules),
+        Model { trajectory, rules, dispersion }: Model<'_>,
+        levels: &[LevelIndex],
     ) -> Option<Accruing<'a>> {
         let Course { above, beside, over, paced_by, annualised } = self.course(indicator)?;
         let parts = self.parts(indicator, frame);
         let clock = self.clock(trajectory, paced_by, frame, &parts);
-        let participants = self.participants(indicator);
-        let part = |window: &Window| {
-            let frame = Frame { window: *window, to_date: *window };
-            let due: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
-            let is_too_short = |term: &Term| {
-                self.plan[term.measure].absent == Absent::Missing
-                    && self.known.is_too_short(term.measure, window)
-            };
-            if due.iter().flat_map(|sum| &sum.terms).any(is_too_short) {
-                return None;
-            }
-            Some(PartOfTime {
-                events: self.sum(above, &frame),
-                over: beside.map(|below| self.sum(below, &frame)),
-                due: self.due(&due, &frame, participants),
-            })
-        };
         let reported = self.reported_time(indicator, above, frame, Some((&clock, &parts)));
         Some(Accruing {
             plan: self.plan,
             reported,
-            parts: parts.iter().map(part).collect(),
+            parts: self.parts_of_time(indicator, above, beside, &parts),
             clock,
             over,
             rules,
+            dispersions: self.dispersions(indicator, frame, levels, dispersion),
             annualised: self.part_of_years(annualised, frame, &frame.window),
         })
     }
@@ -479,22 +397,16 @@ impl Accruing<'_> {
             }
         };
         let drift = self.rules.drift.map_or(0.0, |drift| float(drift) / 100.0);
-        let known = self.known_parts(unit, parts);
         let unsteadiness = Unsteadiness {
-            dispersion: match self.rules.dispersion {
-                Some(dispersion) => float(dispersion),
-                None => self.dispersion(&known),
-            },
+            dispersion: self.dispersions.of(unit).dispersion,
             drift: (drift * drift + drift_squared).sqrt(),
         };
         let seen = events.recorded.float();
-        let last_part = known.events.last().zip(known.time.last());
-        let recent = match last_part {
-            Some((events, time)) => {
-                Recent { events: *events, over: known.over.last().copied(), time: *time }
-            }
-            None => Recent { events: seen, over: now.denominator, time: elapsed },
-        };
+        let recent = self.last_part(unit, parts).unwrap_or(Recent {
+            events: seen,
+            over: now.denominator,
+            time: elapsed,
+        });
         // A stock counts whole at the window's end, however much of it the reports so far weigh.
         let (below, recorded_below) = (now.denominator, &now.recorded_below);
         let whole_stock = match (self.over, recorded_below) {
@@ -549,41 +461,16 @@ impl Accruing<'_> {
         }
     }
 
-    /// The parts of which every report was made.
-    fn known_parts(&self, unit: UnitIndex, time: &[f64]) -> KnownParts {
-        let total = |sum: &Sum<'_>| sum.total(unit).ok().map(|total| total.value.float());
-        let mut known = KnownParts::default();
-        for (part, time) in self.parts.iter().zip(time) {
-            let Some(part) = part else { continue };
-            let is_missing = |reports: &Arc<[Reports]>| {
-                let Reports { made, due } = reports[unit.place()];
-                made < due
-            };
-            let over = part.over.as_ref().map(total);
-            let (Some(events), false, false) =
-                (total(&part.events), over == Some(None), part.due.iter().any(is_missing))
-            else {
-                continue;
-            };
-            known.events.push(events);
-            known.over.extend(over.flatten());
-            known.time.push(*time);
-        }
-        known
-    }
-
-    fn dispersion(&self, known: &KnownParts) -> f64 {
-        let KnownParts { events, over, time } = known;
-        // Fewer parts say too little: a report that is missing must not widen what was foretold before.
-        if events.len() < FEWEST_PARTS {
-            return 1.0;
-        }
-        let found = match self.over {
-            Over::Time | Over::TimeAmong => Dispersion::of_counts(events, time),
-            Over::Exposure => Dispersion::of_counts(events, over),
-            Over::Whole => Dispersion::of_shares(events, over),
-        };
-        found.map_or(1.0, |found| found.factor())
+    /// The last part of which every report was made; `time` has the share of each part in all time.
+    fn last_part(&self, unit: UnitIndex, time: &[f64]) -> Option<Recent> {
+        let parts = self.parts.iter().zip(time).rev();
+        let mut known = parts.filter_map(|(part, time)| {
+            let part = part.as_ref()?;
+            let ([events, ..], [over, ..]) = part.known(&[unit]);
+            let over = part.over.is_some().then_some(over);
+            (!events.is_nan()).then_some(Recent { events, over, time: *time })
+        });
+        known.next()
     }
 
     fn count_prior(&self) -> CountPrior {

@@ -1,10 +1,14 @@
 //! How a value could have come out by chance, and what that makes of a verdict
 //! (`docs/semantics.md`, 27 and 28).
 
+use std::sync::OnceLock;
+
 use super::assessment::Verdict;
+use super::spread::{Linked, RowSpread, Spread};
 use crate::error::codes::codes;
 use crate::exact::{Bound, Exact};
 use crate::plan::ChangeAs;
+use crate::stats::dispersion::confidence_of_degrees;
 use crate::stats::{
     self, Confidence, CountMethod, DirectMethod, DirectOptions, DirectSums, GoalTest, Interval,
     ProportionRatioMethod, RateRatioMethod,
@@ -70,22 +74,63 @@ pub(crate) struct Intervals {
     of_some: Vec<Interval>,
     /// Of a goal that has no categories.
     tests: Tests,
+    /// Those of counts whose dispersion is known from some degrees of freedom, by their number.
+    of_degrees: Box<[OnceLock<Intervals>]>,
 }
+
+/// More degrees of freedom than a dispersion is known from, and 1.
+const DEGREES: usize = 64;
 
 /// For fewer events than these limits are kept. Only the first few take long; the others cost less than two of them.
 const KEPT: usize = 256;
 
 impl Intervals {
     pub(crate) fn new(confidence: Confidence) -> Self {
+        let of_degrees = std::iter::repeat_with(OnceLock::new).take(DEGREES).collect();
+        Intervals { of_degrees, ..Intervals::of_one(confidence) }
+    }
+
+    /// Those of one confidence alone.
+    fn of_one(confidence: Confidence) -> Self {
         let of_count = |events| stats::count_interval(f64::from(events), BYAR, confidence);
         // A whole number of events is never refused.
         let of_some = (0_u32..).take(KEPT).map_while(|events| of_count(events).ok()).collect();
-        Intervals { confidence, of_some, tests: Tests::of(confidence, 1) }
+        Intervals {
+            confidence,
+            of_some,
+            tests: Tests::of(confidence, 1),
+            of_degrees: Box::default(),
+        }
+    }
+
+    /// Those with the t distribution of a number of degrees of freedom in place of the normal one.
+    #[inline(always)]
+    fn with(&self, spread: Spread) -> &Intervals {
+        match self.of_degrees.get(usize::from(spread.degrees)) {
+            Some(kept) if spread.degrees > 0 => kept.get_or_init(|| {
+                let degrees = f64::from(spread.degrees);
+                Intervals::of_one(confidence_of_degrees(self.confidence, degrees))
+            }),
+            Some(_) | None => self,
+        }
     }
 
     /// Of events, each worth so much of a value.
     #[inline(always)]
-    pub(crate) fn of_count(&self, events: f64, per_event: f64) -> Option<NamedInterval> {
+    pub(crate) fn of_count(
+        &self,
+        events: f64,
+        per_event: f64,
+        spread: Spread,
+        linked: Option<Linked>,
+    ) -> Option<NamedInterval> {
+        let dispersion =
+            spread.dispersion * linked.map_or(1.0, |linked| linked.of_events(events, per_event));
+        self.with(spread).of_independent_count(events / dispersion, per_event * dispersion)
+    }
+
+    #[inline(always)]
+    fn of_independent_count(&self, events: f64, per_event: f64) -> Option<NamedInterval> {
         let kept = self.of_some.get(events as usize);
         let interval = match kept.filter(|_| events >= 0.0 && events as usize as f64 == events) {
             Some(kept) => *kept,
@@ -97,8 +142,16 @@ impl Intervals {
 
     /// Of events among a whole, in parts of `per`.
     #[inline(always)]
-    pub(crate) fn of_share(&self, events: f64, whole: f64, per: f64) -> Option<NamedInterval> {
-        let (lower, upper) = stats::wilson_or_nan(events, whole, self.confidence.z());
+    pub(crate) fn of_share(
+        &self,
+        events: f64,
+        whole: f64,
+        per: f64,
+        spread: Spread,
+    ) -> Option<NamedInterval> {
+        let Spread { dispersion, .. } = spread;
+        let z = self.with(spread).confidence.z();
+        let (lower, upper) = stats::wilson_or_nan(events / dispersion, whole / dispersion, z);
         let interval = (!lower.is_nan()).then_some(Interval { lower, upper })?;
         named(interval.scaled(per), Method::Wilson)
     }
@@ -119,8 +172,9 @@ pub(crate) struct Tests {
 impl Intervals {
     /// The tests of a goal that every one of `categories` categories has to meet; 1 if there are none. With more
     /// categories, one of them misses the goal by chance more often.
-    pub(crate) fn tests(&self, categories: u32) -> Tests {
-        if categories == 1 { self.tests } else { Tests::of(self.confidence, categories) }
+    pub(crate) fn tests(&self, categories: u32, spread: Spread) -> Tests {
+        let intervals = self.with(spread);
+        if categories == 1 { intervals.tests } else { Tests::of(intervals.confidence, categories) }
     }
 }
 
@@ -136,16 +190,18 @@ impl Tests {
     pub(crate) fn is_clear(
         &self,
         sampling: &Sampling,
+        dispersion: f64,
+        linked: Option<Linked>,
         bounds: &Bound,
         verdict: Verdict,
     ) -> Option<bool> {
         let bounds = bounds.map(Exact::float);
         match sampling {
             Sampling::Proportion { events, whole, per } => {
-                Some(self.of_share((*events, *whole), *per, &bounds, verdict))
+                Some(self.of_share((*events, *whole), dispersion, *per, &bounds, verdict))
             }
             Sampling::Count { events, per_event } => {
-                Some(self.of_count(*events, *per_event, &bounds, verdict))
+                Some(self.of_count(*events, (dispersion, linked), *per_event, &bounds, verdict))
             }
             Sampling::Standardised { .. }
             | Sampling::Change { .. }
@@ -159,10 +215,12 @@ impl Tests {
     pub(crate) fn of_share(
         &self,
         (events, whole): (f64, f64),
+        dispersion: f64,
         per: f64,
         bounds: &Bound<f64>,
         verdict: Verdict,
     ) -> bool {
+        let (events, whole) = (events / dispersion, whole / dispersion);
         let share = |goal: f64| goal / per;
         let below = |test: &GoalTest, goal: f64| {
             share(goal) > 1.0 || test.share_is_below(events, whole, share(goal))
@@ -178,14 +236,18 @@ impl Tests {
     pub(crate) fn of_count(
         &self,
         events: f64,
+        (dispersion, linked): (f64, Option<Linked>),
         per_event: f64,
         bounds: &Bound<f64>,
         verdict: Verdict,
     ) -> bool {
-        let expected = |goal: f64| goal / per_event;
-        let below = |test: &GoalTest, goal: f64| test.count_is_below(events, expected(goal));
+        let by =
+            |goal: f64| dispersion * linked.map_or(1.0, |linked| linked.at_goal(goal, per_event));
+        let expected = |goal: f64| goal / (per_event * by(goal));
+        let below =
+            |test: &GoalTest, goal: f64| test.count_is_below(events / by(goal), expected(goal));
         let above = |test: &GoalTest, goal: f64| {
-            expected(goal) < 0.0 || test.count_is_above(events, expected(goal))
+            goal < 0.0 || test.count_is_above(events / by(goal), expected(goal))
         };
         self.decide(bounds, verdict, events * per_event, below, above)
     }
@@ -234,13 +296,18 @@ impl Sampling {
 
     /// The interval of the value, in its own unit; none where it does not follow from counts.
     #[inline]
-    pub(crate) fn interval(&self, intervals: &Intervals) -> Option<NamedInterval> {
-        let confidence = intervals.confidence;
+    pub(crate) fn interval(
+        &self,
+        intervals: &Intervals,
+        spread: RowSpread,
+    ) -> Option<NamedInterval> {
         match self {
             Sampling::Proportion { events, whole, per } => {
-                intervals.of_share(*events, *whole, *per)
+                intervals.of_share(*events, *whole, *per, spread.now)
             }
-            Sampling::Count { events, per_event } => intervals.of_count(*events, *per_event),
+            Sampling::Count { events, per_event } => {
+                intervals.of_count(*events, *per_event, spread.now, spread.linked)
+            }
             Sampling::Standardised { sums, per } => {
                 // Dobson's limits are too narrow where few events carry most of the weight.
                 let (limits, method) = if sums.is_unstable() {
@@ -251,22 +318,23 @@ impl Sampling {
                 // Values of few events were withheld when the value was computed.
                 let options = DirectOptions {
                     per: *per,
-                    confidence,
+                    confidence: intervals.with(spread.now).confidence,
                     withhold_below: 0.0,
                     method: limits,
                     ..DirectOptions::default()
                 };
+                let sums = sums.with_dispersion(spread.now.dispersion);
                 named(sums.rate(&options).ok()?.interval?, method)
             }
             Sampling::Change { now, then, change_unit: ChangeAs::Percent } => {
-                ratio(now, then, intervals).and_then(|ratio| {
+                ratio(now, then, intervals, spread).and_then(|ratio| {
                     let percent = |limit: f64| 100.0 * (limit - 1.0);
                     let Interval { lower, upper } = ratio.interval;
                     named(Interval { lower: percent(lower), upper: percent(upper) }, ratio.method)
                 })
             }
             Sampling::Change { now, then, change_unit: ChangeAs::Absolute } => {
-                difference(now, then, intervals)
+                difference(now, then, intervals, spread)
             }
             Sampling::Fixed | Sampling::Unknown => None,
         }
@@ -278,8 +346,23 @@ fn named(interval: Interval, method: Method) -> Option<NamedInterval> {
 }
 
 /// The interval of now ÷ then.
-fn ratio(now: &SampledValue, then: &SampledValue, intervals: &Intervals) -> Option<NamedInterval> {
-    let confidence = intervals.confidence;
+fn ratio(
+    now: &SampledValue,
+    then: &SampledValue,
+    intervals: &Intervals,
+    spread: RowSpread,
+) -> Option<NamedInterval> {
+    let confidence = intervals.with(spread.fewer_degrees()).confidence;
+    let by = |value: &SampledValue, spread: Spread, linked: Option<Linked>| {
+        let linked = match (&value.sampling, linked) {
+            (Sampling::Count { events, per_event }, Some(linked)) => {
+                linked.of_events(*events, *per_event)
+            }
+            (_, _) => 1.0,
+        };
+        (spread.dispersion * linked).recip()
+    };
+    let (by1, by2) = (by(now, spread.now, spread.linked), by(then, spread.then, spread.linked));
     match (&now.sampling, &then.sampling) {
         (
             Sampling::Count { events: events1, per_event: per1 },
@@ -287,9 +370,10 @@ fn ratio(now: &SampledValue, then: &SampledValue, intervals: &Intervals) -> Opti
         ) => {
             // A value is events × per_event, so 1 / per_event is what the events are counted over.
             let method = RateRatioMethod::ExactConditional;
-            let (exposure1, exposure2) = (per1.recip(), per2.recip());
+            let (exposure1, exposure2) = (by1 / per1, by2 / per2);
+            let (events1, events2) = (events1 * by1, events2 * by2);
             let interval = stats::rate_ratio_interval(
-                *events1, exposure1, *events2, exposure2, method, confidence,
+                events1, exposure1, events2, exposure2, method, confidence,
             );
             named(interval.ok()?, Method::ExactConditional)
         }
@@ -298,13 +382,15 @@ fn ratio(now: &SampledValue, then: &SampledValue, intervals: &Intervals) -> Opti
             Sampling::Proportion { events: events2, whole: whole2, per: per2 },
         ) => {
             let method = ProportionRatioMethod::Koopman;
+            let (events1, whole1) = (events1 * by1, whole1 * by1);
+            let (events2, whole2) = (events2 * by2, whole2 * by2);
             let interval = stats::proportion_ratio_interval(
-                *events1, *whole1, *events2, *whole2, method, confidence,
+                events1, whole1, events2, whole2, method, confidence,
             );
             named(interval.ok()?.scaled(per1 / per2), Method::Koopman)
         }
         (sampling, Sampling::Fixed) if then.value > 0.0 => {
-            let NamedInterval { interval, method } = sampling.interval(intervals)?;
+            let NamedInterval { interval, method } = sampling.interval(intervals, spread)?;
             named(interval.scaled(then.value.recip()), method)
         }
         (
@@ -324,8 +410,9 @@ fn difference(
     now: &SampledValue,
     then: &SampledValue,
     intervals: &Intervals,
+    spread: RowSpread,
 ) -> Option<NamedInterval> {
-    let now_interval = now.sampling.interval(intervals)?;
+    let now_interval = now.sampling.interval(intervals, spread)?;
     match then.sampling {
         Sampling::Fixed => {
             let fixed = Interval { lower: then.value, upper: then.value };
@@ -338,7 +425,8 @@ fn difference(
         | Sampling::Standardised { .. }
         | Sampling::Change { .. }
         | Sampling::Unknown => {
-            let then_interval = then.sampling.interval(intervals)?;
+            let of_then = RowSpread { now: spread.then, ..spread };
+            let then_interval = then.sampling.interval(intervals, of_then)?;
             squared_and_added(now.value, now_interval, then.value, then_interval)
         }
     }

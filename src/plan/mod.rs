@@ -9,6 +9,7 @@ mod basis;
 pub mod build;
 mod campaign;
 mod cascade;
+mod certainty;
 mod choices;
 mod combined;
 pub mod document;
@@ -45,6 +46,7 @@ pub use award::{Award, Eligibility, Quota, QuotaBase, Ties};
 pub use basis::Document;
 pub use campaign::{Campaign, Deed, Task};
 pub use cascade::{Cascade, ShareBy};
+pub use certainty::{CertaintyRules, DispersionRule};
 pub use choices::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Variation};
 pub use combined::{Combined, Rule, RuleKind};
 pub use expression::{Expression, Term};
@@ -112,6 +114,7 @@ struct Inner {
     unmatched: Unmatched,
     pace: PaceThresholds,
     outlook: OutlookRules,
+    certainty: CertaintyRules,
     units: Units,
     strata: Strata,
     /// Those that the plan declares; behind them stand those that it narrows to categories.
@@ -228,6 +231,11 @@ impl Plan {
     /// What outlooks rest on; a target may say otherwise.
     pub fn outlook(&self) -> OutlookRules {
         self.inner.outlook
+    }
+
+    /// How much counts are taken to vary by chance; a target may say otherwise.
+    pub fn certainty(&self) -> &CertaintyRules {
+        &self.inner.certainty
     }
 
     /// The administrative units.

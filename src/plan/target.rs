@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::basis::Document;
 use super::cascade::Cascade;
+use super::certainty::CertaintyRules;
 use super::goal::Goal;
 use super::index::{IndicatorIndex, LevelIndex, StratumIndex, UnitIndex};
 use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
@@ -44,6 +45,8 @@ pub struct Target {
     pub pace: Option<PaceThresholds>,
     /// What its outlook rests on while its window runs.
     pub outlook: OutlookRules,
+    /// How much its counts are taken to vary by chance.
+    pub certainty: CertaintyRules,
     /// The categories it is about by its `where`; all, if none is named.
     pub narrowed_to: Selection,
     /// The strata it is split by. It stands among the targets of a plan once for each of their categories.

@@ -33,7 +33,7 @@ use crate::tally::{Knowledge, Tally};
 
 pub(crate) use limit::refuse_too_many_of_view;
 pub use pool::{ExpectedWrong, PoolingReason};
-pub(crate) use pool::{PooledGroup, PooledRow, apart, dispersion_of};
+pub(crate) use pool::{PooledGroup, PooledRow, apart};
 
 /// The rows of judgement of a plan's targets on a tally, as of a day.
 ///

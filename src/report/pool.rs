@@ -91,12 +91,6 @@ struct Counts {
 /// A unit with its counts, or why it has none.
 type CountedUnit = (UnitIndex, Result<Counts, PoolingReason>);
 
-/// How many times the variance of independent events the counts of a row have.
-// The dispersion of the row's target goes here once rows have one.
-pub(crate) fn dispersion_of(_common: &Common<'_>, _unit: UnitIndex) -> f64 {
-    1.0
-}
-
 impl Report {
     /// How many verdicts of the report chance is expected to make wrong; none where chance has no part in any. Computed on
     /// the first call.
@@ -226,15 +220,17 @@ impl Report {
         let units = units.filter(|unit| is_meant(plan, &target.units, *unit, &common.window));
         let frame = assessor.frame(&common.window);
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
-        let judge = frame
-            .as_ref()
-            .map(|frame| assessor.prepare_judge(target.indicator, &target.goal, frame, minimum));
+        let judge = frame.as_ref().map(|frame| {
+            let judge = assessor.prepare_judge(target.indicator, &target.goal, frame, minimum);
+            (judge, assessor.target_dispersions(target, frame))
+        });
         // In the order of the table of units.
         let mut levels: BTreeMap<usize, Vec<CountedUnit>> = BTreeMap::new();
         for unit in units {
             let found = match (&frame, &judge) {
-                (Some(frame), Some(judge)) => {
-                    counts(assessor, &common, frame, judge, unit, rows.get(&unit))
+                (Some(frame), Some((judge, dispersions))) => {
+                    let dispersion = dispersions.of(unit).dispersion;
+                    counts(assessor, &common, (frame, judge), unit, dispersion, rows.get(&unit))
                 }
                 (None, _) | (_, None) => Err(PoolingReason::Row(Reason::NotStarted)),
             };
@@ -287,9 +283,9 @@ impl Report {
 fn counts(
     assessor: &Assessor<'_>,
     common: &Common<'_>,
-    frame: &Frame,
-    judge: &Judge<'_>,
+    (frame, judge): (&Frame, &Judge<'_>),
     unit: UnitIndex,
+    dispersion: f64,
     row: Option<&Row>,
 ) -> Result<Counts, PoolingReason> {
     let plan = assessor.plan;
@@ -346,12 +342,7 @@ fn counts(
         | Sampling::Unknown => return Err(PoolingReason::Row(Reason::NoCounts)),
     };
     let goal = goal_of(kind, &bounds.map(|number| number / scale));
-    let unit = PoolUnit {
-        events,
-        denominator,
-        dispersion: dispersion_of(common, unit),
-        goal: goal.unwrap_or_default(),
-    };
+    let unit = PoolUnit { events, denominator, dispersion, goal: goal.unwrap_or_default() };
     match unit.check(kind) {
         Ok(()) => Ok(Counts { kind, unit, scale, is_at_the_end: goal.is_none() }),
         Err(_) => Err(PoolingReason::Row(Reason::NoCounts)),

@@ -16,13 +16,16 @@ fn report(
     as_of: &str,
 ) -> Report {
     let plan = parse(&format!(
-        "{{attain: 1, plan: p, units: {{levels: [city], list: [{{id: c, level: city}}, {{id: d, level: city}}]}},
+        "{{attain: 1, plan: p, certainty: {{dispersion: {DISPERSION}}}, units: {{levels: [city], list: [{{id: c, level: city}}, {{id: d, level: city}}]}},
            measures: {{{measures}}}, indicators: {{i: {{{indicator}}}}}, targets: {{t: {{indicator: i, {target}}}}}}}"
     ));
     let outcomes: Vec<_> =
         figures.iter().map(|(when, measure, value)| outcome("c", when, measure, *value)).collect();
     assess(&plan, Rows::Figures, &outcomes, as_of)
 }
+
+/// Counts are taken to vary as much as those of independent events: the dispersion that figures show is tested elsewhere.
+const DISPERSION: f64 = 1.0;
 
 const FLOWS: &str = "x: {every: month}, n: {every: month}";
 const SHARE: &str = "proportion: {numerator: x, denominator: n}";

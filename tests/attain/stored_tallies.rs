@@ -268,7 +268,7 @@ fn number(number: f64) -> Option<ArrayRef> {
 #[test]
 fn rows_that_do_not_belong_to_the_plan_are_refused_where_they_stand() {
     let plan = parse(
-        "{attain: 1, plan: p, units: {levels: [city], list: [{id: c, level: city}]},
+        "{attain: 1, plan: p, certainty: {dispersion: 1}, units: {levels: [city], list: [{id: c, level: city}]},
           measures: {cases: {}, beds: {over_time: last}}, indicators: {crime: {count: cases}},
           targets: {few: {indicator: crime, goal: {at_most: 3}, window: {every: month, within: '2023'}}}}",
     );
@@ -390,7 +390,7 @@ fn what_rounding_has_lost_is_kept() {
 /// The plan and the outcomes of the files in `golden/`, which version 1 of the format wrote.
 fn golden() -> (Plan, Tally) {
     let plan = parse(
-        "{attain: 1, plan: golden, strata: {sex: [f, m]},
+        "{attain: 1, plan: golden, certainty: {dispersion: 1}, strata: {sex: [f, m]},
           units: {levels: [city, commune], list: [{id: c, level: city},
             {id: '01', level: commune, parent: c, valid_to: 2023-05-17},
             {id: '01', name: Larger, level: commune, parent: c, valid_from: 2023-05-17},

@@ -85,6 +85,11 @@ impl Confidence {
         self.z
     }
 
+    /// The confidence whose limits each leave `tail` outside, a probability above 0 and below ½.
+    pub(crate) fn of_tail(tail: f64) -> Self {
+        Confidence::with_tail(1.0 - 2.0 * tail, tail)
+    }
+
     fn with_tail(share: f64, tail: f64) -> Self {
         Confidence { share, tail, z: -normal_quantile(tail) }
     }

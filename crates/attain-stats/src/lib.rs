@@ -23,6 +23,7 @@
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`composite`](mod@composite) | several indicators in one score, and how ranks move with the weights |
 //! | [`over_time`] | control charts and their rules, trends |
+//! | [`dispersion`](mod@dispersion) | how many times the variance of independent events the counts of units have |
 //! | [`outlook`] | predictive distributions for a window that is not over |
 //! | [`mod@progress`] | progress towards a target, by the methods in use side by side |
 //! | [`evidence`] | evidence against a goal that may be looked at after every report |
@@ -34,6 +35,7 @@
 pub mod compare;
 pub mod composite;
 pub mod confidence;
+pub mod dispersion;
 #[doc(hidden)]
 pub mod engine;
 pub mod error;

@@ -7,9 +7,11 @@
 use super::Judging;
 use crate::assess::assessment::{Certainty, Reason, Verdict};
 use crate::assess::columns::{BuilderSlice, put};
+use crate::assess::dispersion::Dispersions;
 use crate::assess::packed::{Number, Whole};
 use crate::assess::row::is_complete;
-use crate::assess::uncertainty::{self, Intervals, NamedInterval, Tests};
+use crate::assess::spread::{Linked, Spread};
+use crate::assess::uncertainty::{self, Intervals, NamedInterval};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
 use crate::exact::{Arithmetic, Bound, FloatArithmetic, Floats, Quotient};
 use crate::plan::UnitIndex;
@@ -27,8 +29,17 @@ pub(super) struct PlainRows<'j, 'a> {
     compared: Option<Plain<'j, 'a>>,
     minimum_completeness: Option<f64>,
     /// None where values do not vary by chance.
-    intervals: Option<(&'j Intervals, Tests)>,
+    chances: Option<Chances<'j>>,
     goal_value: Number,
+}
+
+/// What intervals and tests of values are made with.
+struct Chances<'j> {
+    intervals: &'j Intervals,
+    categories: u32,
+    /// Of the window, and of the window that is compared.
+    dispersions: &'j (Dispersions, Dispersions),
+    linked: Option<Linked>,
 }
 
 /// The values of some units, and where they stand. Each step is a loop over all of them without a branch, so that
@@ -133,7 +144,12 @@ impl<'a> Judging<'a> {
             then,
             compared,
             minimum_completeness: started.judge.minimum_completeness,
-            intervals: self.varies.then_some((&self.assessor.intervals, self.tests)),
+            chances: self.varies.then(|| Chances {
+                intervals: &self.assessor.intervals,
+                categories: self.categories,
+                dispersions: self.dispersions(started),
+                linked: self.linked,
+            }),
             goal_value: self.goal_value,
         })
     }
@@ -210,16 +226,21 @@ impl PlainRows<'_, '_> {
             reason: [0; LANES],
             certainty: [Certainty::Clear as u8; LANES],
         };
-        if let Some((intervals, tests)) = self.intervals {
+        let mut dispersion = [f64::NAN; LANES];
+        if let Some(Chances { intervals, categories, dispersions, linked }) = &self.chances {
+            let mut tests =
+                (Spread::INDEPENDENT.degrees, intervals.tests(*categories, Spread::INDEPENDENT));
             for lane in 0..units.len().min(LANES) {
                 if !are_plain[lane] {
                     continue;
                 }
-                let of_now = self.now.interval(&now, lane, intervals);
+                let spread = dispersions.0.of(units[lane]);
+                let of_now = self.now.interval(&now, lane, intervals, spread, *linked);
                 let interval = match &then {
                     None => of_now,
                     Some((plain, then)) => {
-                        let of_then = plain.interval(then, lane, intervals);
+                        let spread = dispersions.1.of(units[lane]);
+                        let of_then = plain.interval(then, lane, intervals, spread, *linked);
                         of_now.zip(of_then).and_then(|(of_now, of_then)| {
                             let (now, then) = (now_value[lane], baseline[lane]);
                             uncertainty::squared_and_added(now, of_now, then, of_then)
@@ -231,10 +252,20 @@ impl PlainRows<'_, '_> {
                 } else {
                     Verdict::Missed
                 };
+                // Units side by side mostly have the same degrees of freedom.
+                if tests.0 != spread.degrees {
+                    tests = (spread.degrees, intervals.tests(*categories, spread));
+                }
                 let tested = match &then {
-                    None => self.now.is_clear(&now, lane, &tests, &self.goal_floats, verdict),
+                    None => {
+                        let tests = (&tests.1, spread.dispersion, *linked);
+                        self.now.is_clear(&now, lane, tests, &self.goal_floats, verdict)
+                    }
                     Some(_) => None,
                 };
+                if interval.is_some() {
+                    dispersion[lane] = dispersions.0.known(units[lane]).unwrap_or(f64::NAN);
+                }
                 self.chance(interval, tested, verdict == Verdict::Met, lane, &mut chance);
             }
         }
@@ -258,6 +289,7 @@ impl PlainRows<'_, '_> {
         put(part.value, first, &value[..rows]);
         put(part.lower, first, &chance.lower[..rows]);
         put(part.upper, first, &chance.upper[..rows]);
+        put(part.dispersion, first, &dispersion[..rows]);
         put(part.baseline, first, &baseline[..rows]);
         put(part.goal_value, first, &[self.goal_value.or_nan(); LANES][..rows]);
         put(part.gap, first, &values.gap[..rows]);

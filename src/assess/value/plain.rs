@@ -9,6 +9,7 @@ use super::lanes::{LANES, Lanes};
 use super::matched::Matchings;
 use super::{Baseline, Prepared, Sum};
 use crate::assess::Verdict;
+use crate::assess::spread::{Linked, Spread};
 use crate::assess::uncertainty::{Intervals, NamedInterval, Tests};
 use crate::calendar::Window;
 use crate::exact::{Bound, Floats, Quotient, Signed};
@@ -173,19 +174,19 @@ impl Plain<'_, '_> {
         &self,
         gathered: &Gathered,
         lane: usize,
-        tests: &Tests,
+        (tests, dispersion, linked): (&Tests, f64, Option<Linked>),
         goal: &Bound<f64>,
         verdict: Verdict,
     ) -> Option<bool> {
         let (above, below) = (gathered.above[lane], gathered.below[lane]);
         match self.kind {
-            ValueKind::Count => Some(tests.of_count(above, 1.0, goal, verdict)),
+            ValueKind::Count => Some(tests.of_count(above, (dispersion, None), 1.0, goal, verdict)),
             ValueKind::Share => {
-                Some(tests.of_share((above, below), self.per.float(), goal, verdict))
+                Some(tests.of_share((above, below), dispersion, self.per.float(), goal, verdict))
             }
             ValueKind::Exposure => {
                 let per_event = self.per.above() / (self.per.below() * below);
-                Some(tests.of_count(above, per_event, goal, verdict))
+                Some(tests.of_count(above, (dispersion, linked), per_event, goal, verdict))
             }
             ValueKind::Things | ValueKind::Derived => None,
         }
@@ -198,15 +199,17 @@ impl Plain<'_, '_> {
         gathered: &Gathered,
         lane: usize,
         intervals: &Intervals,
+        spread: Spread,
+        linked: Option<Linked>,
     ) -> Option<NamedInterval> {
         let (above, below) = (gathered.above[lane], gathered.below[lane]);
         match self.kind {
-            ValueKind::Count => intervals.of_count(above, 1.0),
-            ValueKind::Share => intervals.of_share(above, below, self.per.float()),
+            ValueKind::Count => intervals.of_count(above, 1.0, spread, None),
+            ValueKind::Share => intervals.of_share(above, below, self.per.float(), spread),
             ValueKind::Exposure => {
                 // Both numbers were found to be exact.
                 let per_event = self.per.above() / (self.per.below() * below);
-                intervals.of_count(above, per_event)
+                intervals.of_count(above, per_event, spread, linked)
             }
             ValueKind::Things | ValueKind::Derived => None,
         }
@@ -215,7 +218,11 @@ impl Plain<'_, '_> {
 
 impl Sum<'_> {
     /// The sums where they are whole numbers that floats hold, and nothing qualifies them; the others are struck out.
-    fn wholes(&self, units: &[UnitIndex], are_plain: &mut [bool; LANES]) -> Lanes {
+    pub(in crate::assess) fn wholes(
+        &self,
+        units: &[UnitIndex],
+        are_plain: &mut [bool; LANES],
+    ) -> Lanes {
         // Up to here floats hold every whole number.
         const MOST: u64 = 1 << 53;
         let mut sums = [0_i64; LANES];

@@ -13,6 +13,8 @@ pub(crate) struct Facts<'f> {
     pub(crate) per: Decimal,
     /// Whether and how a rate is brought to a year.
     pub(crate) annualised: Annualised,
+    /// Of a ratio, the share of the numerator's events that belong to events of the denominator in the same window.
+    pub(crate) linked: Option<Decimal>,
     /// The greatest value there can be, of shares: the whole. A plan's goals are checked against it.
     pub(crate) greatest: Option<Decimal>,
     /// The way its counts vary unless the plan says otherwise.
@@ -67,6 +69,7 @@ impl<'f> Facts<'f> {
             inputs,
             per: Decimal::ONE,
             annualised: Annualised::None,
+            linked: None,
             greatest: None,
             variation: Variation::Chance,
         }

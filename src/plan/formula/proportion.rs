@@ -35,7 +35,7 @@ impl Definition for Proportion {
     }
 
     fn node(&self, plan: &Plan) -> Node {
-        quotient::node(plan, &self.numerator, &self.denominator, self.per)
+        quotient::map(plan, &self.numerator, &self.denominator, self.per).into_node()
     }
 
     fn narrow(

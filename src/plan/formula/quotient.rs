@@ -3,7 +3,6 @@
 use super::{Names, Narrowing};
 use crate::error::Place;
 use crate::exact::Decimal;
-use crate::plan::document::Node;
 use crate::plan::nodes::Map;
 use crate::plan::{Expression, Plan, Selection, keys};
 
@@ -27,17 +26,17 @@ pub(super) fn unit_of_value(per: Decimal) -> String {
 }
 
 /// `{numerator: …, denominator: …, per: …}` in a written plan.
-pub(super) fn node(
+pub(super) fn map(
     plan: &Plan,
     numerator: &Expression,
     denominator: &Expression,
     per: Decimal,
-) -> Node {
+) -> Map {
     let mut node = Map::default();
     node.put(&keys::FRACTION.numerator, plan.expression_node(numerator));
     node.put(&keys::FRACTION.denominator, plan.expression_node(denominator));
     node.set(&keys::FRACTION.per, &per);
-    node.into_node()
+    node
 }
 
 /// Both sums of what is in a selection of categories. Notes the faults of both.

@@ -15,6 +15,8 @@ pub struct Ratio {
     pub denominator: Expression,
     /// The multiplier, 100 for per cent.
     pub per: Decimal,
+    /// The share of the numerator's events that belong to events of the denominator in the same window.
+    pub linked: Decimal,
 }
 
 impl Definition for Ratio {
@@ -22,7 +24,8 @@ impl Definition for Ratio {
 
     fn facts(&self) -> Facts<'_> {
         let (above, below) = (("numerator", &self.numerator), ("denominator", &self.denominator));
-        Facts::fraction(ValueKind::Exposure, above, below, self.per)
+        let linked = Some(self.linked);
+        Facts { linked, ..Facts::fraction(ValueKind::Exposure, above, below, self.per) }
     }
 
     fn text(&self, names: &Names<'_>) -> String {
@@ -34,7 +37,9 @@ impl Definition for Ratio {
     }
 
     fn node(&self, plan: &Plan) -> Node {
-        quotient::node(plan, &self.numerator, &self.denominator, self.per)
+        let mut node = quotient::map(plan, &self.numerator, &self.denominator, self.per);
+        node.set(&keys::RATIO.linked, &self.linked);
+        node.into_node()
     }
 
     fn narrow(
@@ -45,6 +50,6 @@ impl Definition for Ratio {
     ) -> Option<Self> {
         let both = (&self.numerator, &self.denominator);
         let (numerator, denominator) = quotient::narrow(both, narrowing, selection, place)?;
-        Some(Ratio { numerator, denominator, per: self.per })
+        Some(Ratio { numerator, denominator, per: self.per, linked: self.linked })
     }
 }

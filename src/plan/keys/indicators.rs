@@ -2,7 +2,7 @@
 
 use super::{
     AboveZero, Alternatives, Category, GoalKeys, IndicatorId, LatestOnly, LevelName, Map,
-    MeasureId, OneOrMore, Or, PlainReference, ReferenceKeys, Rule, StratumId, Sum, Text,
+    MeasureId, OneOrMore, Or, PartOfOne, PlainReference, ReferenceKeys, Rule, StratumId, Sum, Text,
     ZeroOrMore, section,
 };
 use crate::exact::Decimal;
@@ -53,7 +53,7 @@ section! {
     /// A part of a whole: from 0 to `per`.
     proportion: FractionKeys;
     /// A quotient of two counts.
-    ratio: FractionKeys;
+    ratio: RatioKeys;
     /// Events per population.
     rate: RateKeys;
     /// A rate that is weighted by the categories of a stratum.
@@ -71,8 +71,22 @@ section! {
 }
 
 section! {
-    /// The formula of a proportion or a ratio: numerator ÷ denominator × `per`.
-    FRACTION: FractionKeys = "fraction", "a fraction", Rule::Any;
+    /// The formula of a ratio: numerator ÷ denominator × `per`.
+    RATIO: RatioKeys = "ratio", "a ratio", Rule::Any;
+    /// Measures added and subtracted.
+    numerator: Sum => required(EXPRESSION_FORMS);
+    /// Measures added and subtracted.
+    denominator: Sum => required(EXPRESSION_FORMS);
+    /// The multiplier.
+    per: AboveZero => what("the multiplier"), default(|| Decimal::ONE_HUNDRED);
+    /// The share of the numerator's events that belong to events of the denominator in the same window: clearances of the
+    /// window's own cases. The more of them, the less the ratio varies by chance. 1 is the case of a proportion.
+    linked: PartOfOne => what("a share of the numerator"), default(|| Decimal::new(5, 1));
+}
+
+section! {
+    /// The formula of a proportion: numerator ÷ denominator × `per`.
+    FRACTION: FractionKeys = "fraction", "a proportion", Rule::Any;
     /// Measures added and subtracted.
     numerator: Sum => required(EXPRESSION_FORMS);
     /// Measures added and subtracted.

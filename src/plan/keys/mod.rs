@@ -12,9 +12,11 @@
 //! | [`values`] | the types of values |
 //! | [`plan`] | the plan itself, its calendar and units |
 //! | [`measures`], [`indicators`], [`targets`] | what is counted, computed and promised |
+//! | [`certainty`] | how much counts vary by chance |
 //! | [`outlooks`] | the path to a goal, and the model of the chance to reach it |
 //! | [`ratings`] | standards, scores, awards and models |
 
+mod certainty;
 mod indicators;
 mod measures;
 mod outlooks;
@@ -27,6 +29,7 @@ mod values;
 
 use serde_json::{Map as JsonMap, Value as Json, json};
 
+pub use self::certainty::*;
 pub use self::indicators::*;
 pub use self::measures::*;
 pub use self::outlooks::*;

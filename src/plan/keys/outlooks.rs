@@ -61,7 +61,7 @@ section! {
     OUTLOOK: OutlookKeys = "outlook", "an outlook", Rule::Any;
     /// The prior of the rate or share.
     prior: AnyPrior => usually("`jeffreys`");
-    /// The variance of counts, in multiples of that of independent events.
+    /// The variance of counts, in multiples of that of independent events. `dispersion` of `certainty` goes before it.
     dispersion: Times => what("a number of times the variance of independent events"), usually("estimated from the figures");
     /// The standard deviation, in per cent, of the change from the rate so far to the rate to come.
     drift: ZeroOrMore => what("a drift in per cent"), usually("0");

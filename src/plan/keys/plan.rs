@@ -1,10 +1,10 @@
 //! The plan itself, its calendar, and its units with the changes of their boundaries.
 
 use super::{
-    AwardKeys, ById, CampaignKeys, CombinedKeys, Confidence, Day, DayOfYear, DocumentKeys,
-    FileName, IndicatorKeys, LevelName, List, Map, MeasureKeys, ModelsKeys, Name, OptionalDay,
-    OptionalUnitCode, OutlookKeys, PaceKeys, PerCent, PlanId, Rule, ScoreKeys, StandardKeys,
-    TargetKeys, Text, UnitCode, Version, WeightsId, ZeroOrMore, section,
+    AwardKeys, ById, CampaignKeys, CertaintyKeys, CombinedKeys, Confidence, Day, DayOfYear,
+    DocumentKeys, FileName, IndicatorKeys, LevelName, List, Map, MeasureKeys, ModelsKeys, Name,
+    OptionalDay, OptionalUnitCode, OutlookKeys, PaceKeys, PerCent, PlanId, Rule, ScoreKeys,
+    StandardKeys, TargetKeys, Text, UnitCode, Version, WeightsId, ZeroOrMore, section,
 };
 use chrono::Weekday;
 
@@ -35,6 +35,8 @@ section! {
     pace: PaceKeys => usually("the defaults of its keys");
     /// The model of the chance of a running window.
     outlook: OutlookKeys => usually("the defaults of its keys");
+    /// How much counts vary by chance.
+    certainty: CertaintyKeys => usually("the defaults of its keys");
     /// The units.
     units: UnitsKeys => required("the units' levels and their table or list");
     /// Further columns of outcomes, each with its categories.

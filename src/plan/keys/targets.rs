@@ -1,11 +1,11 @@
 //! Campaigns, targets, their goals and windows, and goals over several targets.
 
 use super::{
-    AnchorId, AnyTrajectory, ById, CampaignId, Comparison, Count, Day, Days, DocumentKeys,
-    FileName, Flag, IndicatorId, LengthOfTime, LevelName, List, Map, MeasureId, Number, OneOrMore,
-    OptionalDay, Or, OrNull, OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne, PerCent, Percentage,
-    PlainShares, REFERENCE_FORMS, Rule, Selected, StratumId, TargetId, TaskId, Text, UnitCode,
-    Year, ZeroOrMore, section,
+    AnchorId, AnyTrajectory, ById, CampaignId, CertaintyKeys, Comparison, Count, Day, Days,
+    DocumentKeys, FileName, Flag, IndicatorId, LengthOfTime, LevelName, List, Map, MeasureId,
+    Number, OneOrMore, OptionalDay, Or, OrNull, OutlookKeys, OwnDays, PaceKeys, Pair, PartOfOne,
+    PerCent, Percentage, PlainShares, REFERENCE_FORMS, Rule, Selected, StratumId, TargetId, TaskId,
+    Text, UnitCode, Year, ZeroOrMore, section,
 };
 use crate::calendar::Every;
 
@@ -85,6 +85,8 @@ section! {
     pace: PaceKeys => usually("as the plan says");
     /// The model of the chance of a running window.
     outlook: OutlookKeys => usually("as the plan says");
+    /// How much counts vary by chance.
+    certainty: CertaintyKeys => usually("as the plan says");
     /// The categories to which it is narrowed.
     r#where: Selected => usually("all categories");
     /// The strata that have a row for each category.

@@ -241,7 +241,7 @@ numbers! {
     /// A share of what is expected.
     ShareOfExpected: Decimal = "number above 0", "number" [exclusiveMinimum 0], "a number above 0, such as 0.95";
     /// A number of times the variance of independent events.
-    Times: Decimal = "number, 1 or more", "number" [minimum 1], "1 or more; without it the figures tell";
+    Times: Decimal = "number, 1 or more", "number" [minimum 1], "1 or more; without it the figures show it";
     /// The confidence of intervals.
     Confidence: f64 = "number above 0 and below 1", "number" [exclusiveMinimum 0, exclusiveMaximum 1],
         "a share between 0 and 1, such as 0.95";
@@ -389,6 +389,8 @@ words! {
     PlainTrajectory = "none", "linear", "geometric", "milestones";
     /// Priors without a parameter.
     PlainPrior = "jeffreys", "uniform";
+    /// Dispersions without a number.
+    PlainDispersion = "auto";
     /// Shares that need no numbers.
     PlainShares = "same", "equal";
     /// Scales without a parameter.

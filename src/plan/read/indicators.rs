@@ -104,18 +104,24 @@ impl Reader<'_> {
         let node = &formula.value;
         match formula.key.as_str() {
             "count" => Some(Count { of: self.expression(node, names)? }.into()),
-            kind @ ("proportion" | "ratio") => {
-                let fields = self.fields_called(node, &format!("a {kind}"), &keys::FRACTION)?;
+            "proportion" => {
+                let fields = self.fields(node, &keys::FRACTION)?;
                 let numerator = self.required_expression(&fields, &keys::FRACTION.numerator, names);
                 let denominator =
                     self.required_expression(&fields, &keys::FRACTION.denominator, names);
                 let per = self.value_or_default(&fields, &keys::FRACTION.per);
                 let (numerator, denominator, per) = (numerator?, denominator?, per?);
-                Some(if kind == "proportion" {
-                    Proportion { numerator, denominator, per }.into()
-                } else {
-                    Ratio { numerator, denominator, per }.into()
-                })
+                Some(Proportion { numerator, denominator, per }.into())
+            }
+            "ratio" => {
+                let fields = self.fields(node, &keys::RATIO)?;
+                let numerator = self.required_expression(&fields, &keys::RATIO.numerator, names);
+                let denominator =
+                    self.required_expression(&fields, &keys::RATIO.denominator, names);
+                let per = self.value_or_default(&fields, &keys::RATIO.per);
+                let linked = self.value_or_default(&fields, &keys::RATIO.linked);
+                let (numerator, denominator, per) = (numerator?, denominator?, per?);
+                Some(Ratio { numerator, denominator, per, linked: linked? }.into())
             }
             "rate" => {
                 let fields = self.fields(node, &keys::RATE)?;

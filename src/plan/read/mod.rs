@@ -14,6 +14,7 @@
 //! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`], [`models`] | the plan's sections, one each |
 //! | [`boundaries`] | what became of units when boundaries changed |
 //! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
+//! | [`certainty`] | how much counts vary by chance |
 //! | [`outlooks`] | the path to a goal, and what a running window's outlook rests on |
 //! | [`anchors`] | feasts that move windows |
 //! | [`circles`] | things that refer to themselves, over however many steps |
@@ -34,6 +35,7 @@ mod awards;
 mod boundaries;
 mod campaigns;
 mod cascades;
+mod certainty;
 mod circles;
 mod combined;
 mod fields;
@@ -202,6 +204,7 @@ impl Reader<'_> {
         let unmatched = self.value_or_default(&fields, &keys::PLAN.unmatched);
         let pace = self.pace(fields.get(&keys::PLAN.pace)).unwrap_or_default();
         let outlook = self.outlook(fields.get(&keys::PLAN.outlook), None);
+        let certainty = self.certainty(fields.get(&keys::PLAN.certainty));
         let ground = self.required(&fields, &keys::PLAN.units);
         let ground = self.ground(ground);
 
@@ -236,6 +239,7 @@ impl Reader<'_> {
             unmatched: unmatched?,
             pace,
             outlook,
+            certainty,
             units: ground.units,
             strata: Strata::new(names.strata.things),
             declared,

@@ -105,6 +105,7 @@ impl Reader<'_> {
         };
         let pace = self.pace(fields.get(&keys::TARGET.pace));
         let outlook = self.outlook(fields.get(&keys::TARGET.outlook), formula);
+        let certainty = self.certainty(fields.get(&keys::TARGET.certainty));
         let cascade = fields.get(&keys::TARGET.cascade).and_then(|node| {
             let target = SharedOut { goal: goal.as_ref(), formula, scope: scope.as_ref() };
             self.cascade(node, &target, calendar, ground, names)
@@ -154,6 +155,7 @@ impl Reader<'_> {
             trajectory,
             pace,
             outlook,
+            certainty,
             narrowed_to,
             by,
             in_every,

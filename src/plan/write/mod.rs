@@ -10,7 +10,7 @@ mod ratings;
 mod targets;
 mod units;
 
-use self::targets::{pace_map, put_outlook};
+use self::targets::{pace_map, put_certainty, put_outlook};
 use super::document::{self, Node};
 use super::nodes::{Map, list};
 use super::{Plan, keys, load};
@@ -57,6 +57,7 @@ impl Plan {
         plan.set(&keys::PLAN.unmatched, &self.unmatched());
         plan.put_map(&keys::PLAN.pace, pace_map(&self.pace()));
         put_outlook(&mut plan, &keys::PLAN.outlook, &self.outlook());
+        put_certainty(&mut plan, &keys::PLAN.certainty, self.certainty());
         plan.put(&keys::PLAN.units, self.units_node());
         let strata = self.strata().iter().map(|stratum| {
             let categories = stratum.categories.iter().map(|category| Node::text(category));

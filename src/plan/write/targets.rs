@@ -2,13 +2,14 @@
 
 use crate::calendar::{Every, Length, Window};
 use crate::plan::document::Node;
-use crate::plan::keys::{self, Key, LengthOfTime, OutlookKeys, PlanType, Windows};
+use crate::plan::keys::{self, CertaintyKeys, Key, LengthOfTime, OutlookKeys, PlanType, Windows};
 use crate::plan::nodes::{
     Map, decimal, document_node, goal_node, goal_node_with, list, reference, window,
 };
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
-    Campaign, Cascade, Combined, Deed, Milestone, Plan, Rule, Scope, ShareBy, Target, TargetWindow,
+    Campaign, Cascade, CertaintyRules, Combined, Deed, DispersionRule, Milestone, Plan, Rule,
+    Scope, ShareBy, Target, TargetWindow,
 };
 
 impl Plan {
@@ -89,6 +90,7 @@ impl Plan {
             node.put(&keys::TARGET.pace, pace_map(pace).into_node());
         }
         put_outlook(&mut node, &keys::TARGET.outlook, &target.outlook);
+        put_certainty(&mut node, &keys::TARGET.certainty, &target.certainty);
         self.put_selection(&target.narrowed_to, &mut node);
         for (key, strata) in
             [(&keys::TARGET.by, &target.by), (&keys::TARGET.in_every, &target.in_every)]
@@ -277,6 +279,27 @@ pub(super) fn put_outlook(node: &mut Map, key: &Key<OutlookKeys>, rules: &Outloo
     outlook.set_some(&keys::OUTLOOK.dispersion, rules.dispersion.as_ref());
     outlook.set_some(&keys::OUTLOOK.drift, rules.drift.as_ref());
     node.put_map(key, outlook);
+}
+
+/// Adds what certainty rests on, where it is said.
+pub(super) fn put_certainty(node: &mut Map, key: &Key<CertaintyKeys>, rules: &CertaintyRules) {
+    let mut certainty = Map::default();
+    match &rules.dispersion {
+        None => {}
+        Some(DispersionRule::Auto) => {
+            certainty.put(&keys::CERTAINTY.dispersion, Node::text("auto"));
+        }
+        Some(DispersionRule::Times(times)) => {
+            certainty.put(&keys::CERTAINTY.dispersion, decimal(*times));
+        }
+    }
+    if let Some(years) = &rules.from {
+        certainty.put(
+            &keys::CERTAINTY.from,
+            list(years.iter().map(|year| Node::text(&format!("{year:04}")))),
+        );
+    }
+    node.put_map(key, certainty);
 }
 
 /// The goal of a target. A small share keeps its sign, by which it is known to be meant.

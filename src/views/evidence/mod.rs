@@ -11,9 +11,7 @@ use crate::error::Result;
 use crate::exact::{Bound, Exact};
 use crate::parallel::check_stop;
 use crate::plan::{Expression, OverTime, UnitIndex, Variation};
-use crate::report::{
-    NamedWindow, Report, apart, dispersion_of, no_such_window_of, refuse_too_many_of_view,
-};
+use crate::report::{NamedWindow, Report, apart, no_such_window_of, refuse_too_many_of_view};
 use crate::stats::evidence::{
     GoalSide, alarm_at, count_evidence, evidence_benjamini_hochberg, share_evidence,
 };
@@ -94,6 +92,7 @@ impl Report {
             for Looks { common, frame, days, .. } in &windows {
                 let indicator = common.target.indicator;
                 assessor.prepare_for_goal(indicator, &common.target.goal, frame);
+                assessor.target_dispersions(common.target, frame);
                 for to_date in days {
                     assessor.prepare(indicator, &Frame { window: frame.window, to_date: *to_date });
                 }
@@ -203,6 +202,7 @@ impl Report {
         let reason = self.reason_of_target(common);
         let units: Vec<UnitIndex> = judged.iter().map(Row::unit).collect();
         let judge = assessor.prepare_judge(target.indicator, &target.goal, frame, None);
+        let dispersions = assessor.target_dispersions(target, frame);
         let bounds: Vec<Option<Bound<f64>>> = units
             .iter()
             .map(|unit| judge.judge(*unit).bounds.map(|bounds| bounds.map(Exact::float)))
@@ -232,7 +232,7 @@ impl Report {
                             bounds[place].as_ref(),
                             expected,
                             assessor.accumulation(target.indicator),
-                            dispersion_of(common, *unit),
+                            dispersions.of(*unit).dispersion,
                         )
                     }
                 };

@@ -689,6 +689,9 @@ impl Explanation {
             ];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             writeln!(f, "{}", language.say("interval_by", &values))?;
+            if let Some(dispersion) = self.dispersion() {
+                writeln!(f, "{dispersion}")?;
+            }
         }
         self.last_lines().iter().try_for_each(|line| writeln!(f, "{line}"))
     }

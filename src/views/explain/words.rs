@@ -1,7 +1,7 @@
 //! What a row says beside its verdict, in words.
 
-use super::{Explanation, capitalised};
-use crate::assess::{Certainty, Pace, Reason, Verdict};
+use super::{Explanation, Source, capitalised};
+use crate::assess::{Certainty, DispersionSource, Pace, Reason, Verdict};
 use crate::scorecard::wording;
 
 impl Explanation {
@@ -98,13 +98,30 @@ impl Explanation {
             }
             (_, Certainty::Unknown) => "certain_unknown",
         });
-        Some(match interval {
+        let sentence = match interval {
             Some(((lower, upper), at)) => {
                 let (interval, level) = (self.range(lower, upper), language.percent(at));
                 let values = [("said", said), ("interval", &interval), ("level", &level)];
                 language.say("certain_interval", &values)
             }
             None => format!("{said}."),
+        };
+        Some(match self.dispersion() {
+            Some(dispersion) => format!("{sentence} {dispersion}"),
+            None => sentence,
         })
+    }
+
+    /// How much more counts vary than independent events, where that is more than a little, in words.
+    pub(super) fn dispersion(&self) -> Option<String> {
+        let dispersion = self.row.dispersion.filter(|dispersion| *dispersion >= 1.05)?;
+        let Source { plan, target, window, .. } = &self.source;
+        let target = plan.targets()[*target].in_force(window);
+        let phrase = match DispersionSource::of_target(plan, target) {
+            DispersionSource::Given(_) => "certain_dispersion_given",
+            DispersionSource::Periods { .. } | DispersionSource::Years(_) => "certain_dispersion",
+        };
+        let times = self.language.number(&format!("{dispersion:.1}"));
+        Some(self.language.say(phrase, &[("times", &times)]))
     }
 }

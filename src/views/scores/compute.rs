@@ -4,7 +4,7 @@
 //! exactly at a grade's least points earns it. Z-scores and geometric means are no rational numbers and mean
 //! the decimal of 15 significant digits, as recorded values do.
 
-use crate::assess::{Assessor, Prepared, Reason};
+use crate::assess::{Assessor, DispersionSource, Dispersions, Prepared, Reason, RowSpread};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Better, IndicatorIndex, Scale, Score, UnitIndex, Variation};
@@ -76,7 +76,13 @@ pub(in crate::views) fn score_units(
         .filter(|(at, _)| units.is_judged_during(*at, window))
         .map(|(at, _)| ScoredUnit::blank(at, units.is_judged_throughout(at, window)))
         .collect();
-    let prepare = |indicator| frame.as_ref().map(|frame| assessor.prepare(indicator, frame));
+    let source = DispersionSource::of_plan(assessor.plan);
+    let prepare = |indicator| {
+        frame.as_ref().map(|frame| {
+            let dispersions = assessor.dispersions(indicator, frame, &[score.level], &source);
+            (assessor.prepare(indicator, frame), dispersions)
+        })
+    };
     let compared = |unit: &ScoredUnit| unit.reason.is_none();
     for part in &score.parts {
         let prepared = prepare(part.indicator);
@@ -116,10 +122,10 @@ pub(in crate::views) fn score_units(
 fn known_of(
     assessor: &Assessor<'_>,
     indicator: IndicatorIndex,
-    prepared: Option<&Prepared<'_>>,
+    prepared: Option<&(Prepared<'_>, Dispersions)>,
     unit: UnitIndex,
 ) -> IndicatorValue {
-    let Some(prepared) = prepared else {
+    let Some((prepared, dispersions)) = prepared else {
         return IndicatorValue { value: Err(Reason::NotStarted), standard_error: None };
     };
     let evaluated = prepared.evaluate(unit);
@@ -131,7 +137,12 @@ fn known_of(
         value => value,
     };
     let interval = match assessor.plan[indicator].variation {
-        Variation::Chance => assessor.interval(&evaluated.sampling),
+        Variation::Chance => {
+            // Where a part is a change, the earlier window is taken to vary as much as the window.
+            let spread = dispersions.of(unit);
+            let linked = assessor.linked(indicator);
+            assessor.interval(&evaluated.sampling, RowSpread { now: spread, then: spread, linked })
+        }
         Variation::None => None,
     };
     let deviations = 2.0 * normal_quantile(0.5 + 0.5 * assessor.plan.confidence());

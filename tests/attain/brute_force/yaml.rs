@@ -24,6 +24,8 @@ pub fn plan(plan: &Plan) -> String {
             weekday(plan.calendar.weeks_start)
         ),
     ];
+    // The dispersion that figures show is compared with formulas in tests/python/test_dispersion.py.
+    lines.push("certainty: {dispersion: 1}".to_owned());
     if let Some(minimum) = plan.minimum_completeness {
         lines.push(format!("minimum_completeness: {minimum}"));
     }

@@ -129,6 +129,37 @@ impl Gamma {
 }
 
 impl DirectSums {
+    /// The sums of counts that vary `dispersion` times as much as independent events: those of as many times fewer events
+    /// among fewer persons. The rate is the same, its variance `dispersion` times as large.
+    ///
+    /// ```
+    /// use attain_stats::{DirectOptions, DirectSums};
+    ///
+    /// let (mut sums, mut fewer) = (DirectSums::default(), DirectSums::default());
+    /// for (events, population, standard) in [(40.0, 1000.0, 5.0), (90.0, 800.0, 3.0)] {
+    ///     sums.add(events, population, standard)?;
+    ///     fewer.add(events / 4.0, population / 4.0, standard)?;
+    /// }
+    /// let options = DirectOptions { withhold_below: 0.0, ..DirectOptions::default() };
+    /// let (one, other) = (sums.with_dispersion(4.0).rate(&options)?, fewer.rate(&options)?);
+    /// assert_eq!(one.value, other.value);
+    /// assert_eq!(one.interval, other.interval);
+    /// # Ok::<(), attain_stats::StatsError>(())
+    /// ```
+    #[must_use]
+    pub fn with_dispersion(self, dispersion: f64) -> Self {
+        DirectSums {
+            events: self.events / dispersion,
+            squares: self.squares / dispersion,
+            population: self.population / dispersion,
+            variance: self.variance * dispersion,
+            weights: self.weights * dispersion,
+            weight_squares: self.weight_squares * dispersion * dispersion,
+            greatest: self.greatest * dispersion,
+            ..self
+        }
+    }
+
     /// Takes in one stratum: its events (NaN where they are missing), its population and the
     /// standard population's size in that stratum.
     ///
