@@ -18,6 +18,9 @@ import attain as at
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 
+# Other programs and sums divide by 0 where there are no events.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
 # pytest would collect them.
 p_of_rate, p_of_rates = test_poisson, test_poisson_2indep
 del test_poisson, test_poisson_2indep

@@ -25,6 +25,9 @@ import attain as at
 Numbers: TypeAlias = npt.NDArray[np.float64]
 Groups: TypeAlias = tuple[int, int, int, int]
 
+# Other programs and sums divide by 0 where there are no events.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
 # pytest would collect them.
 p_of_shares, p_of_rates = test_proportions_2indep, test_poisson_2indep
 del test_proportions_2indep, test_poisson_2indep

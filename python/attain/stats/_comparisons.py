@@ -368,7 +368,7 @@ def rate_difference(
 
         >>> change = rate_difference(60, 51477.5, 30, 54308.7, per=1_000)
         >>> round(change.value, 3), round(change.lower, 3), round(change.upper, 3)
-        (0.613, 0.26, 0.983)
+        (0.613, 0.266, 0.989)
     """
     answer: Interval | tuple[Interval, ...] | Table = _stats.rate_difference(
         events1, exposure1, events2, exposure2, per, method, confidence, side

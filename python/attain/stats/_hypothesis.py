@@ -142,7 +142,7 @@ def count_test(
 
         >>> test = count_test(120, 98)
         >>> round(test.p_above, 4), round(test.p, 4)
-        (0.0172, 0.0343)
+        (0.0172, 0.0344)
     """
     answer: HypothesisTest | Table = _stats.count_test(events, expected, method, two_sided)
     return answer
@@ -324,7 +324,7 @@ def rate_ratio_test(
     row has no p-values if a count is negative, or if an exposure or `ratio` is not above 0.
 
         >>> round(rate_ratio_test(60, 51477.5, 30, 54308.7).p, 6)
-        0.000717
+        0.000675
         >>> round(rate_ratio_test(0, 100, 3, 100, method="e_test").p, 4)
         0.0884
     """

@@ -182,7 +182,8 @@ fn mid_p_lower(x: f64, rest: f64, tail: f64) -> Split {
     // On the logit scale neither the share nor the rest loses digits.
     let split =
         |logit: f64| Split { at: 1.0 / (1.0 + (-logit).exp()), rest: 1.0 / (1.0 + logit.exp()) };
-    let logit = |split: Split| (split.at / split.rest).ln();
+    // Of tiny counts the limit may be nearer to 0 or 1 than floats are.
+    let logit = |split: Split| (split.at / split.rest).ln().clamp(-700.0, 700.0);
     let averaged = |split: Split| {
         0.5 * if split.at <= split.rest {
             beta_lower(x, rest + 1.0, split.at) + beta_lower(x + 1.0, rest, split.at)
