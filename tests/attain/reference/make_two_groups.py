@@ -8,6 +8,8 @@ term by term.
 """
 
 import random
+from functools import cache
+from math import comb
 
 import mpmath as mp
 from make_quantiles import digits, normal_quantile
@@ -15,7 +17,7 @@ from tables import write
 
 mp.mp.dps = 30
 random.seed(20261201)
-CONFIDENCES = [0.5, 0.95, 1 - 1e-6]
+CONFIDENCES = [0.95, 1 - 1e-6]
 
 
 def bisect(f, low, high):
@@ -76,13 +78,20 @@ def odds_score(groups, z):
     return events1 * rest2 / (rest1 * events2)
 
 
+@cache
+def tables(x1, n1, x2, n2):
+    """The number of tables with each possible number of events in the first group."""
+    events = x1 + x2
+    return {
+        k: mp.mpf(comb(n1, k) * comb(n2, events - k))
+        for k in range(max(0, events - n2), min(n1, events) + 1)
+    }
+
+
 def table_tails(groups, odds):
     """P(X < x), P(X = x), P(X > x) of the noncentral hypergeometric distribution."""
     x1, n1, x2, n2 = (int(value) for value in groups)
-    events = x1 + x2
-    terms = {}
-    for k in range(max(0, events - n2), min(n1, events) + 1):
-        terms[k] = mp.binomial(n1, k) * mp.binomial(n2, events - k) * odds**k
+    terms = {k: number * odds**k for k, number in tables(x1, n1, x2, n2).items()}
     whole = mp.fsum(terms.values())
     fewer = mp.fsum(term for k, term in terms.items() if k < x1)
     more = mp.fsum(term for k, term in terms.items() if k > x1)
@@ -225,11 +234,8 @@ def tests():
     for case in [case for case in cases(8, 1.5) if case[0] + case[2] > 0]:
         x1, n1, x2, n2 = case
         events = x1 + x2
-        whole = mp.binomial(n1 + n2, events)
-        table = {
-            k: mp.binomial(n1, k) * mp.binomial(n2, events - k) / whole
-            for k in range(max(0, events - n2), min(n1, events) + 1)
-        }
+        whole = comb(n1 + n2, events)
+        table = {k: number / whole for k, number in tables(*case).items()}
         share = mp.mpf(n1) / (n1 + n2)
         binomial = {
             k: mp.binomial(events, k) * share**k * (1 - share) ** (events - k)
