@@ -25,6 +25,8 @@ CALLS: dict[str, tuple[Any, ...]] = ARGUMENTS | {
     "evidence_benjamini_hochberg": ([1, 50],),
     "five_point_trend": (COUNTS, [20] * 5),
     "holm": ([0.1, 0.2],),
+    "mean_of_test": (COUNTS, 5),
+    "mean_test": (15, 101, 3, 1),
     "life_expectancy": ([0, 80], [50, 100], [8_000, 1_000]),
     "proportion_funnel": (62, 100, 0.5),
     "reliable_list": ([0.1, 0.01],),

@@ -110,7 +110,7 @@ def test_an_unknown_choice_says_what_was_given_what_is_allowed_and_the_nearest(
 
 RECORDS = {
     "Interval": at.stats.count(5),
-    "ExactTest": at.stats.count_test(5, 4),
+    "HypothesisTest": at.stats.count_test(5, 4),
     "Funnel": at.stats.count_funnel(5, 4),
     "Runs": at.stats.runs([1, 2, 1, 2, 1, 2, 1, 2, 1, 2]),
     "MannKendall": at.stats.mann_kendall(COUNTS),

@@ -90,6 +90,11 @@ impl Confidence {
         Confidence::with_tail(1.0 - 2.0 * tail, tail)
     }
 
+    /// The confidence of each of several intervals that hold all at once with this one (Bonferroni).
+    pub(crate) fn shared_by(self, intervals: usize) -> Self {
+        Confidence::of_tail(self.tail / intervals as f64)
+    }
+
     fn with_tail(share: f64, tail: f64) -> Self {
         Confidence { share, tail, z: -normal_quantile(tail) }
     }

@@ -19,6 +19,7 @@
 //! |---|---|
 //! | [`confidence`] | [`Confidence`] and [`Interval`] |
 //! | [`interval`] | intervals and exact tests for counts, shares, rates and means, and for two of them compared |
+//! | [`hypothesis`] | p-values for a share, a count or a mean against a value, and for two groups |
 //! | [`standardise`] | standardised rates, inequality along a ranking, life expectancy |
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`composite`](mod@composite) | several indicators in one score, and how ranks move with the weights |
@@ -41,6 +42,7 @@ pub mod engine;
 pub mod error;
 pub mod evidence;
 mod exact;
+pub mod hypothesis;
 pub mod interval;
 pub mod outlook;
 pub mod over_time;
@@ -71,13 +73,19 @@ pub use error::StatsError;
 pub use evidence::{
     GoalSide, alarm_at, count_evidence, evidence_benjamini_hochberg, share_evidence,
 };
+pub use hypothesis::{
+    HypothesisTest, ProportionDifferenceTestMethod, RateRatioTestMethod, TwoSided, ValueTestMethod,
+    count_test, mean_test, proportion_difference_test, proportion_test, rate_ratio_test,
+};
 pub use interval::{
-    CountMethod, GoalTest, Intervals, MeanSummary, ProportionMethod, ProportionRatioMethod,
+    CountMethod, GoalTest, Intervals, MeanSummary, MultinomialMethod, OddsRatioMethod,
+    ProportionDifferenceMethod, ProportionMethod, ProportionRatioMethod, RateDifferenceMethod,
     RateRatioMethod, ReportSummary, TailMethod, count_interval, count_intervals, count_tail_above,
-    count_tail_below, count_tails, difference_interval, mean_interval, prediction_interval,
-    proportion_difference_interval, proportion_interval, proportion_intervals,
-    proportion_ratio_interval, rate_interval, rate_intervals, rate_ratio_interval,
-    sampled_proportion_interval, share_tail_above, share_tail_below, share_tails, wilson_or_nan,
+    count_tail_below, count_tails, difference_interval, mean_interval, multinomial_intervals,
+    odds_ratio_interval, prediction_interval, proportion_difference_interval, proportion_interval,
+    proportion_intervals, proportion_ratio_interval, rate_difference_interval, rate_interval,
+    rate_intervals, rate_ratio_interval, sampled_proportion_interval, share_tail_above,
+    share_tail_below, share_tails, survey_proportion_interval, wilson_or_nan,
 };
 pub use over_time::{
     Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,

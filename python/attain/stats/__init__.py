@@ -42,14 +42,13 @@ from __future__ import annotations
 
 from attain.stats._column import Column
 from attain.stats._comparisons import (
-    ExactTest,
     benjamini_hochberg,
-    count_test,
     difference,
     holm,
+    odds_ratio,
     proportion_difference,
     proportion_ratio,
-    proportion_test,
+    rate_difference,
     rate_ratio,
 )
 from attain.stats._composite import composite, normalise, rank_sensitivity
@@ -77,8 +76,26 @@ from attain.stats._funnels import (
     overdispersion_of_scores,
     proportion_funnel,
 )
+from attain.stats._hypothesis import (
+    HypothesisTest,
+    count_test,
+    mean_of_test,
+    mean_test,
+    proportion_difference_test,
+    proportion_test,
+    rate_ratio_test,
+)
 from attain.stats._inequality import inequality
-from attain.stats._intervals import Interval, count, mean, mean_of, proportion, rate
+from attain.stats._intervals import (
+    Interval,
+    count,
+    mean,
+    mean_of,
+    multinomial,
+    proportion,
+    rate,
+    survey_proportion,
+)
 from attain.stats._life_table import life_expectancy
 from attain.stats._outlook import Outlook, count_outlook, share_outlook
 from attain.stats._over_time import (
@@ -111,9 +128,9 @@ __all__ = [
     "ControlChart",
     "DifferenceInDifferences",
     "Evidence",
-    "ExactTest",
     "FivePointTrend",
     "Funnel",
+    "HypothesisTest",
     "InterruptedSeries",
     "Interval",
     "MannKendall",
@@ -152,13 +169,18 @@ __all__ = [
     "mann_kendall",
     "mean",
     "mean_of",
+    "mean_of_test",
+    "mean_test",
+    "multinomial",
     "normalise",
+    "odds_ratio",
     "overdispersion",
     "overdispersion_of_scores",
     "pooled",
     "progress",
     "proportion",
     "proportion_difference",
+    "proportion_difference_test",
     "proportion_funnel",
     "proportion_ratio",
     "proportion_test",
@@ -167,12 +189,15 @@ __all__ = [
     "rank_sensitivity",
     "ranks",
     "rate",
+    "rate_difference",
     "rate_ratio",
+    "rate_ratio_test",
     "reliable_list",
     "runs",
     "sen_slope",
     "share_evidence",
     "share_outlook",
+    "survey_proportion",
     "tau_best",
 ]
 

@@ -1,4 +1,4 @@
-"""Comparisons of two groups, tests at a goal, and adjustments for many tests."""
+"""Comparisons of two groups, and adjustments for many tests."""
 
 # Overloads of numbers and of columns overlap: see `attain.stats._column`.
 # mypy: disable-error-code="overload-overlap"
@@ -6,14 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import overload
 
 from attain._attain import Table
 from attain._attain import stats as _stats
 from attain.stats._column import Column
 from attain.stats._intervals import Interval
-from attain.stats.choices import ProportionRatioMethod, RateRatioMethod, Side, TestMethod
+from attain.stats.choices import (
+    OddsRatioMethod,
+    ProportionDifferenceMethod,
+    ProportionRatioMethod,
+    RateDifferenceMethod,
+    RateRatioMethod,
+    Side,
+)
 
 
 @overload
@@ -23,6 +29,7 @@ def proportion_difference(
     events2: float,
     denominator2: float,
     *,
+    method: ProportionDifferenceMethod = "newcombe",
     confidence: float = 0.95,
     side: Side = "both",
 ) -> Interval: ...
@@ -33,6 +40,7 @@ def proportion_difference(
     events2: float,
     denominator2: float,
     *,
+    method: ProportionDifferenceMethod = "newcombe",
     confidence: Sequence[float],
     side: Side = "both",
 ) -> tuple[Interval, ...]: ...
@@ -43,6 +51,7 @@ def proportion_difference(
     events2: float | Column,
     denominator2: float | Column,
     *,
+    method: ProportionDifferenceMethod = "newcombe",
     confidence: float | Sequence[float] = 0.95,
     side: Side = "both",
 ) -> Table: ...
@@ -52,21 +61,34 @@ def proportion_difference(
     events2: float | Column,
     denominator2: float | Column,
     *,
+    method: ProportionDifferenceMethod = "newcombe",
     confidence: float | Sequence[float] = 0.95,
     side: Side = "both",
 ) -> Interval | tuple[Interval, ...] | Table:
-    """The difference of two shares, and its limits: Newcombe's hybrid score interval.
+    """The difference of two shares, and its confidence limits.
 
-    The value is `events1`/`denominator1` − `events2`/`denominator2`, from −1 to 1. Numbers give an
-    `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A row has no
-    answer where `proportion` has none for either share. Source: Newcombe 1998, method 10.
+    The value is `events1`/`denominator1` − `events2`/`denominator2`, from −1 to 1.
+
+    * `newcombe`, the default: square-and-add of two Wilson intervals (Newcombe 1998, method 10)
+    * `miettinen_nurminen`: the differences that Miettinen and Nurminen's score test (1985) does not
+      reject; the limits that trials report most often
+    * `mee`: the same without the factor N/(N − 1) of the variance (Mee 1984)
+    * `agresti_caffo`: normal, after one more event and one more non-event in each group (Agresti &
+      Caffo 2000)
+    * `wald`: d ± z√(p₁(1−p₁)/n₁ + p₂(1−p₂)/n₂); for comparison with other software only
+
+    Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`.
+    Counts need not be whole. A row has no answer where `proportion` has none for either share.
 
         >>> gap = proportion_difference(56, 70, 48, 80)
         >>> round(gap.value, 4), round(gap.lower, 4), round(gap.upper, 4)
         (0.2, 0.0524, 0.3339)
+        >>> score = proportion_difference(56, 70, 48, 80, method="miettinen_nurminen")
+        >>> round(score.lower, 4), round(score.upper, 4)
+        (0.0528, 0.3382)
     """
     answer: Interval | tuple[Interval, ...] | Table = _stats.proportion_difference(
-        events1, denominator1, events2, denominator2, confidence, side
+        events1, denominator1, events2, denominator2, method, confidence, side
     )
     return answer
 
@@ -121,7 +143,11 @@ def proportion_ratio(
     * `koopman`, the default: the ratios that a score test does not reject (Koopman 1984). It
       accepts every pair of counts. Without events in the second group there is no value, `status`
       says that, and the upper limit is infinite.
+    * `miettinen_nurminen`: the same with the variance times N/(N − 1), for the size N of both
+      groups (Miettinen & Nurminen 1985)
     * `log_normal` (Katz et al. 1978): no answer where a group has no events
+    * `adjusted_log_normal`: the same after half an event more in each group, in its denominator too
+      (Walter 1975)
 
     Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A
     row has no answer where `proportion` has none for either share.
@@ -131,6 +157,81 @@ def proportion_ratio(
         (4.5, 2.9396, 7.1522)
     """
     answer: Interval | tuple[Interval, ...] | Table = _stats.proportion_ratio(
+        events1, denominator1, events2, denominator2, method, confidence, side
+    )
+    return answer
+
+
+@overload
+def odds_ratio(
+    events1: float,
+    denominator1: float,
+    events2: float,
+    denominator2: float,
+    *,
+    method: OddsRatioMethod = "miettinen_nurminen",
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def odds_ratio(
+    events1: float,
+    denominator1: float,
+    events2: float,
+    denominator2: float,
+    *,
+    method: OddsRatioMethod = "miettinen_nurminen",
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def odds_ratio(
+    events1: float | Column,
+    denominator1: float | Column,
+    events2: float | Column,
+    denominator2: float | Column,
+    *,
+    method: OddsRatioMethod = "miettinen_nurminen",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def odds_ratio(
+    events1: float | Column,
+    denominator1: float | Column,
+    events2: float | Column,
+    denominator2: float | Column,
+    *,
+    method: OddsRatioMethod = "miettinen_nurminen",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """The ratio of the odds of two groups, and its confidence limits.
+
+    The odds of a group are its events over its non-events, and the value is the first odds ÷ the
+    second.
+
+    * `miettinen_nurminen`, the default: the odds ratios that Miettinen and Nurminen's score test
+      (1985) does not reject
+    * `cornfield`: the same without the factor N/(N − 1) of the variance (Cornfield 1956, without
+      continuity correction)
+    * `log_normal`: exp(ln r ± z√(Σ 1/count)) of the four counts (Woolf 1955); no answer where one
+      of them is 0
+    * `adjusted_log_normal`: the same after ½ more in each of the four counts (Gart 1966)
+    * `exact_conditional`: from the distribution of the events of the first group, given the events
+      of both (Cornfield 1956); covers the true odds ratio at least as often as the confidence says.
+      R's `fisher.test` has these limits around the conditional estimate.
+    * `mid_p`: as exact, with half the probability of the table itself; right on average
+
+    The last two need whole numbers, and denominators that are at most 10⁹ together. Without events
+    in the second group, or without non-events in the first, there is no value, `status` says that,
+    and the upper limit is infinite. Numbers give an `Interval`; columns give a table with `value`,
+    `lower`, `upper` and `status`. A row has no answer where `proportion` has none for either share.
+
+        >>> odds = odds_ratio(7, 34, 1, 34)
+        >>> round(odds.value, 3), round(odds.lower, 3), round(odds.upper, 3)
+        (8.556, 1.247, 56.462)
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.odds_ratio(
         events1, denominator1, events2, denominator2, method, confidence, side
     )
     return answer
@@ -181,12 +282,14 @@ def rate_ratio(
 ) -> Interval | tuple[Interval, ...] | Table:
     """The ratio of two rates, and its limits: is this year's rate below last year's?
 
-    The value is (`events1`/`exposure1`) ÷ (`events2`/`exposure2`). Both methods treat the first
-    count as a binomial share of the sum of both counts.
+    The value is (`events1`/`exposure1`) ÷ (`events2`/`exposure2`). All methods but the last treat
+    the first count as a binomial share of the sum of both counts.
 
     * `exact_conditional`, the default: covers the true ratio at least as often as the confidence
       says (Przyborowski & Wilenski 1940)
+    * `mid_p`: the mid-P limits of that share; shorter, and right on average
     * `score`: Wilson's limits of that share; right on average
+    * `log_normal`: exp(ln r ± z√(1/x₁ + 1/x₂)); no answer where a group has no events
 
     Both exposures are in the same unit. Without events in the second group there is no value,
     `status` says that, and the upper limit is infinite. Numbers give an `Interval`; columns give a
@@ -199,6 +302,76 @@ def rate_ratio(
     """
     answer: Interval | tuple[Interval, ...] | Table = _stats.rate_ratio(
         events1, exposure1, events2, exposure2, method, confidence, side
+    )
+    return answer
+
+
+@overload
+def rate_difference(
+    events1: float,
+    exposure1: float,
+    events2: float,
+    exposure2: float,
+    *,
+    per: float = 100_000,
+    method: RateDifferenceMethod = "score",
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def rate_difference(
+    events1: float,
+    exposure1: float,
+    events2: float,
+    exposure2: float,
+    *,
+    per: float = 100_000,
+    method: RateDifferenceMethod = "score",
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def rate_difference(
+    events1: float | Column,
+    exposure1: float | Column,
+    events2: float | Column,
+    exposure2: float | Column,
+    *,
+    per: float = 100_000,
+    method: RateDifferenceMethod = "score",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def rate_difference(
+    events1: float | Column,
+    exposure1: float | Column,
+    events2: float | Column,
+    exposure2: float | Column,
+    *,
+    per: float = 100_000,
+    method: RateDifferenceMethod = "score",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """The difference of two rates, and its confidence limits.
+
+    The value is (`events1`/`exposure1` − `events2`/`exposure2`) × `per`. Both exposures are in the
+    same unit, and `per` is 100,000 unless given.
+
+    * `score`, the default: the differences that Miettinen and Nurminen's score test (1985) does not
+      reject
+    * `square_and_add`: from the score limits of each rate (Zou & Donner 2008)
+    * `wald`: d ± z√(x₁/exposure₁² + x₂/exposure₂²); for comparison with other software only
+
+    Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A
+    row has no answer if a count is negative or an exposure is not above 0.
+
+        >>> change = rate_difference(60, 51477.5, 30, 54308.7, per=1_000)
+        >>> round(change.value, 3), round(change.lower, 3), round(change.upper, 3)
+        (0.613, 0.266, 0.989)
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.rate_difference(
+        events1, exposure1, events2, exposure2, per, method, confidence, side
     )
     return answer
 
@@ -244,107 +417,6 @@ def difference(
     answer: Interval | Table = _stats.difference(
         estimate1, lower1, upper1, estimate2, lower2, upper2
     )
-    return answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExactTest:
-    """One-sided exact tests of a share or a count at a known goal."""
-
-    value: float
-    """The share or the count under test."""
-    p_below: float
-    """The probability of at most this count at the goal: small if the truth is below it."""
-    p_above: float
-    """The probability of at least this count at the goal: small if the truth is above it."""
-    method: str
-    """The method of the tails, `exact` or `mid_p`; see `TestMethod`."""
-
-
-@overload
-def proportion_test(
-    events: float,
-    denominator: float,
-    goal: float,
-    *,
-    method: TestMethod = "exact",
-) -> ExactTest: ...
-@overload
-def proportion_test(
-    events: float | Column,
-    denominator: float | Column,
-    goal: float | Column,
-    *,
-    method: TestMethod = "exact",
-) -> Table: ...
-def proportion_test(
-    events: float | Column,
-    denominator: float | Column,
-    goal: float | Column,
-    *,
-    method: TestMethod = "exact",
-) -> ExactTest | Table:
-    """Tests a share against a known goal: both one-sided binomial p-values.
-
-    `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) for `denominator` observations with
-    probability `goal` each. A share is clearly below its goal at a two-sided 95 % where `p_below`
-    is at most 0.025.
-
-    * `exact`, the default: each tail has all of the probability of `events`; wrong at most as often
-      as the level says (Clopper & Pearson 1934)
-    * `mid_p`: each tail has half of it (Lancaster 1961), and both add up to 1; nearer to the level,
-      and above it for some goals
-
-    Numbers give an `ExactTest`; columns give a table with `value`, `p_below`, `p_above` and
-    `status`. Counts need not be whole (counts divided by a dispersion): the tails are then those of
-    the beta distribution. A row has no answer if `denominator` is not above 0, if `events` is
-    negative or above it, or if `goal` is not from 0 to 1.
-
-        >>> test = proportion_test(16, 17, 0.99)
-        >>> round(test.p_below, 4)
-        0.1571
-        >>> round(proportion_test(16, 17, 0.99, method="mid_p").p_below, 4)
-        0.0847
-    """
-    answer: ExactTest | Table = _stats.proportion_test(events, denominator, goal, method)
-    return answer
-
-
-@overload
-def count_test(
-    events: float,
-    expected: float,
-    *,
-    method: TestMethod = "exact",
-) -> ExactTest: ...
-@overload
-def count_test(
-    events: float | Column,
-    expected: float | Column,
-    *,
-    method: TestMethod = "exact",
-) -> Table: ...
-def count_test(
-    events: float | Column,
-    expected: float | Column,
-    *,
-    method: TestMethod = "exact",
-) -> ExactTest | Table:
-    """Tests a count against a known expectation: both one-sided Poisson p-values.
-
-    `p_below` is P(X ≤ events) and `p_above` is P(X ≥ events) where `expected` events are expected.
-    For a rate, `expected` is the goal's rate times the exposure. The methods are those of
-    `proportion_test`, and `exact` is the default (Garwood 1936; Lancaster 1961).
-
-    Numbers give an `ExactTest`; columns give a table with `value`, `p_below`, `p_above` and
-    `status`. Counts need not be whole (counts divided by a dispersion): the tails are then those of
-    the gamma distribution. A row has no answer if `events` or `expected` is negative.
-
-        >>> test = count_test(120, 98)
-        >>> round(test.p_above, 4)
-        0.0172
-    """
-    answer: ExactTest | Table = _stats.count_test(events, expected, method)
     return answer
 
 

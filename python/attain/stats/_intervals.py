@@ -12,7 +12,7 @@ from typing import overload
 from attain._attain import Table
 from attain._attain import stats as _stats
 from attain.stats._column import Column
-from attain.stats.choices import CountMethod, ProportionMethod, Side
+from attain.stats.choices import CountMethod, MultinomialMethod, ProportionMethod, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,8 @@ def proportion(
       the smallest denominators on
     * `exact`: from the binomial distribution (Clopper & Pearson 1934); covers the true share at
       least as often as the confidence says
+    * `mid_p`: as exact, with half the probability of the count itself (Lancaster 1961); right on
+      average
     * `jeffreys`: of the posterior under Beta(½, ½); 0 at no events and 1 at all (Brown, Cai &
       DasGupta 2001)
     * `agresti_coull`: normal, after adding z²/2 events and as many others (Agresti & Coull 1998)
@@ -104,6 +106,107 @@ def proportion(
         events, denominator, population, method, confidence, side
     )
     return answer
+
+
+@overload
+def survey_proportion(
+    share: float,
+    respondents: float,
+    design_effect: float,
+    degrees: float,
+    *,
+    method: ProportionMethod = "exact",
+    confidence: float = 0.95,
+    side: Side = "both",
+) -> Interval: ...
+@overload
+def survey_proportion(
+    share: float,
+    respondents: float,
+    design_effect: float,
+    degrees: float,
+    *,
+    method: ProportionMethod = "exact",
+    confidence: Sequence[float],
+    side: Side = "both",
+) -> tuple[Interval, ...]: ...
+@overload
+def survey_proportion(
+    share: float | Column,
+    respondents: float | Column,
+    design_effect: float | Column,
+    degrees: float | Column,
+    *,
+    method: ProportionMethod = "exact",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table: ...
+def survey_proportion(
+    share: float | Column,
+    respondents: float | Column,
+    design_effect: float | Column,
+    degrees: float | Column,
+    *,
+    method: ProportionMethod = "exact",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Interval | tuple[Interval, ...] | Table:
+    """A share that a survey estimates, and its limits: Korn and Graubard's interval.
+
+    * `share`: the weighted estimate, from 0 to 1
+    * `respondents`: the size of the sample
+    * `design_effect`: the variance of the estimate over that of a simple random sample of this size
+    * `degrees`: the degrees of freedom of the design: the number of primary sampling units less
+      the number of strata
+
+    The limits are those of `proportion` for the effective sample size `respondents` ÷
+    `design_effect` · [t(`respondents` − 1) ÷ t(`degrees`)]², where t is the quantile of Student's
+    distribution at the confidence. `method="exact"`, the default, is Korn and Graubard's interval
+    (1998). The others, such as `wilson`, have the same sample size (Dean & Pagano 2015).
+
+    Numbers give an `Interval`; columns give a table with `value`, `lower`, `upper` and `status`. A
+    row has no answer if `share` is not from 0 to 1, `respondents` is not above 1, or another number
+    is not above 0.
+
+        >>> share = survey_proportion(0.1, 50, 2, 19)
+        >>> round(share.lower, 4), round(share.upper, 4)
+        (0.0152, 0.2972)
+    """
+    answer: Interval | tuple[Interval, ...] | Table = _stats.survey_proportion(
+        share, respondents, design_effect, degrees, method, confidence, side
+    )
+    return answer
+
+
+def multinomial(
+    events: Column,
+    *,
+    by: Column | None = None,
+    method: MultinomialMethod = "goodman",
+    confidence: float = 0.95,
+) -> Table:
+    """The shares of several categories, and limits that hold for all of them at once.
+
+    `events` has the events of each category. With `by`, the rows with the same label are the
+    categories of one group. The table has a row for each category, group after group: `by`,
+    `value`, `lower`, `upper` and `status`.
+
+    * `goodman`, the default: Wilson's limits of each share, with a k-th of the error for each of k
+      categories (Goodman 1965)
+    * `sison_glaz`: shorter where no category is rare; made for seven categories or more (Sison &
+      Glaz 1995). Needs whole numbers, and at most 10⁶ events.
+
+    A group has no answer if it has fewer than two categories, if a number is missing or negative,
+    or if it has no events at all.
+
+        >>> found = multinomial([23, 12, 44]).to_polars()
+        >>> [round(share, 4) for share in found["lower"]]
+        [0.1863, 0.0792, 0.4239]
+        >>> [round(share, 4) for share in found["upper"]]
+        [0.4243, 0.2717, 0.6824]
+    """
+    found: Table = _stats.multinomial(events, by, method, confidence)
+    return found
 
 
 @overload

@@ -14,7 +14,7 @@ allowed values in the order of this page, and the nearest of them:
     Traceback (most recent call last):
     ...
     attain.errors.StatsError: column `method`: there is no such choice: found `wilsn`, expected \
-wilson, exact, jeffreys, agresti_coull, wald (did you mean `wilson`?)
+wilson, exact, mid_p, jeffreys, agresti_coull, wald (did you mean `wilson`?)
 """
 
 from __future__ import annotations
@@ -37,14 +37,20 @@ __all__ = [
     "GroupOrder",
     "InequalityScale",
     "MissingEvents",
+    "MultinomialMethod",
     "NormaliseMethod",
+    "OddsRatioMethod",
     "PoolKind",
     "ProgressDistance",
     "ProgressPath",
+    "ProportionDifferenceMethod",
+    "ProportionDifferenceTestMethod",
     "ProportionMethod",
     "ProportionRatioMethod",
     "RankingDirection",
+    "RateDifferenceMethod",
     "RateRatioMethod",
+    "RateRatioTestMethod",
     "Scope",
     "ScoreScale",
     "Seasonality",
@@ -54,14 +60,20 @@ __all__ = [
     "Tied",
     "TrendCorrection",
     "TrendDirection",
+    "TwoSided",
     "Variation",
 ]
 
 Side: TypeAlias = Literal["both", "lower", "upper"]
 """The limits that have the confidence: both, or one of them alone."""
 
-ProportionMethod: TypeAlias = Literal["wilson", "exact", "jeffreys", "agresti_coull", "wald"]
+ProportionMethod: TypeAlias = Literal[
+    "wilson", "exact", "mid_p", "jeffreys", "agresti_coull", "wald"
+]
 """The interval of a share; see `attain.stats.proportion`."""
+
+MultinomialMethod: TypeAlias = Literal["goodman", "sison_glaz"]
+"""The intervals of the shares of several categories; see `attain.stats.multinomial`."""
 
 CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
 """The interval of a count; see `attain.stats.count`."""
@@ -69,14 +81,45 @@ CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
 DirectMethod: TypeAlias = Literal["byar", "exact", "mid_p", "fay_feuer", "tiwari"]
 """The limits of a directly standardised rate; see `attain.stats.directly_standardised_rate`."""
 
-ProportionRatioMethod: TypeAlias = Literal["koopman", "log_normal"]
+ProportionDifferenceMethod: TypeAlias = Literal[
+    "newcombe", "miettinen_nurminen", "mee", "agresti_caffo", "wald"
+]
+"""The interval of a difference of two shares; see `attain.stats.proportion_difference`."""
+
+ProportionRatioMethod: TypeAlias = Literal[
+    "koopman", "miettinen_nurminen", "log_normal", "adjusted_log_normal"
+]
 """The interval of a ratio of two shares; see `attain.stats.proportion_ratio`."""
 
-RateRatioMethod: TypeAlias = Literal["exact_conditional", "score"]
+OddsRatioMethod: TypeAlias = Literal[
+    "miettinen_nurminen",
+    "cornfield",
+    "log_normal",
+    "adjusted_log_normal",
+    "exact_conditional",
+    "mid_p",
+]
+"""The interval of an odds ratio; see `attain.stats.odds_ratio`."""
+
+RateRatioMethod: TypeAlias = Literal["exact_conditional", "mid_p", "score", "log_normal"]
 """The interval of a ratio of two rates; see `attain.stats.rate_ratio`."""
 
-TestMethod: TypeAlias = Literal["exact", "mid_p"]
-"""The part of the probability of the observed count that each tail includes: all, or half."""
+RateDifferenceMethod: TypeAlias = Literal["score", "square_and_add", "wald"]
+"""The interval of a difference of two rates; see `attain.stats.rate_difference`."""
+
+TestMethod: TypeAlias = Literal["exact", "mid_p", "score"]
+"""The test of a share or a count at a goal; see `attain.stats.proportion_test`."""
+
+ProportionDifferenceTestMethod: TypeAlias = Literal[
+    "miettinen_nurminen", "mee", "fisher", "fisher_mid_p"
+]
+"""The test of two shares; see `attain.stats.proportion_difference_test`."""
+
+RateRatioTestMethod: TypeAlias = Literal["exact_conditional", "mid_p", "score", "e_test"]
+"""The test of two rates; see `attain.stats.rate_ratio_test`."""
+
+TwoSided: TypeAlias = Literal["doubled", "minimum_likelihood"]
+"""The two-sided p-value of an exact test; see `attain.stats.proportion_test`."""
 
 FunnelMethod: TypeAlias = Literal["inverted", "byar", "exact", "mid_p"]
 """The limits of a count on a funnel plot; see `attain.stats.count_funnel`."""

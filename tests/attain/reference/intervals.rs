@@ -1,10 +1,11 @@
 //! Intervals and exact tests against 50-digit tables, and against statsmodels.
 
 use attain::stats::{
-    Confidence, CountMethod, Interval, MeanSummary, ProportionMethod, ProportionRatioMethod,
-    RateRatioMethod, TailMethod, count_interval, count_tail_above, count_tail_below, mean_interval,
-    proportion_difference_interval, proportion_interval, proportion_ratio_interval,
-    rate_ratio_interval, sampled_proportion_interval, share_tail_above, share_tail_below,
+    Confidence, CountMethod, Interval, MeanSummary, ProportionDifferenceMethod, ProportionMethod,
+    ProportionRatioMethod, RateRatioMethod, TailMethod, count_interval, count_tail_above,
+    count_tail_below, mean_interval, proportion_difference_interval, proportion_interval,
+    proportion_ratio_interval, rate_ratio_interval, sampled_proportion_interval, share_tail_above,
+    share_tail_below,
 };
 
 use crate::reference::table::{Row, assert_close, rows};
@@ -76,7 +77,9 @@ fn intervals_for_two_groups_agree_with_50_digits() {
         let [x1, n1, x2, n2] = ["x1", "n1", "x2", "n2"].map(|column| row.number(column));
         let confidence = confidence(&row);
 
-        let newcombe = proportion_difference_interval(x1, n1, x2, n2, confidence).unwrap();
+        let newcombe = ProportionDifferenceMethod::Newcombe;
+        let newcombe =
+            proportion_difference_interval(x1, n1, x2, n2, newcombe, confidence).unwrap();
         let error = |end: &str, found: f64| (found - row.number(&format!("newcombe_{end}"))).abs();
         assert!(error("lower", newcombe.lower) <= 1e-14, "{newcombe:?} {row:?}");
         assert!(error("upper", newcombe.upper) <= 1e-14, "{newcombe:?} {row:?}");
@@ -119,7 +122,9 @@ fn intervals_for_two_groups_agree_with_statsmodels() {
         let [x1, n1, x2, n2] = ["x1", "n1", "x2", "n2"].map(|column| row.number(column));
         let confidence = confidence(&row);
         let ratio = |method| proportion_ratio_interval(x1, n1, x2, n2, method, confidence).unwrap();
-        let newcombe = proportion_difference_interval(x1, n1, x2, n2, confidence).unwrap();
+        let newcombe = ProportionDifferenceMethod::Newcombe;
+        let newcombe =
+            proportion_difference_interval(x1, n1, x2, n2, newcombe, confidence).unwrap();
         assert_interval(newcombe, "newcombe", 1e-9, &row);
         assert_interval(ratio(ProportionRatioMethod::LogNormal), "log_normal", 1e-9, &row);
         // statsmodels stops its root finders early; where they got lost the table says NaN.

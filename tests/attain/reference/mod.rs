@@ -11,3 +11,4 @@ mod quantiles;
 mod ranks;
 mod standardised;
 mod table;
+mod two_groups;

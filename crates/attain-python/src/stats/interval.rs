@@ -1,4 +1,4 @@
-//! Intervals for one number, or for two compared, and exact tests at a goal.
+//! Intervals for one number, or for two compared.
 
 use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
@@ -11,11 +11,12 @@ use super::column::Column;
 use super::levels::{Level, Levels};
 use super::rows::{Answers, Arguments, Row, Shape};
 use attain::stats::{
-    self, Confidence, CountMethod, Interval, Intervals, MeanSummary, ProportionMethod,
-    ProportionRatioMethod, RateRatioMethod, StatsError, TailMethod,
+    self, Confidence, CountMethod, Interval, Intervals, MeanSummary, OddsRatioMethod,
+    ProportionDifferenceMethod, ProportionMethod, ProportionRatioMethod, RateDifferenceMethod,
+    RateRatioMethod, StatsError,
 };
 
-type Answer<'py> = PyResult<Bound<'py, PyAny>>;
+pub(super) type Answer<'py> = PyResult<Bound<'py, PyAny>>;
 
 const INTERVAL: Shape<3> =
     Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None, undefined: None };
@@ -24,13 +25,6 @@ const INTERVAL: Shape<3> =
 const RATIO: Shape<3> = Shape {
     undefined: Some("undefined: a ratio to 0, of which only limits are known"),
     ..INTERVAL
-};
-
-const EXACT_TEST: Shape<3> = Shape {
-    class: "ExactTest",
-    numbers: ["value", "p_below", "p_above"],
-    word: None,
-    undefined: None,
 };
 
 /// Where means end: nowhere.
@@ -65,6 +59,16 @@ fn made<'py>(
     Ok([("method", method.clone()), ("confidence", confidence.into_pyobject(py)?.into_any())])
 }
 
+/// The names of the methods for shares.
+const PROPORTION_METHODS: [(&str, ProportionMethod); 6] = [
+    ("wilson", ProportionMethod::Wilson),
+    ("exact", ProportionMethod::Exact),
+    ("mid_p", ProportionMethod::MidP),
+    ("jeffreys", ProportionMethod::Jeffreys),
+    ("agresti_coull", ProportionMethod::AgrestiCoull),
+    ("wald", ProportionMethod::Wald),
+];
+
 /// The names of the methods for counts.
 pub(super) fn count_methods(exact_below: f64) -> [(&'static str, CountMethod); 3] {
     [
@@ -91,15 +95,8 @@ pub(super) fn proportion<'py>(
     confidence: Argument<'_, 'py>,
     side: Argument<'_, 'py>,
 ) -> Answer<'py> {
-    let known = [
-        ("wilson", ProportionMethod::Wilson),
-        ("exact", ProportionMethod::Exact),
-        ("jeffreys", ProportionMethod::Jeffreys),
-        ("agresti_coull", ProportionMethod::AgrestiCoull),
-        ("wald", ProportionMethod::Wald),
-    ];
     let made_by = method;
-    let method = choice("method", method, &known)?;
+    let method = choice("method", method, &PROPORTION_METHODS)?;
     let levels = Levels::read(confidence, side, [0.0, 1.0])?;
     let Some(population) = population else {
         let arguments = with(["events", "denominator"], [events, denominator])?;
@@ -133,6 +130,35 @@ pub(super) fn proportion<'py>(
         arguments.each_row(py, &INTERVAL, &made_by, |[x, n, all]| {
             let found = stats::sampled_proportion_interval(x, n, all, method, level.confidence);
             estimate(x / n, found, level)
+        })
+    })
+}
+
+/// The limits of a share that a survey estimates.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn survey_proportion<'py>(
+    py: Python<'py>,
+    share: Argument<'_, 'py>,
+    respondents: Argument<'_, 'py>,
+    design_effect: Argument<'_, 'py>,
+    degrees: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let made_by = method;
+    let method = choice("method", method, &PROPORTION_METHODS)?;
+    let levels = Levels::read(confidence, side, [0.0, 1.0])?;
+    let names = ["share", "respondents", "design_effect", "degrees"];
+    let arguments = with(names, [share, respondents, design_effect, degrees])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[share, n, effect, degrees]| {
+            let confidence = level.confidence;
+            let found =
+                stats::survey_proportion_interval(share, n, effect, degrees, method, confidence);
+            estimate(share, found, level)
         })
     })
 }
@@ -261,22 +287,34 @@ pub(super) fn mean<'py>(
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn proportion_difference<'py>(
     py: Python<'py>,
     events1: Argument<'_, 'py>,
     denominator1: Argument<'_, 'py>,
     events2: Argument<'_, 'py>,
     denominator2: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
     side: Argument<'_, 'py>,
 ) -> Answer<'py> {
+    let known = [
+        ("newcombe", ProportionDifferenceMethod::Newcombe),
+        ("miettinen_nurminen", ProportionDifferenceMethod::MiettinenNurminen),
+        ("mee", ProportionDifferenceMethod::Mee),
+        ("agresti_caffo", ProportionDifferenceMethod::AgrestiCaffo),
+        ("wald", ProportionDifferenceMethod::Wald),
+    ];
+    let made_by = method;
+    let method = choice("method", method, &known)?;
     let levels = Levels::read(confidence, side, [-1.0, 1.0])?;
     let names = ["events1", "denominator1", "events2", "denominator2"];
     let arguments = with(names, [events1, denominator1, events2, denominator2])?;
     levels.answer(py, |level| {
-        let made_by = made(py, &PyString::new(py, "newcombe"), Some(level.share))?;
+        let made_by = made(py, made_by, Some(level.share))?;
         arguments.each_row(py, &INTERVAL, &made_by, |[x1, n1, x2, n2]| {
-            let found = stats::proportion_difference_interval(x1, n1, x2, n2, level.confidence);
+            let found =
+                stats::proportion_difference_interval(x1, n1, x2, n2, method, level.confidence);
             estimate(x1 / n1 - x2 / n2, found, level)
         })
     })
@@ -296,7 +334,9 @@ pub(super) fn proportion_ratio<'py>(
 ) -> Answer<'py> {
     let known = [
         ("koopman", ProportionRatioMethod::Koopman),
+        ("miettinen_nurminen", ProportionRatioMethod::MiettinenNurminen),
         ("log_normal", ProportionRatioMethod::LogNormal),
+        ("adjusted_log_normal", ProportionRatioMethod::AdjustedLogNormal),
     ];
     let made_by = method;
     let method = choice("method", method, &known)?;
@@ -326,7 +366,9 @@ pub(super) fn rate_ratio<'py>(
 ) -> Answer<'py> {
     let known = [
         ("exact_conditional", RateRatioMethod::ExactConditional),
+        ("mid_p", RateRatioMethod::MidP),
         ("score", RateRatioMethod::Score),
+        ("log_normal", RateRatioMethod::LogNormal),
     ];
     let made_by = method;
     let method = choice("method", method, &known)?;
@@ -338,6 +380,77 @@ pub(super) fn rate_ratio<'py>(
         arguments.each_row(py, &RATIO, &made_by, |[x1, e1, x2, e2]| {
             let found = stats::rate_ratio_interval(x1, e1, x2, e2, method, level.confidence);
             estimate(ratio(x1 / e1, x2 / e2), found, level)
+        })
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn odds_ratio<'py>(
+    py: Python<'py>,
+    events1: Argument<'_, 'py>,
+    denominator1: Argument<'_, 'py>,
+    events2: Argument<'_, 'py>,
+    denominator2: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let known = [
+        ("miettinen_nurminen", OddsRatioMethod::MiettinenNurminen),
+        ("cornfield", OddsRatioMethod::Cornfield),
+        ("log_normal", OddsRatioMethod::LogNormal),
+        ("adjusted_log_normal", OddsRatioMethod::AdjustedLogNormal),
+        ("exact_conditional", OddsRatioMethod::ExactConditional),
+        ("mid_p", OddsRatioMethod::MidP),
+    ];
+    let made_by = method;
+    let method = choice("method", method, &known)?;
+    let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
+    let names = ["events1", "denominator1", "events2", "denominator2"];
+    let arguments = with(names, [events1, denominator1, events2, denominator2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &RATIO, &made_by, |[x1, n1, x2, n2]| {
+            let found = stats::odds_ratio_interval(x1, n1, x2, n2, method, level.confidence);
+            // Odds of nothing but events are infinite, and so is their ratio to other odds.
+            let odds = ratio(x1 * (n2 - x2), (n1 - x1) * x2);
+            estimate(odds, found, level)
+        })
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn rate_difference<'py>(
+    py: Python<'py>,
+    events1: Argument<'_, 'py>,
+    exposure1: Argument<'_, 'py>,
+    events2: Argument<'_, 'py>,
+    exposure2: Argument<'_, 'py>,
+    per: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+    confidence: Argument<'_, 'py>,
+    side: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let known = [
+        ("score", RateDifferenceMethod::Score),
+        ("square_and_add", RateDifferenceMethod::SquareAndAdd),
+        ("wald", RateDifferenceMethod::Wald),
+    ];
+    let made_by = method;
+    let method = choice("method", method, &known)?;
+    let levels = Levels::read(confidence, side, ANY)?;
+    let per = read("per", per)?;
+    stats::rate_difference_interval(1.0, 1.0, 1.0, 1.0, per, method, Confidence::P95).or_raise()?;
+    let names = ["events1", "exposure1", "events2", "exposure2"];
+    let arguments = with(names, [events1, exposure1, events2, exposure2])?;
+    levels.answer(py, |level| {
+        let made_by = made(py, made_by, Some(level.share))?;
+        arguments.each_row(py, &INTERVAL, &made_by, |[x1, e1, x2, e2]| {
+            let confidence = level.confidence;
+            let found = stats::rate_difference_interval(x1, e1, x2, e2, per, method, confidence);
+            estimate(x1 / (e1 / per) - x2 / (e2 / per), found, level)
         })
     })
 }
@@ -365,44 +478,8 @@ pub(super) fn difference<'py>(
     })
 }
 
-#[pyfunction]
-pub(super) fn proportion_test<'py>(
-    py: Python<'py>,
-    events: Argument<'_, 'py>,
-    denominator: Argument<'_, 'py>,
-    goal: Argument<'_, 'py>,
-    method: Argument<'_, 'py>,
-) -> Answer<'py> {
-    let (made_by, method) = ([("method", method.clone())], tail_method(method)?);
-    let names = ["events", "denominator", "goal"];
-    let arguments = with(names, [events, denominator, goal])?;
-    arguments.each_row(py, &EXACT_TEST, &made_by, |[x, n, goal]| {
-        let [below, above] = stats::share_tails(x, n, goal, method)?;
-        Ok(([x / n, below, above], None))
-    })
-}
-
-#[pyfunction]
-pub(super) fn count_test<'py>(
-    py: Python<'py>,
-    events: Argument<'_, 'py>,
-    expected: Argument<'_, 'py>,
-    method: Argument<'_, 'py>,
-) -> Answer<'py> {
-    let (made_by, method) = ([("method", method.clone())], tail_method(method)?);
-    let arguments = with(["events", "expected"], [events, expected])?;
-    arguments.each_row(py, &EXACT_TEST, &made_by, |[x, expected]| {
-        let [below, above] = stats::count_tails(x, expected, method)?;
-        Ok(([x, below, above], None))
-    })
-}
-
-fn tail_method(name: Argument<'_, '_>) -> PyResult<TailMethod> {
-    choice("method", name, &[("exact", TailMethod::Exact), ("mid_p", TailMethod::MidP)])
-}
-
 /// Names go with arguments.
-fn with<const N: usize>(
+pub(super) fn with<const N: usize>(
     names: [&'static str; N],
     values: [Argument<'_, '_>; N],
 ) -> PyResult<Arguments<N>> {

@@ -19,10 +19,12 @@ mod composite;
 mod effect;
 mod evidence;
 mod groups;
+mod hypothesis;
 mod inequality;
 mod interval;
 mod levels;
 mod life_table;
+mod multinomial;
 mod outlook;
 mod over_time;
 mod overdispersion;
@@ -74,14 +76,21 @@ pub(super) mod stats {
     #[pymodule_export]
     use super::evidence::{count_evidence, share_evidence};
     #[pymodule_export]
+    use super::hypothesis::{
+        count_test, mean_of_test, mean_test, proportion_difference_test, proportion_test,
+        rate_ratio_test,
+    };
+    #[pymodule_export]
     use super::inequality::inequality;
     #[pymodule_export]
     use super::interval::{
-        count, count_test, difference, mean, mean_of, proportion, proportion_difference,
-        proportion_ratio, proportion_test, rate, rate_ratio,
+        count, difference, mean, mean_of, odds_ratio, proportion, proportion_difference,
+        proportion_ratio, rate, rate_difference, rate_ratio, survey_proportion,
     };
     #[pymodule_export]
     use super::life_table::life_expectancy;
+    #[pymodule_export]
+    use super::multinomial::multinomial;
     #[pymodule_export]
     use super::outlook::{count_outlook, share_outlook};
     #[pymodule_export]

@@ -1,7 +1,6 @@
 //! The difference of two independent estimates.
 
-use super::proportion::{ProportionMethod, proportion_interval};
-use crate::confidence::{Confidence, Interval};
+use crate::confidence::Interval;
 use crate::error::{Result, finite, out_of_range};
 
 /// Between which limits `estimate1 − estimate2` lies, from each one's own interval.
@@ -52,50 +51,4 @@ pub fn difference_interval(
 fn together(one: f64, other: f64) -> f64 {
     let sum = one * one + other * other;
     if (1e-280..1e300).contains(&sum) { sum.sqrt() } else { one.hypot(other) }
-}
-
-/// Between which limits the difference of two shares lies: events₁/denominator₁ − events₂/denominator₂.
-///
-/// Newcombe's hybrid score interval (1998, method 10): square-and-add of two Wilson intervals.
-///
-/// ```
-/// use attain_stats::{Confidence, proportion_difference_interval};
-///
-/// // Newcombe's example (a): 56/70 − 48/80.
-/// let difference = proportion_difference_interval(56.0, 70.0, 48.0, 80.0, Confidence::P95)?;
-/// assert!((difference.lower - 0.0524).abs() < 5e-5);
-/// assert!((difference.upper - 0.3339).abs() < 5e-5);
-/// # Ok::<(), attain_stats::StatsError>(())
-/// ```
-///
-/// # Errors
-/// As [`proportion_interval`].
-pub fn proportion_difference_interval(
-    events1: f64,
-    denominator1: f64,
-    events2: f64,
-    denominator2: f64,
-    confidence: Confidence,
-) -> Result<Interval> {
-    let wilson = |events, denominator, names: [&'static str; 2]| {
-        proportion_interval(events, denominator, ProportionMethod::Wilson, confidence).map_err(
-            |error| {
-                let is_events = error.argument() == "events";
-                error.with_argument(names[usize::from(!is_events)])
-            },
-        )
-    };
-    let first = wilson(events1, denominator1, ["events1", "denominator1"])?;
-    let second = wilson(events2, denominator2, ["events2", "denominator2"])?;
-    difference_interval(
-        inside(events1 / denominator1, first),
-        first,
-        inside(events2 / denominator2, second),
-        second,
-    )
-}
-
-/// Wilson's limits hold the share; rounding may put them a last digit off.
-fn inside(share: f64, interval: Interval) -> f64 {
-    share.max(interval.lower).min(interval.upper)
 }

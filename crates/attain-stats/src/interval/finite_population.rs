@@ -62,6 +62,7 @@ pub fn sampled_proportion_interval(
             Ok(hypergeometric_limits(x, n, population, confidence.tail()))
         }
         ProportionMethod::Wilson
+        | ProportionMethod::MidP
         | ProportionMethod::Jeffreys
         | ProportionMethod::AgrestiCoull
         | ProportionMethod::Wald => by_effective_size(x, n, population, method, confidence),

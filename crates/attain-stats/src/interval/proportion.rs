@@ -2,7 +2,8 @@
 
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result};
-use crate::special::{Split, beta_quantile};
+use crate::root::falling_root;
+use crate::special::{Split, beta_lower, beta_quantile, beta_upper};
 
 /// How an interval for a share is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -15,6 +16,9 @@ pub enum ProportionMethod {
     /// Clopper & Pearson's interval (1934) from the binomial distribution itself: holds the truth
     /// at least as often as it says, usually more often.
     Exact,
+    /// The exact limits with half of the probability of the observed count (Lancaster 1961; Berry &
+    /// Armitage 1995): shorter, and right on average instead of at least.
+    MidP,
     /// The equal-tailed posterior interval under Jeffreys' prior Beta(½, ½), with the limit at 0 of
     /// 0 events and the limit at 1 of all events set to 0 and 1 (Brown, Cai & DasGupta 2001).
     Jeffreys,
@@ -28,8 +32,8 @@ pub enum ProportionMethod {
 
 /// Between which limits a share lies, given `events` of `denominator`.
 ///
-/// Both may be other than whole numbers (weighted counts) under every method: the exact and the
-/// Jeffreys interval are then those of the beta distribution with such parameters. The limits lie
+/// Both may be other than whole numbers (weighted counts) under every method: the exact, the mid-P and
+/// the Jeffreys interval are then those of the beta distribution with such parameters. The limits lie
 /// within [0, 1]; multiply by `per` for per cent. They grow with `events`, widen with `confidence`,
 /// and those of the non-events are their mirror image.
 ///
@@ -90,6 +94,7 @@ fn limits(
             (whole(lower), whole(upper))
         }
         ProportionMethod::Exact => exact(x, rest, confidence.tail()),
+        ProportionMethod::MidP => mid_p(x, rest, confidence.tail()),
         ProportionMethod::Jeffreys => jeffreys(x, rest, confidence.tail()),
         ProportionMethod::AgrestiCoull => {
             let z = confidence.z();
@@ -157,6 +162,39 @@ pub(super) fn exact(x: f64, rest: f64, tail: f64) -> (Split, Split) {
         Split { at: 1.0, rest: 0.0 }
     };
     (lower, upper)
+}
+
+/// The mid-P limits, each with its distance from 1.
+pub(super) fn mid_p(x: f64, rest: f64, tail: f64) -> (Split, Split) {
+    (mid_p_lower(x, rest, tail), mid_p_lower(rest, x, tail).reversed())
+}
+
+/// The share at which P(more than x) + ½P(x) is the tail.
+fn mid_p_lower(x: f64, rest: f64, tail: f64) -> Split {
+    if x == 0.0 {
+        return Split { at: 0.0, rest: 1.0 };
+    }
+    if rest == 0.0 {
+        // ½ p^x = tail.
+        let ln_share = (2.0 * tail).ln() / x;
+        return Split { at: ln_share.exp(), rest: -ln_share.exp_m1() };
+    }
+    // On the logit scale neither the share nor the rest loses digits.
+    let split =
+        |logit: f64| Split { at: 1.0 / (1.0 + (-logit).exp()), rest: 1.0 / (1.0 + logit.exp()) };
+    // Of tiny counts the limit may be nearer to 0 or 1 than floats are.
+    let logit = |split: Split| (split.at / split.rest).ln().clamp(-700.0, 700.0);
+    let averaged = |split: Split| {
+        0.5 * if split.at <= split.rest {
+            beta_lower(x, rest + 1.0, split.at) + beta_lower(x + 1.0, rest, split.at)
+        } else {
+            beta_upper(rest + 1.0, x, split.rest) + beta_upper(rest, x + 1.0, split.rest)
+        }
+    };
+    // The two distributions that the mid-P tail is the average of bracket the limit.
+    let low = logit(beta_quantile(x, rest + 1.0, tail));
+    let high = logit(beta_quantile(x + 1.0, rest, tail));
+    split(falling_root(low, high, |logit| (tail / averaged(split(logit))).ln()))
 }
 
 fn jeffreys(x: f64, rest: f64, tail: f64) -> (Split, Split) {

@@ -1,7 +1,8 @@
 //! The ratio of two shares.
 
 use crate::confidence::{Confidence, Interval};
-use crate::error::{self, Result, out_of_range};
+use crate::error::{Result, out_of_range};
+use crate::interval::two_shares::TwoShares;
 use crate::root::falling_root;
 
 /// How an interval for the ratio of two shares is made.
@@ -11,15 +12,21 @@ pub enum ProportionRatioMethod {
     /// every pair of counts.
     #[default]
     Koopman,
+    /// The same with the variance times N/(N − 1), for the size N of both groups (Miettinen &
+    /// Nurminen 1985).
+    MiettinenNurminen,
     /// Normal on the scale of logarithms (Katz et al. 1978), with the variance 1/x₁ − 1/n₁ + 1/x₂ −
     /// 1/n₂. Has no answer where a group has no events.
     LogNormal,
+    /// The same after half an event more in each group, in its denominator too (Walter 1975).
+    /// Defined for every pair of counts; the limits are around the ratio of these shares.
+    AdjustedLogNormal,
 }
 
 /// Between which limits the ratio (events₁/denominator₁) ÷ (events₂/denominator₂) lies.
 ///
-/// Koopman's: without events in the second group the upper limit is +∞; without events in the first
-/// the lower limit is 0. Counts may be other than whole numbers.
+/// Score methods: without events in the second group the upper limit is +∞; without events in the
+/// first the lower limit is 0. Counts may be other than whole numbers.
 ///
 /// ```
 /// use attain_stats::{Confidence, ProportionRatioMethod, proportion_ratio_interval};
@@ -34,7 +41,8 @@ pub enum ProportionRatioMethod {
 ///
 /// # Errors
 /// If a denominator is not above 0, a count is negative or above its denominator, any of them is not
-/// finite or beyond 2⁵³, or a count is 0 under [`ProportionRatioMethod::LogNormal`].
+/// finite or beyond 2⁵³, or a count is 0 under [`ProportionRatioMethod::LogNormal`]. Miettinen and
+/// Nurminen's interval needs denominators that are more than 1 together.
 pub fn proportion_ratio_interval(
     events1: f64,
     denominator1: f64,
@@ -43,10 +51,9 @@ pub fn proportion_ratio_interval(
     method: ProportionRatioMethod,
     confidence: Confidence,
 ) -> Result<Interval> {
-    let n1 = error::denominator("denominator1", denominator1)?;
-    let n2 = error::denominator("denominator2", denominator2)?;
-    let x1 = error::part("events1", events1, n1)?;
-    let x2 = error::part("events2", events2, n2)?;
+    let groups = TwoShares::new(events1, denominator1, events2, denominator2)?;
+    let TwoShares { first, second, n1, n2 } = groups;
+    let (x1, x2) = (first.events, second.events);
     let z = confidence.z();
     match method {
         ProportionRatioMethod::LogNormal => {
@@ -56,14 +63,26 @@ pub fn proportion_ratio_interval(
                     return Err(out_of_range(argument, x, expected));
                 }
             }
-            // 1/x − 1/n = (n − x)/(x n), in the form that does not cancel.
-            let variance = (n1 - x1) / x1 / n1 + (n2 - x2) / x2 / n2;
-            let factor = (z * variance.sqrt()).exp();
-            let ratio = x1 / n1 / (x2 / n2);
-            Ok(Interval { lower: ratio / factor, upper: ratio * factor })
+            Ok(log_normal([x1, first.rest, n1], [x2, second.rest, n2], z))
+        }
+        ProportionRatioMethod::AdjustedLogNormal => {
+            let adjusted = |x: f64, rest: f64, n: f64| [x + 0.5, rest, n + 0.5];
+            Ok(log_normal(adjusted(x1, first.rest, n1), adjusted(x2, second.rest, n2), z))
         }
         ProportionRatioMethod::Koopman => Ok(koopman(x1, n1, x2, n2, z)),
+        ProportionRatioMethod::MiettinenNurminen => {
+            Ok(koopman(x1, n1, x2, n2, z * groups.factor()?.sqrt()))
+        }
     }
+}
+
+/// The limits around a ratio, from the events, the non-events and the size of each group.
+fn log_normal([x1, rest1, n1]: [f64; 3], [x2, rest2, n2]: [f64; 3], z: f64) -> Interval {
+    // 1/x − 1/n = (n − x)/(x n), in the form that does not cancel.
+    let variance = rest1 / x1 / n1 + rest2 / x2 / n2;
+    let factor = (z * variance.sqrt()).exp();
+    let ratio = x1 / n1 / (x2 / n2);
+    Interval { lower: ratio / factor, upper: ratio * factor }
 }
 
 fn koopman(x1: f64, n1: f64, x2: f64, n2: f64, z: f64) -> Interval {

@@ -60,7 +60,7 @@ fn up_to(x: f64, n: f64, k: f64, all: f64) -> f64 {
             break;
         }
     }
-    (ln_probability(x, n, k, all) + f64::ln(sum)).exp()
+    (ln_hypergeometric(x, n, k, all) + f64::ln(sum)).exp()
 }
 
 /// Euler and Maclaurin's formula for the midpoints: the sum of f up to x is its integral up to
@@ -68,27 +68,27 @@ fn up_to(x: f64, n: f64, k: f64, all: f64) -> f64 {
 fn up_to_by_integral(x: f64, n: f64, k: f64, all: f64) -> f64 {
     let start = x + 0.5;
     let others = all - k - n;
-    let height = ln_probability(start, n, k, all);
+    let height = ln_hypergeometric(start, n, k, all);
     // The derivative of ln f: ψ(y + 1) is ln(y + ½) but for 1/(24 y²).
     let rise =
         |at: f64| ((k - at + 0.5) / (at + 0.5)).ln() + ((n - at + 0.5) / (others + at + 0.5)).ln();
     let bend = 1.0 / start + 1.0 / (k - start) + 1.0 / (n - start) + 1.0 / (others + start);
     let area = log_concave_area(-rise(start), bend, |u| {
         let at = start - u;
-        (ln_probability(at, n, k, all) - height, -rise(at))
+        (ln_hypergeometric(at, n, k, all) - height, -rise(at))
     });
     height.exp() * (area - rise(start) / 24.0)
 }
 
 /// ln P(X = x), as a quotient of binomial probabilities (Loader 2000), in which nothing cancels.
 /// −∞ outside the range.
-fn ln_probability(x: f64, n: f64, k: f64, all: f64) -> f64 {
+pub(crate) fn ln_hypergeometric(x: f64, n: f64, k: f64, all: f64) -> f64 {
     let (p, q) = (n / all, (all - n) / all);
     ln_binomial(x, k, p, q) + ln_binomial(n - x, all - k, p, q) - ln_binomial(n, all, p, q)
 }
 
-/// ln of the binomial probability of x of n.
-fn ln_binomial(x: f64, n: f64, p: f64, q: f64) -> f64 {
+/// ln of the binomial probability of x of n, for an event of probability p and its complement q.
+pub(crate) fn ln_binomial(x: f64, n: f64, p: f64, q: f64) -> f64 {
     if x < 0.0 || x > n {
         return f64::NEG_INFINITY;
     }
@@ -168,7 +168,7 @@ mod tests {
                     sum += term;
                     at -= 1.0;
                 }
-                let summed = (ln_probability(x, n, k, all) + sum.ln()).exp();
+                let summed = (ln_hypergeometric(x, n, k, all) + sum.ln()).exp();
                 let found = up_to_by_integral(x, n, k, all);
                 // Rounding in some 10⁴ terms, and in the probability that both start from.
                 assert!(

@@ -28,3 +28,4 @@ pub use student::{student_quantile, student_upper};
 
 pub(crate) use beta::ln_beta_lower_by_height;
 pub(crate) use gamma::{ln_gamma_tail_by_height, ln_poisson};
+pub(crate) use hypergeometric::{ln_binomial, ln_hypergeometric};

@@ -90,6 +90,7 @@ pub fn proportion_intervals(
             })
         }
         ProportionMethod::Exact
+        | ProportionMethod::MidP
         | ProportionMethod::Jeffreys
         | ProportionMethod::AgrestiCoull
         | ProportionMethod::Wald => Intervals::one_by_one(length, one),
