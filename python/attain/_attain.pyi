@@ -938,6 +938,9 @@ class Report:
         until: _Date | None = None,
         chart: _SignalChart | None = None,
         rules: _Rules = "nhs",
+        only: Sequence[_Rule] | None = None,
+        shift_length: int | None = None,
+        trend_length: int | None = None,
         baseline: int | str | tuple[_Date, _Date] | None = None,
         trend: _TrendTest | None = None,
         least_points: int = 12,
@@ -949,6 +952,10 @@ class Report:
         `western_electric` or `nelson`), the trend with its slope per year, and what the process
         makes of the goal. Periods of the kind `every` count if they were over on the report's day;
         one without a value is left out, never taken for zero.
+
+        `only` names the rules of the set that are used, such as `["outside_limits", "shift"]`; all
+        of them if it is left out. `shift_length` and `trend_length` are the numbers of points in a
+        row that make a shift and a trend, from 3 to 30, instead of the set's own.
 
         `since` is the first day of the series, `until` the day after the last. `baseline` says what
         centre and limits are made from: a number of first points, a period such as `2024`, or a
@@ -971,6 +978,9 @@ class Report:
         until: _Date | None = None,
         chart: _SignalChart | None = None,
         rules: _Rules = "nhs",
+        only: Sequence[_Rule] | None = None,
+        shift_length: int | None = None,
+        trend_length: int | None = None,
         baseline: int | str | tuple[_Date, _Date] | None = None,
         least_points: int = 12,
     ) -> Table:

@@ -80,8 +80,8 @@ pub use interval::{
 pub use over_time::{
     Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,
     FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
-    MannKendallMethod, RatioEstimate, Rule, RuleSet, RunsAnalysis, Seasonality, SenSlope, Side,
-    Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
+    MannKendallMethod, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis, Seasonality, SenSlope,
+    Side, Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
     interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
     sen_slope, signals,
 };

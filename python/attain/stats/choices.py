@@ -27,6 +27,7 @@ __all__ = [
     "Capability",
     "ChartCentre",
     "ChartKind",
+    "ChartRule",
     "ChartRules",
     "CompositeMethod",
     "CountMethod",
@@ -118,6 +119,20 @@ ChartKind: TypeAlias = Literal["xmr", "moving_range", "p", "u", "c", "g", "t", "
 
 ChartRules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 """The published set of rules that signals follow; see `attain.stats.control_chart`."""
+
+ChartRule: TypeAlias = Literal[
+    "outside_limits",
+    "shift",
+    "trend",
+    "two_of_three_far",
+    "four_of_five",
+    "alternating",
+    "hugging",
+    "avoiding",
+    "long_run",
+    "few_crossings",
+]
+"""A single rule of such a set; see `attain.stats.control_chart`."""
 
 ChartCentre: TypeAlias = Literal["mean", "theoretical_median"]
 """The centre line of a `g` chart; see `attain.stats.control_chart`."""

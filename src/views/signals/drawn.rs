@@ -4,7 +4,7 @@ use super::periods::PeriodValue;
 use crate::assess::Reason;
 use crate::calendar::Window;
 use crate::stats::{
-    self, Baseline, BetterEnd, Chart, ChartKind, ChartOptions, Interval, Side, Signal,
+    self, Baseline, BetterEnd, Chart, ChartKind, ChartOptions, Interval, Rules, Side, Signal,
     control_chart,
 };
 
@@ -34,6 +34,10 @@ pub(super) struct Drawn {
 pub(super) struct Lines {
     pub(super) centre: f64,
     pub(super) limits: Option<Interval>,
+    /// The lines one standard deviation from the centre.
+    pub(super) one_sigma: Option<Interval>,
+    /// The lines two standard deviations from the centre.
+    pub(super) two_sigma: Option<Interval>,
 }
 
 /// Patterns told together.
@@ -51,6 +55,7 @@ impl Series {
         mut periods: Vec<PeriodValue>,
         kind: SignalChart,
         options: &SignalOptions,
+        rules: &Rules,
     ) -> Series {
         let first = periods.iter().position(|period| period.value.is_ok());
         if let Some(first) = first {
@@ -69,7 +74,7 @@ impl Series {
                 Err(SignalReason::Row(why.unwrap_or(Reason::NoData)))
             }
             few if few < options.least_points => Err(SignalReason::TooFewPoints),
-            _ => Drawn::of(&points, kind, options),
+            _ => Drawn::of(&points, kind, options, rules),
         };
         Series { periods, places, drawn }
     }
@@ -94,6 +99,7 @@ impl Drawn {
         points: &[&PeriodValue],
         kind: SignalChart,
         options: &SignalOptions,
+        rules: &Rules,
     ) -> Result<Drawn, SignalReason> {
         let baseline = match options.baseline {
             SignalBaseline::Whole => 0..points.len(),
@@ -141,14 +147,21 @@ impl Drawn {
             SignalChart::Run => plain(ChartKind::Run),
         };
         let (chart, times) = drawn?;
-        let lines = chart.points.iter().zip(times).map(|(point, times)| Lines {
-            centre: times * point.centre,
-            limits: point
-                .lower
-                .zip(point.upper)
-                .map(|(lower, upper)| Interval { lower: times * lower, upper: times * upper }),
+        let lines = chart.points.iter().zip(times).map(|(point, times)| {
+            let multiplied = |lines: Interval| Interval {
+                lower: times * lines.lower,
+                upper: times * lines.upper,
+            };
+            let limits = point.lower.zip(point.upper);
+            let limits = limits.map(|(lower, upper)| Interval { lower, upper });
+            Lines {
+                centre: times * point.centre,
+                limits: limits.map(multiplied),
+                one_sigma: point.one_sigma.map(multiplied),
+                two_sigma: point.two_sigma.map(multiplied),
+            }
         });
-        let (lines, signals) = (lines.collect(), stats::signals(&chart, options.rules));
+        let (lines, signals) = (lines.collect(), stats::signals(&chart, rules.clone()));
         Ok(Drawn { lines, signals, chart })
     }
 

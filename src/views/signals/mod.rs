@@ -67,7 +67,8 @@ impl Report {
     /// # Errors
     ///
     /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target or unit, or the target is not for the unit; if no day lies from
-    /// `since` to before `until`; if a baseline, or the least points, are below 2; if the indicator can't be drawn on the chart
+    /// `since` to before `until`; if a baseline, or the least points, are below 2; if the set of rules has not the rules, or not the run
+    /// lengths, that are chosen; if the indicator can't be drawn on the chart
     /// that is requested; if all series together would have more points than the tally's [limits](crate::Tally::limits) allow rows; or
     /// if the tally was made [for certain days](crate::Plan::tally_for).
     pub fn signals(&self, target: &str, options: &SignalOptions) -> Result<Vec<SignalRow>> {
@@ -242,6 +243,10 @@ impl Report {
                 centre: lines.map(|lines| lines.centre),
                 lower: limits.map(|limits| limits.lower),
                 upper: limits.map(|limits| limits.upper),
+                lower_1sd: lines.and_then(|lines| Some(lines.one_sigma?.lower)),
+                upper_1sd: lines.and_then(|lines| Some(lines.one_sigma?.upper)),
+                lower_2sd: lines.and_then(|lines| Some(lines.two_sigma?.lower)),
+                upper_2sd: lines.and_then(|lines| Some(lines.two_sigma?.upper)),
                 goal: goal.map(|(goal, _)| goal.float()),
                 goal_upper: goal.and_then(|(_, upper)| Some(upper?.float())),
                 side: signal_here.as_ref().map(|signal_here| signal_here.side),

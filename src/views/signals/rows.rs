@@ -177,6 +177,14 @@ pub struct ChartRow {
     pub lower: Option<f64>,
     /// The upper limit.
     pub upper: Option<f64>,
+    /// The line one standard deviation below the centre, cut as the limits are.
+    pub lower_1sd: Option<f64>,
+    /// The line one standard deviation above the centre.
+    pub upper_1sd: Option<f64>,
+    /// The line two standard deviations below the centre.
+    pub lower_2sd: Option<f64>,
+    /// The line two standard deviations above the centre.
+    pub upper_2sd: Option<f64>,
     /// The goal's number, the lower one of two, where it is one for such a period.
     pub goal: Option<f64>,
     /// The upper number of a `between`.

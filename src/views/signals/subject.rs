@@ -40,6 +40,7 @@ impl Report {
         }
         self.tally().refuse_other_windows()?;
         self.refuse(options)?;
+        let rules = options.chosen_rules()?;
         let mut assessor = self.assessor();
         let subjects = self.subjects(&assessor, target, options)?;
         for subject in &subjects {
@@ -62,7 +63,8 @@ impl Report {
             let target = subject.common.target;
             let minimum = target.minimum_completeness.or(self.plan().minimum_completeness());
             let all = series(&assessor, indicator, &periods, &subject.units, minimum);
-            let all = all.into_iter().map(|values| Series::of(values, subject.kind, options));
+            let all =
+                all.into_iter().map(|values| Series::of(values, subject.kind, options, &rules));
             let all = all.collect();
             (subject, all)
         });

@@ -10,7 +10,7 @@ use super::super::error::refused_by_stats;
 use super::super::run::run;
 use super::super::table::Table;
 use super::OrRaise;
-use super::argument::{Argument, Choices, read, refused};
+use super::argument::{Argument, Choices, items, read, refused, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
@@ -20,7 +20,8 @@ use attain::binding::check_stop;
 use attain::error::{Fault, FaultCode, Place};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
-    Interval, MannKendallMethod, RuleSet, StatsError, TrendDirection, VarianceCorrection,
+    Interval, MannKendallMethod, Rule, RuleSet, Rules, StatsError, TrendDirection,
+    VarianceCorrection,
 };
 
 /// A dataclass of `attain.stats`, made of these fields.
@@ -77,6 +78,29 @@ fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
     Ok(kind)
 }
 
+/// A set of rules, or some of its rules, with its run lengths or others.
+fn rules(choices: &Choices<'_, '_>) -> PyResult<Rules> {
+    let sets = RuleSet::ALL.map(|set| (set.code(), set));
+    let mut rules = Rules::from(choice("rules", &choices.get("rules")?, &sets)?);
+    let only = choices.get("only")?;
+    if !only.is_none() {
+        let known = Rule::ALL.map(|rule| (rule.code(), rule));
+        let chosen = items(&only).map_err(|_| wrong("only", &only, "a list of names of rules"))?;
+        let chosen = chosen
+            .iter()
+            .map(|name| choice("only", name, &known))
+            .collect::<PyResult<Vec<Rule>>>()?;
+        rules = rules.only(&chosen).or_raise()?;
+    }
+    if let Some(points) = choices.read("shift_length")? {
+        rules = rules.with_shift_length(points).or_raise()?;
+    }
+    if let Some(points) = choices.read("trend_length")? {
+        rules = rules.with_trend_length(points).or_raise()?;
+    }
+    Ok(rules)
+}
+
 /// All points, a number of first points, or the points from one place up to before another.
 fn baseline(given: Argument<'_, '_>) -> PyResult<Baseline> {
     if given.is_none() {
@@ -103,8 +127,7 @@ pub(super) fn control_chart(
 ) -> PyResult<(Table, Table)> {
     let choices = Choices(choices);
     let kind = chart_kind(&choices)?;
-    let known = RuleSet::ALL.map(|set| (set.code(), set));
-    let rules = choice("rules", &choices.get("rules")?, &known)?;
+    let rules = rules(&choices)?;
     let options = ChartOptions {
         baseline: baseline(&choices.get("baseline")?)?,
         phases: choices.read("phases")?,
@@ -123,6 +146,10 @@ pub(super) fn control_chart(
         ("centre", numbers(points.iter().map(|point| Some(point.centre)))),
         ("lower", numbers(points.iter().map(|point| point.lower))),
         ("upper", numbers(points.iter().map(|point| point.upper))),
+        ("lower_1sd", numbers(points.iter().map(|point| Some(point.one_sigma?.lower)))),
+        ("upper_1sd", numbers(points.iter().map(|point| Some(point.one_sigma?.upper)))),
+        ("lower_2sd", numbers(points.iter().map(|point| Some(point.two_sigma?.lower)))),
+        ("upper_2sd", numbers(points.iter().map(|point| Some(point.two_sigma?.upper)))),
         ("deviations", numbers(points.iter().map(|point| point.deviations))),
         ("counts", Arc::new(counts)),
         ("phase", places(points.iter().map(|point| point.phase).collect())),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::confidence::Interval;
 use crate::error::{Result, StatsError, out_of_range, positive};
 
 /// The kind of charted values, which selects the formula of the limits. Limits are three standard
@@ -98,6 +99,10 @@ pub struct ChartPoint {
     pub lower: Option<f64>,
     /// The upper limit: cut where higher values are impossible; `None` on a run chart.
     pub upper: Option<f64>,
+    /// The lines one standard deviation from the centre, cut as the limits are; `None` on a run chart.
+    pub one_sigma: Option<Interval>,
+    /// The lines two standard deviations from the centre, likewise.
+    pub two_sigma: Option<Interval>,
     /// How many standard deviations the value lies above the centre, on the scale on which limits
     /// are symmetric. On a run chart −1, 0 or 1. `None` where the value is missing. Up to 3 they are
     /// whole where only rounding makes a difference (10⁻¹² of the value and the centre): such a value
@@ -380,15 +385,22 @@ impl Level {
             ChartKind::P { .. } | ChartKind::U { .. } => value * per,
             _ => value,
         };
-        let limit = |sign: f64| {
-            let limit = (centre + sign * 3.0 * deviation).max(floor).min(ceiling);
-            (kind != ChartKind::Run && deviation.is_finite()).then(|| shown(limit))
+        // The line so many standard deviations above the centre.
+        let line = |sigmas: f64| {
+            let line = (centre + sigmas * deviation).max(floor).min(ceiling);
+            (kind != ChartKind::Run && deviation.is_finite()).then(|| shown(line))
+        };
+        let lines = |sigmas: f64| {
+            let (lower, upper) = line(-sigmas).zip(line(sigmas))?;
+            Some(Interval { lower, upper })
         };
         ChartPoint {
             value: value.map(shown),
             centre: shown(centre),
-            lower: limit(-1.0),
-            upper: limit(1.0),
+            lower: line(-3.0),
+            upper: line(3.0),
+            one_sigma: lines(1.0),
+            two_sigma: lines(2.0),
             deviations,
             counts: counts && value.is_some(),
             phase,

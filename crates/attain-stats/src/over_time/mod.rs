@@ -30,5 +30,5 @@ pub use interrupted::{
 pub use mann_kendall::{
     MannKendall, MannKendallMethod, VarianceCorrection, mann_kendall, seasonal_mann_kendall,
 };
-pub use rules::{Rule, RuleSet, RunsAnalysis, Side, Signal, runs_analysis, signals};
+pub use rules::{Rule, RuleSet, Rules, RunsAnalysis, Side, Signal, runs_analysis, signals};
 pub use sen_slope::{SenSlope, seasonal_sen_slope, sen_slope};
