@@ -68,6 +68,18 @@ _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
 _Dialect: TypeAlias = Literal["duckdb", "postgres", "spark", "sqlite", "ansi"]
 _Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
+_Rule: TypeAlias = Literal[
+    "outside_limits",
+    "shift",
+    "trend",
+    "two_of_three_far",
+    "four_of_five",
+    "alternating",
+    "hugging",
+    "avoiding",
+    "long_run",
+    "few_crossings",
+]
 _Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
 _Certainty: TypeAlias = Literal["clear", "within_chance", "unsettled", "unknown"]
@@ -944,6 +956,8 @@ class Report:
         baseline: int | str | tuple[_Date, _Date] | None = None,
         trend: _TrendTest | None = None,
         least_points: int = 12,
+        change: float = 20.0,
+        change_periods: int = 7,
     ) -> Table:
         """A target's indicator over time, unit by unit: signals, trends, and goal against process.
 
@@ -964,8 +978,14 @@ class Report:
         or else by how long the figures are, from months on. Series of fewer points than
         `least_points` have no chart.
 
+        `false_signal` is the probability that the latest point is part of a pattern although nothing
+        changed. `power` is the same after a change by `change` per cent of the centre (20 unless
+        given) in the latest `change_periods` periods (7 unless given). Both come from simulated
+        series of the same chart, with errors of about half a per cent point.
+
         Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-        indicator can't be drawn on that chart, or a choice leaves no points.
+        indicator can't be drawn on that chart, the set has no such rule, or a choice leaves no
+        points.
         """
 
     def chart(

@@ -64,9 +64,10 @@ def control_chart(
 
     * `xmr`, the default: single values, mean ± `factor` × mean moving range; with
       `screen_moving_ranges` a single jump does not widen the limits. `moving_range` charts the
-      ranges (Montgomery 2013).
+      ranges (Montgomery 2013). `i_prime`: `values` ÷ `denominators` of any kind, such as means of
+      unequal numbers; limits follow the denominators (Taylor 2017).
     * `p` and `u`: shares and rates, `values` ÷ `denominators` × `per`; with `laney` the limits
-      allow for more variation than chance explains (Laney 2002).
+      allow for more variation than chance explains (Laney 2002). `np`: the numbers of a `p` chart.
     * `c`: counts over equal exposures. `g`: opportunities between rare events, around `centre`.
       `t`: time between rare events (Provost & Murray 2011; Nelson 1994).
     * `run`: values about their median, without limits.

@@ -32,6 +32,8 @@ __all__ = [
     "CompositeMethod",
     "CountMethod",
     "DirectMethod",
+    "EarsMethod",
+    "FarringtonMethod",
     "FunnelMethod",
     "FunnelSignal",
     "GoalSide",
@@ -50,6 +52,8 @@ __all__ = [
     "ScoreScale",
     "Seasonality",
     "Side",
+    "SimulatedChart",
+    "SubgroupChart",
     "Tails",
     "TestMethod",
     "Tied",
@@ -114,7 +118,9 @@ NormaliseMethod: TypeAlias = Literal["min_max", "z_score", "rank", "goalposts", 
 CompositeMethod: TypeAlias = Literal["arithmetic", "geometric", "harmonic"]
 """The weighted mean of a composite."""
 
-ChartKind: TypeAlias = Literal["xmr", "moving_range", "p", "u", "c", "g", "t", "run"]
+ChartKind: TypeAlias = Literal[
+    "xmr", "moving_range", "i_prime", "p", "np", "u", "c", "g", "t", "run"
+]
 """The kind of control chart; see `attain.stats.control_chart`."""
 
 ChartRules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
@@ -136,6 +142,18 @@ ChartRule: TypeAlias = Literal[
 
 ChartCentre: TypeAlias = Literal["mean", "theoretical_median"]
 """The centre line of a `g` chart; see `attain.stats.control_chart`."""
+
+SubgroupChart: TypeAlias = Literal["xbar_r", "xbar_s", "r", "s"]
+"""The kind of chart of subgroups; see `attain.stats.subgroup_chart`."""
+
+SimulatedChart: TypeAlias = Literal["run", "xmr", "p", "np", "u", "c"]
+"""The kind of chart whose error rates are simulated; see `attain.stats.signal_rates`."""
+
+EarsMethod: TypeAlias = Literal["c1", "c2", "c3"]
+"""The baseline of an early warning; see `attain.stats.ears`."""
+
+FarringtonMethod: TypeAlias = Literal["original", "flexible"]
+"""The version of the method of Farrington et al.; see `attain.stats.farrington`."""
 
 TrendCorrection: TypeAlias = Literal["hamed_rao", "yue_wang"]
 """The correction for autocorrelation; see `attain.stats.mann_kendall`."""

@@ -52,6 +52,10 @@ pub struct SignalOptions {
     pub trend: Option<TrendTest>,
     /// Series of fewer points have no chart.
     pub least_points: usize,
+    /// The change whose chance to be seen the rows state, in per cent of the centre, −100 to 1,000; below 0 a fall.
+    pub change: f64,
+    /// How many of the latest periods have this change.
+    pub change_periods: usize,
 }
 
 impl Default for SignalOptions {
@@ -69,6 +73,8 @@ impl Default for SignalOptions {
             baseline: SignalBaseline::Whole,
             trend: None,
             least_points: 12,
+            change: 20.0,
+            change_periods: 7,
         }
     }
 }

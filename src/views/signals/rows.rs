@@ -114,6 +114,14 @@ pub struct SignalRow {
     pub signals: Option<i64>,
     /// First day of the latest period that is part of a pattern.
     pub latest_signal: Option<NaiveDate>,
+    /// The probability that the latest point is part of a pattern if nothing changed, 0 to 1; none without a chart.
+    pub false_signal: Option<f64>,
+    /// The probability that the latest point is part of a pattern after a change by `change` per cent, 0 to 1.
+    pub power: Option<f64>,
+    /// The change that `power` is about, in per cent of the centre.
+    pub change: f64,
+    /// How many of the latest periods have this change.
+    pub change_periods: i64,
     /// The test for a trend.
     pub trend_test: TrendTest,
     /// Kendall's τ: pairs that rise less pairs that fall, of all pairs that are compared.

@@ -84,18 +84,19 @@ impl RuleSet {
 /// use attain_stats::{Rule, RuleSet, Rules};
 ///
 /// let rules = Rules::from(RuleSet::Nhs);
-/// assert_eq!((rules.rules().len(), rules.shift_length()), (4, Some(7)));
+/// assert_eq!((rules.rules().count(), rules.shift_length()), (4, Some(7)));
 /// let rules = rules.only(&[Rule::OutsideLimits, Rule::Shift])?.with_shift_length(8)?;
-/// assert_eq!(rules.rules(), [Rule::OutsideLimits, Rule::Shift]);
+/// assert!(rules.rules().eq([Rule::OutsideLimits, Rule::Shift]));
 /// assert_eq!(rules.shift_length(), Some(8));
 /// // Western Electric has no rule for a trend.
 /// assert!(Rules::from(RuleSet::WesternElectric).with_trend_length(6).is_err());
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rules {
     set: RuleSet,
-    rules: Vec<Rule>,
+    /// Which rules of the set are left out, as bits by their place in the set.
+    left_out: u16,
     shift_length: Option<usize>,
     trend_length: Option<usize>,
 }
@@ -105,7 +106,7 @@ impl From<RuleSet> for Rules {
     fn from(set: RuleSet) -> Self {
         Rules {
             set,
-            rules: set.rules().to_vec(),
+            left_out: 0,
             shift_length: set.shift_length(),
             trend_length: set.trend_length(),
         }
@@ -139,7 +140,9 @@ impl Rules {
             };
             return Err(StatsError::Undetermined { argument, why });
         }
-        self.rules.retain(|rule| rules.contains(rule));
+        let places = self.set.rules().iter().enumerate();
+        let left_out = places.filter(|(_, rule)| !rules.contains(rule));
+        self.left_out = left_out.fold(0, |bits, (place, _)| bits | (1 << place));
         Ok(self)
     }
 
@@ -161,8 +164,8 @@ impl Rules {
         Ok(self)
     }
 
-    fn run_length(&self, argument: &'static str, rule: Rule, points: usize) -> Result<usize> {
-        if !self.rules.contains(&rule) {
+    fn run_length(self, argument: &'static str, rule: Rule, points: usize) -> Result<usize> {
+        if !self.has(rule) {
             let why = if rule == Rule::Shift {
                 "rules with the rule shift: it has no effect on these"
             } else {
@@ -177,18 +180,23 @@ impl Rules {
     }
 
     /// The rules, in the order in which [`signals`] reports their patterns.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    pub fn rules(self) -> impl Iterator<Item = Rule> {
+        let places = self.set.rules().iter().enumerate();
+        places.filter(move |(place, _)| self.left_out & (1 << place) == 0).map(|(_, rule)| *rule)
+    }
+
+    fn has(self, rule: Rule) -> bool {
+        self.rules().any(|other| other == rule)
     }
 
     /// How many points in a row on one side make a [`Rule::Shift`]; `None` without that rule.
-    pub fn shift_length(&self) -> Option<usize> {
-        self.shift_length.filter(|_| self.rules.contains(&Rule::Shift))
+    pub fn shift_length(self) -> Option<usize> {
+        self.shift_length.filter(|_| self.has(Rule::Shift))
     }
 
     /// How many rising or falling points in a row make a [`Rule::Trend`]; `None` without that rule.
-    pub fn trend_length(&self) -> Option<usize> {
-        self.trend_length.filter(|_| self.rules.contains(&Rule::Trend))
+    pub fn trend_length(self) -> Option<usize> {
+        self.trend_length.filter(|_| self.has(Rule::Trend))
     }
 }
 
@@ -349,7 +357,7 @@ pub fn signals(chart: &Chart, rules: impl Into<Rules>) -> Vec<Signal> {
         let series = Series::of(phase, found_offset(chart, phase));
         // The NHS's third point of three is on the side of the other two.
         let all_on_one_side = rules.set == RuleSet::Nhs;
-        for &rule in &rules.rules {
+        for rule in rules.rules() {
             match rule {
                 Rule::OutsideLimits => series.each_beyond_limits(&mut found),
                 Rule::Shift => {
@@ -432,6 +440,18 @@ pub fn runs_analysis(phase: &[ChartPoint]) -> Option<RunsAnalysis> {
 
 /// The smallest k with P(Binomial(trials, ½) ≤ k) ≥ 5 %.
 fn fewest_crossings(trials: usize) -> usize {
+    // Term by term, as long as the first one is a normal float.
+    if trials <= 1_000 {
+        let (mut term, mut sum) = (0.5_f64.powi(trials as i32), 0.0);
+        for crossings in 0..trials {
+            sum += term;
+            if sum >= 0.05 {
+                return crossings;
+            }
+            term *= (trials - crossings) as f64 / (crossings + 1) as f64;
+        }
+        return trials;
+    }
     (0..trials)
         .find(|&k| beta_lower((trials - k) as f64, k as f64 + 1.0, 0.5) >= 0.05)
         .unwrap_or(trials)
