@@ -978,10 +978,10 @@ class Report:
         or else by how long the figures are, from months on. Series of fewer points than
         `least_points` have no chart.
 
-        `false_signal` is the probability that the latest point is part of a pattern although nothing
-        changed. `power` is the same after a change by `change` per cent of the centre (20 unless
-        given) in the latest `change_periods` periods (7 unless given). Both come from simulated
-        series of the same chart, with errors of about half a per cent point.
+        `false_signal` is the probability that the latest point is part of a pattern although
+        nothing changed. `power` is the same after a change by `change` per cent of the centre (20
+        unless given) in the latest `change_periods` periods (7 unless given). Both come from
+        simulated series of the same chart, with errors of about half a per cent point.
 
         Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
         indicator can't be drawn on that chart, the set has no such rule, or a choice leaves no

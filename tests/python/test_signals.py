@@ -141,7 +141,7 @@ def test_choices_that_there_are_not_are_refused(
 
 
 def latest_in_pattern(values: Numbers, baseline: int) -> Numbers:
-    """Whether the latest value of each row is part of a pattern of the NHS's rules on a u′ chart."""
+    """Whether the latest value of each row is part of a pattern of the NHS's rules (u′)."""
     first = values[:, :baseline]
     sigma = np.abs(np.diff(first, axis=1)).mean(axis=1, keepdims=True) / 1.128
     z = (values - first.mean(axis=1, keepdims=True)) / sigma
@@ -187,7 +187,8 @@ def test_larger_changes_and_more_rules_are_seen_more_often(report: at.Report) ->
     none = rates(change=0)
     assert none[1] == pytest.approx(none[0], abs=0.01)
     powers = [rates(change=change)[1] for change in (10, 20, 40, 80)]
-    assert powers == sorted(powers) and powers[-1] > 0.5
+    assert powers == sorted(powers)
+    assert powers[-1] > 0.5
     assert rates(change=-40)[1] > 0.1
     alone = rates(only=["outside_limits"])
     assert alone[0] < rates()[0]

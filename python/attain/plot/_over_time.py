@@ -147,8 +147,8 @@ def signals(
 
     `stratum` are the categories, such as `sex=f`, if the rows are of several. With `summary`, the
     row of `report.signals(…)` for this series, two icons beside the title say how the series varies
-    at its latest point, and whether the process can keep the goal. The line below the title says how
-    often such a chart finds a change, and how often it gives a false signal.
+    at its latest point, and whether the process can keep the goal. The line below the title says
+    how often such a chart finds a change, and how often it gives a false signal.
     """
     rows = of_one_stratum(rows_of(table), stratum)
     rows = [row for row in rows if row.get("value") is not None]
@@ -210,8 +210,9 @@ def _rates(summary: Mapping[str, Any]) -> str | None:
     if summary.get("power") is None:
         return None
     return (
-        f"A change of {summary['change']:.4g} % in {summary['change_periods']} periods would be seen with "
-        f"{100 * summary['power']:.0f} %, no change with {100 * summary['false_signal']:.1f} %"
+        f"A change of {summary['change']:.4g} % in {summary['change_periods']} periods would be "
+        f"seen with {100 * summary['power']:.0f} %, "
+        f"no change with {100 * summary['false_signal']:.1f} %"
     )
 
 

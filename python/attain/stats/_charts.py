@@ -37,14 +37,14 @@ def subgroup_chart(
     of the size of each subgroup (Montgomery 2013, 6.2 and 6.3). Of unequal sizes, standard
     deviations are pooled, and ranges are divided by d₂ (Burr 1969).
 
-    `rules`, `only`, `shift_length`, `trend_length`, `phases`, `baseline` and `excluded` are those of
-    `control_chart`; positions count subgroups. Missing values are skipped. The points have a row for
-    each subgroup: `by` (as text), `size` (its values), and the columns of a `ControlChart`.
+    `rules`, `only`, `shift_length`, `trend_length`, `phases`, `baseline` and `excluded` are those
+    of `control_chart`; positions count subgroups. Missing values are skipped. The points have a row
+    for each subgroup: `by` (as text), `size` (its values), and the columns of a `ControlChart`.
 
-    Raises `StatsError` if the columns don't fit each other, a subgroup has more than 1,000 values, or
-    a baseline has fewer than two subgroups of two values.
+    Raises `StatsError` if the columns don't fit each other, a subgroup has more than 1,000 values,
+    or a baseline has fewer than two subgroups of two values.
 
-        >>> chart = subgroup_chart([5, 7, 6, 8, 4, 6], ["a", "a", "b", "b", "c", "c"], kind="xbar_r")
+        >>> chart = subgroup_chart([5, 7, 6, 8, 4, 6], [*"aabbcc"], kind="xbar_r")
         >>> points = chart.points.to_polars()
         >>> points["value"].to_list(), round(points["upper"][0], 2)
         ([6.0, 7.0, 5.0], 9.76)
@@ -88,25 +88,27 @@ def signal_rates(
 ) -> SignalRates:
     """How often a chart gives a false signal, and how often it finds a change.
 
-    20,000 series of `points` independent values are simulated and charted, once without a change and
-    once with one. The latest `shift_points` points are then `shift` standard deviations higher (7 and
-    1 unless given; a shift below 0 is a fall). The answer says in what share of the series the latest
-    point is part of a signal. The seed is fixed, and the standard error of 4 % is 0.14 points.
+    20,000 series of `points` independent values are simulated and charted, once without a change
+    and once with one. The latest `shift_points` points are then `shift` standard deviations higher
+    (7 and 1 unless given; a shift below 0 is a fall). The answer says in what share of the series
+    the latest point is part of a signal. The seed is fixed, and the standard error of 4 % is 0.14
+    points.
 
-    Values are normal, or counts by Poisson's distribution if their `mean` is given: the mean number of
-    events in a period. The kinds `c`, `u`, `p` and `np` need it. Counts of mean m have the standard
-    deviation √m: a rise by 20 % is `shift=0.2 * m**0.5`. Shares are simulated as rates; their `mean`
-    is (p ÷ σ)², with σ the standard deviation of a point, or ((1 − p) ÷ σ)² for a share p above ½.
-    `laney` is that of `control_chart`.
+    Values are normal, or counts by Poisson's distribution if their `mean` is given: the mean number
+    of events in a period. The kinds `c`, `u`, `p` and `np` need it. Counts of mean m have the
+    standard deviation √m: a rise by 20 % is `shift=0.2 * m**0.5`. Shares are simulated as rates;
+    their `mean` is (p ÷ σ)², with σ the standard deviation of a point, or ((1 − p) ÷ σ)² for a
+    share p above ½. `laney` is that of `control_chart`.
 
     Limits come from all points, or from the first `baseline` of them. `rules`, `only`,
     `shift_length` and `trend_length` are those of `control_chart`.
 
-    Raises `StatsError` if there are fewer than 2 points or more than 1,000, a baseline has fewer than
-    two or more than there are, the mean is missing or not above 0, or the shift has no points or more
-    than there are.
+    Raises `StatsError` if there are fewer than 2 points or more than 1,000, a baseline has fewer
+    than two or more than there are, the mean is missing or not above 0, or the shift has no points
+    or more than there are.
 
-        >>> rates = signal_rates(48, kind="u", laney=True, mean=30, shift=0.2 * 30**0.5, baseline=24)
+        >>> rise = 0.2 * 30**0.5
+        >>> rates = signal_rates(48, kind="u", laney=True, mean=30, shift=rise, baseline=24)
         >>> round(rates.false_signal, 2), round(rates.power, 1)
         (0.04, 0.4)
     """
@@ -133,8 +135,8 @@ class Cusum:
     points: Table
     """A row for each value given: `value`; the sums `upper` and `lower`, in the unit of the values;
     `side` (`above`, `below` or `both`), which says which sum is above the limit; `since`, the
-    position (from 0) at which that sum began to rise; and `status`, which says why there is no value.
-    `side` and `since` are null where no sum is above the limit."""
+    position (from 0) at which that sum began to rise; and `status`, which says why there is no
+    value. `side` and `since` are null where no sum is above the limit."""
     target: float
     """The mean that values are compared with."""
     sigma: float
@@ -142,8 +144,8 @@ class Cusum:
     limit: float
     """The limit of both sums, in the unit of the values."""
     run_length: float
-    """The mean number of values between false signals, if values are normal and target and sigma are
-    exact; infinite from 10¹² on."""
+    """The mean number of values between false signals, if values are normal and target and sigma
+    are exact; infinite from 10¹² on."""
 
 
 def cusum(
@@ -158,18 +160,18 @@ def cusum(
 ) -> Cusum:
     """The tabular cumulative sum of a series: finds small changes that last (Page 1954).
 
-    The upper sum adds what values are above `target` + `allowance` · `sigma`, the lower one what they
-    are below `target` − `allowance` · `sigma`; neither falls below 0. A sum above `limit` · `sigma` is
-    a signal (Montgomery 2013, 9.1). An allowance of 0.5 and a limit of 5, the defaults, look for a
-    change by one standard deviation. With `head_start=0.5` the sums start at half of the limit, and
-    find a change at the start sooner (Lucas & Crosier 1982).
+    The upper sum adds what values are above `target` + `allowance` · `sigma`, the lower one what
+    they are below `target` − `allowance` · `sigma`; neither falls below 0. A sum above `limit` ·
+    `sigma` is a signal (Montgomery 2013, 9.1). An allowance of 0.5 and a limit of 5, the defaults,
+    look for a change by one standard deviation. With `head_start=0.5` the sums start at half of the
+    limit, and find a change at the start sooner (Lucas & Crosier 1982).
 
     Without `target` and `sigma`, they are the mean and the mean moving range ÷ 1.128 of the first
     `baseline` values, or of all. Missing values leave the sums as they are.
 
-    Raises `StatsError` if a value is infinite, `sigma` or `allowance` is not above 0, `limit` is not
-    above 0 to 50, `head_start` is not from 0 to below 1, or fewer than two values give target and
-    sigma.
+    Raises `StatsError` if a value is infinite, `sigma` or `allowance` is not above 0, `limit` is
+    not above 0 to 50, `head_start` is not from 0 to below 1, or fewer than two values give target
+    and sigma.
 
         >>> chart = cusum([10, 13, 13, 13], target=10, sigma=1)
         >>> chart.points.to_polars().select("upper", "side", "since").rows()[-1]
@@ -195,10 +197,10 @@ def cusum_run_length(
     """The mean number of values until a cumulative sum signals (ARL).
 
     `shift` is the distance of the mean from the target in standard deviations. With 0 (the default)
-    the answer is the mean number of values between false signals. Values are normal and independent;
-    target and sigma are exact. `allowance`, `limit` and `head_start` are those of `cusum`. The answer
-    solves Page's integral equation (1954) for each side, and combines them as Lucas & Crosier (1982)
-    do. It is infinite from 10¹² on.
+    the answer is the mean number of values between false signals. Values are normal and
+    independent; target and sigma are exact. `allowance`, `limit` and `head_start` are those of
+    `cusum`. The answer solves Page's integral equation (1954) for each side, and combines them as
+    Lucas & Crosier (1982) do. It is infinite from 10¹² on.
 
     Raises `StatsError` if a number is outside its range; see `cusum`.
 
@@ -214,8 +216,9 @@ class Ewma:
     """A chart of exponentially weighted moving averages."""
 
     points: Table
-    """A row for each value given: `value`, `average`, its limits `lower` and `upper`, `side` (`above`
-    or `below` the limits, null between them), and `status`, which says why there is no value."""
+    """A row for each value given: `value`, `average`, its limits `lower` and `upper`, `side`
+    (`above` or `below` the limits, null between them), and `status`, which says why there is no
+    value."""
     target: float
     """The mean that averages are compared with, where they start."""
     sigma: float
@@ -237,12 +240,12 @@ def ewma(
     """The exponentially weighted moving average of a series: finds small changes (Roberts 1959).
 
     Each average is `weight` · value + (1 − `weight`) · the average before, from `target` on. Limits
-    are `limit` standard deviations of the average from the target, with its exact variance (Montgomery
-    2013, 9.2). The weight is 0.2 unless given, the limit 3. `target`, `sigma` and `baseline` are those
-    of `cusum`. Missing values leave the average as it is.
+    are `limit` standard deviations of the average from the target, with its exact variance
+    (Montgomery 2013, 9.2). The weight is 0.2 unless given, the limit 3. `target`, `sigma` and
+    `baseline` are those of `cusum`. Missing values leave the average as it is.
 
-    Raises `StatsError` if a value is infinite, `sigma` is not above 0, `weight` is not from 0.01 to 1,
-    `limit` is not above 0 to 10, or fewer than two values give target and sigma.
+    Raises `StatsError` if a value is infinite, `sigma` is not above 0, `weight` is not from 0.01 to
+    1, `limit` is not above 0 to 10, or fewer than two values give target and sigma.
 
         >>> chart = ewma([9.45, 7.99], target=10, sigma=1, weight=0.1, limit=2.7)
         >>> [round(x, 4) for x in chart.points["average"].to_pylist()]

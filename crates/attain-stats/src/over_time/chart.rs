@@ -427,7 +427,7 @@ impl Level {
             ChartKind::Np => value * weight,
             _ => value,
         };
-        // The line so many standard deviations above the centre.
+        // The line this number of standard deviations above the centre.
         let line = |sigmas: f64| {
             let line = (centre + sigmas * deviation).max(floor).min(ceiling);
             (kind != ChartKind::Run && deviation.is_finite()).then(|| shown(line))
@@ -450,18 +450,18 @@ impl Level {
     }
 }
 
-/// A point whose value is shown as it is, with lines that are cut at `floor`. A deviation that is NaN leaves the
+/// A point whose value is shown as it is, with lines that are cut at `least`. A deviation that is NaN leaves the
 /// point without lines.
 pub(super) fn charted_point(
     value: Option<f64>,
     centre: f64,
     deviation: f64,
-    floor: f64,
+    least: f64,
     counts: bool,
     phase: usize,
 ) -> ChartPoint {
     let line =
-        |sigmas: f64| deviation.is_finite().then(|| (centre + sigmas * deviation).max(floor));
+        |sigmas: f64| deviation.is_finite().then(|| (centre + sigmas * deviation).max(least));
     let lines = |sigmas: f64| {
         let (lower, upper) = line(-sigmas).zip(line(sigmas))?;
         Some(Interval { lower, upper })

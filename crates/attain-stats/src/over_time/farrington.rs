@@ -72,7 +72,7 @@ pub struct FarringtonOptions {
     pub trend: bool,
     /// Whether counts with large residuals, such as those of earlier outbreaks, count less.
     pub reweight: bool,
-    /// An alarm needs at least so many events in the latest four periods. 5 by default.
+    /// The least number of events in the latest four periods of an alarm. 5 by default.
     pub least_events: f64,
 }
 
