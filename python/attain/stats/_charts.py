@@ -272,7 +272,7 @@ def ewma_run_length(shift: float = 0, *, weight: float = 0.2, limit: float = 3) 
 
     Raises `StatsError` if a number is outside its range; see `ewma`.
 
-        >>> round(ewma_run_length(weight=0.1, limit=2.703), -1)
+        >>> round(ewma_run_length(weight=0.1, limit=2.814), -1)
         500.0
     """
     length: float = _stats.ewma_run_length(shift, weight, limit)

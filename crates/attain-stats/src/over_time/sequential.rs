@@ -317,9 +317,9 @@ pub fn cusum_run_length(shift: f64, allowance: f64, limit: f64, head_start: f64)
     };
     let ((up, up_start), (down, down_start)) = (one_side(shift), one_side(-shift));
     // Of a side that never signals, the other one is left.
-    let both = if up >= LONGEST || up < 1.0 {
+    let both = if run_length(up).is_infinite() {
         down_start
-    } else if down >= LONGEST || down < 1.0 {
+    } else if run_length(down).is_infinite() {
         up_start
     } else {
         (up_start * down + down_start * up - up * down) / (up + down)
@@ -335,8 +335,8 @@ pub fn cusum_run_length(shift: f64, allowance: f64, limit: f64, head_start: f64)
 /// ```
 /// use attain_stats::ewma_run_length;
 ///
-/// // Lucas & Saccucci's table: 500 with λ = 0.1 and 2.703.
-/// assert!((ewma_run_length(0.0, 0.1, 2.703)? - 500.0).abs() < 1.5);
+/// // Lucas & Saccucci's table: 500 with λ = 0.1 and 2.814.
+/// assert!((ewma_run_length(0.0, 0.1, 2.814)? - 500.0).abs() < 1.5);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
 ///
