@@ -55,7 +55,7 @@ def test_ears_compares_with_the_days_before(method: Any, alpha: float) -> None:
         assert (row["expected"], row["limit"]) == pytest.approx(answer)
         assert row["alarm"] == (row["count"] > answer[1])
         assert row["alarm"] == (row["statistic"] > oracle.norm.isf(alpha))
-    assert found["alarm"][61]
+    assert found["alarm"][60:64].any()
     other = at.stats.ears(counts, method=method, alpha=0.01).to_polars()
     assert other["limit"][79] == pytest.approx((by_ears(counts, method, 0.01)[79] or (0, 0))[1])
 

@@ -248,7 +248,7 @@ def ewma(
     1, `limit` is not above 0 to 10, or fewer than two values give target and sigma.
 
         >>> chart = ewma([9.45, 7.99], target=10, sigma=1, weight=0.1, limit=2.7)
-        >>> [round(x, 4) for x in chart.points["average"].to_pylist()]
+        >>> [round(x, 4) for x in chart.points["average"]]
         [9.945, 9.7495]
     """
     choices = {
