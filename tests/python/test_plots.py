@@ -228,7 +228,7 @@ def test_icons_of_signals_say_what_the_row_says(
     assert [layer["mark"]["shape"] for layer in icons] == shapes
     assert [rows[0]["sign"] for rows in all_values(spec, "text")] == signs
     assert words in spec["description"]
-    row = report.signals("share", unit="R").to_polars().row(0, named=True)
+    row = report.signals("town", unit="R").to_polars().row(0, named=True)
     rates = (
         f"A change of 20 % in 7 periods would be seen with {100 * row['power']:.0f} %, "
         f"no change with {100 * row['false_signal']:.1f} %"
