@@ -20,7 +20,7 @@ use crate::interactive::Details;
 use crate::plan::{Plan, document, json_schema, reference};
 use crate::query::Dialect;
 use crate::scorecard::Language;
-use crate::stats::RuleSet;
+use crate::stats::{Rule, RuleSet};
 use crate::tally::CellRow;
 use crate::view::{Column, ColumnType, View};
 use crate::views::{
@@ -116,6 +116,7 @@ fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
         ("_Dialect", Dialect::ALL.iter().map(|one| one.code()).collect()),
         ("_Every", Every::ALL.iter().map(|one| one.code()).collect()),
         ("_SignalChart", SignalChart::ALL.iter().map(|one| one.code()).collect()),
+        ("_Rule", Rule::ALL.iter().map(|one| one.code()).collect()),
         ("_Rules", RuleSet::ALL.iter().map(|one| one.code()).collect()),
         ("_TrendTest", TrendTest::ALL.iter().map(|one| one.code()).collect()),
         ("_Certainty", Certainty::ALL.iter().map(|one| one.code()).collect()),

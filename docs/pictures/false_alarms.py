@@ -1,10 +1,12 @@
-"""How often steady units give a signal: the tables of `docs/guides/signals.md`.
+"""How often charts give a false signal, and find a change: the tables of `docs/guides/signals.md`.
 
     python docs/pictures/false_alarms.py
 
 Nothing changes in any of these units but by chance, by the season, or by what carries over from one
 month to the next. Every signal and every trend that the library finds in them is a false alarm.
 """
+
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -72,13 +74,40 @@ def report(kind: str) -> at.Report:
     return at.assess(plan, at.tally(plan, pl.concat(outcomes)), as_of="2024-12-31")
 
 
+RATES: dict[str, dict[str, Any]] = {
+    "all 48": {},
+    "first 24": {"baseline": 24},
+    "first 12": {"baseline": 12},
+    "all 48, a shift of 6": {"shift_length": 6},
+    "all 48, a shift of 8": {"shift_length": 8},
+    "all 48, `outside_limits` alone": {"only": ["outside_limits"]},
+}
+
+
+def rates() -> str:
+    """False signals and power by the baseline, the rules and the events of a month."""
+    means = (10, 30, 100, 300)
+    rows = ["| baseline and rules | " + " | ".join(f"{mean} a month" for mean in means) + " |"]
+    rows.append("|---" * (len(means) + 1) + "|")
+    for name, choices in RATES.items():
+        cells = []
+        for mean in means:
+            found = at.stats.signal_rates(
+                48, kind="u", laney=True, mean=mean, shift=0.2 * mean**0.5, **choices
+            )
+            cells.append(f"{100 * found.false_signal:.1f} / {100 * found.power:.0f}")
+        rows.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
 def per_cent(values: pl.Series) -> str:
     """The share of those that are true."""
     return f"{100 * values.fill_null(value=False).mean():.1f}"
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
+    print(rates() + "\n")
     signals, trends = [], []
     for kind, target in KINDS.items():
         found = report(kind)

@@ -68,6 +68,18 @@ _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
 _Dialect: TypeAlias = Literal["duckdb", "postgres", "spark", "sqlite", "ansi"]
 _Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 _SignalChart: TypeAlias = Literal["p_prime", "u_prime", "p", "u", "c", "xmr", "run"]
+_Rule: TypeAlias = Literal[
+    "outside_limits",
+    "shift",
+    "trend",
+    "two_of_three_far",
+    "four_of_five",
+    "alternating",
+    "hugging",
+    "avoiding",
+    "long_run",
+    "few_crossings",
+]
 _Rules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 _TrendTest: TypeAlias = Literal["mann_kendall", "seasonal", "hamed_rao"]
 _Certainty: TypeAlias = Literal["clear", "within_chance", "unsettled", "unknown"]
@@ -938,9 +950,14 @@ class Report:
         until: _Date | None = None,
         chart: _SignalChart | None = None,
         rules: _Rules = "nhs",
+        only: Sequence[_Rule] | None = None,
+        shift_length: int | None = None,
+        trend_length: int | None = None,
         baseline: int | str | tuple[_Date, _Date] | None = None,
         trend: _TrendTest | None = None,
         least_points: int = 12,
+        change: float = 20.0,
+        change_periods: int = 7,
     ) -> Table:
         """A target's indicator over time, unit by unit: signals, trends, and goal against process.
 
@@ -950,6 +967,10 @@ class Report:
         makes of the goal. Periods of the kind `every` count if they were over on the report's day;
         one without a value is left out, never taken for zero.
 
+        `only` names the rules of the set that are used, such as `["outside_limits", "shift"]`; all
+        of them if it is left out. `shift_length` and `trend_length` are the numbers of points in a
+        row that make a shift and a trend, from 3 to 30, instead of the set's own.
+
         `since` is the first day of the series, `until` the day after the last. `baseline` says what
         centre and limits are made from: a number of first points, a period such as `2024`, or a
         first day and the day after the last. `chart` and `trend` are chosen by the indicator and
@@ -957,8 +978,14 @@ class Report:
         or else by how long the figures are, from months on. Series of fewer points than
         `least_points` have no chart.
 
+        `false_signal` is the probability that the latest point is part of a pattern although
+        nothing changed. `power` is the same after a change by `change` per cent of the centre (20
+        unless given) in the latest `change_periods` periods (7 unless given). Both come from
+        simulated series of the same chart, with errors of about half a per cent point.
+
         Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-        indicator can't be drawn on that chart, or a choice leaves no points.
+        indicator can't be drawn on that chart, the set has no such rule, or a choice leaves no
+        points.
         """
 
     def chart(
@@ -971,6 +998,9 @@ class Report:
         until: _Date | None = None,
         chart: _SignalChart | None = None,
         rules: _Rules = "nhs",
+        only: Sequence[_Rule] | None = None,
+        shift_length: int | None = None,
+        trend_length: int | None = None,
         baseline: int | str | tuple[_Date, _Date] | None = None,
         least_points: int = 12,
     ) -> Table:

@@ -96,7 +96,7 @@ pub(crate) use {coded, codes};
 use serde::{Deserialize, Deserializer, Serializer};
 
 use super::{Error, Result};
-use crate::stats::{Capability, FunnelSignal, RuleSet, Side};
+use crate::stats::{Capability, FunnelSignal, Rule, RuleSet, Side};
 use crate::view::{Cell, CellType, ColumnType};
 
 /// The value with a code.
@@ -157,6 +157,7 @@ macro_rules! stats_codes {
 stats_codes! {
     Capability: "answer of a chart about a goal",
     FunnelSignal: "place in a funnel",
+    Rule: "rule",
     RuleSet: "set of rules",
     Side: "side",
 }
@@ -175,6 +176,38 @@ pub(crate) fn deserialize<'de, T: StatsCode, D: Deserializer<'de>>(
 ) -> std::result::Result<T, D::Error> {
     let code = String::deserialize(deserializer)?;
     find(T::WHAT, &code, T::VALUES.iter().copied(), T::code_of).map_err(serde::de::Error::custom)
+}
+
+/// Codes of a [`StatsCode`] in a list that may be left out.
+pub(crate) mod optional_list {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{StatsCode, find};
+
+    /// Serialises the codes.
+    pub(crate) fn serialize<T: StatsCode, S: Serializer>(
+        values: &Option<Vec<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let codes = values.as_ref().map(|values| values.iter().map(|value| value.code_of()));
+        codes.map(Iterator::collect::<Vec<_>>).serialize(serializer)
+    }
+
+    /// Reads the codes.
+    pub(crate) fn deserialize<'de, T: StatsCode, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Vec<T>>, D::Error> {
+        let Some(codes) = Option::<Vec<String>>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        let value = |code: &String| find(T::WHAT, code, T::VALUES.iter().copied(), T::code_of);
+        codes
+            .iter()
+            .map(value)
+            .collect::<crate::Result<_>>()
+            .map(Some)
+            .map_err(serde::de::Error::custom)
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use attain::assess::Text;
 use attain::calendar::{self, Calendar, Every, NamedBy, Window};
 use attain::error::FaultCode;
 use attain::report::Filter;
-use attain::stats::RuleSet;
+use attain::stats::{Rule, RuleSet};
 use attain::views::{
     AwardOptions, MissingReports, SensitivityOptions, SignalBaseline, SignalOptions, TreeOptions,
 };
@@ -138,11 +138,17 @@ fn options_with_defaults_for_what_is_left_out() {
     let mut signals = SignalOptions::default();
     (signals.every, signals.rules) = (Some(Every::Quarter), RuleSet::Nelson);
     signals.baseline = SignalBaseline::First(12);
-    assert!(round_trip(&signals).contains(r#""rules":"nelson","baseline":{"first":12}"#));
+    assert!(round_trip(&signals).contains(r#""rules":"nelson","only":null,"#));
+    (signals.only, signals.shift_length) = (Some(vec![Rule::Shift, Rule::Trend]), Some(8));
+    let json = round_trip(&signals);
+    assert!(json.contains(r#""only":["shift","trend"],"shift_length":8,"#), "{json}");
+    assert!(json.contains(r#""baseline":{"first":12}"#), "{json}");
     assert_eq!(serde_json::from_str::<SignalOptions>("{}").unwrap(), SignalOptions::default());
     assert_eq!(serde_json::from_str::<AwardOptions>("{}").unwrap(), AwardOptions::default());
     let message = error::<AwardOptions>(r#"{"drawings": 10}"#);
     assert!(message.contains("unknown field `drawings`, expected `draws` or `seed`"), "{message}");
+    let message = error::<SignalOptions>(r#"{"only": ["shift", "shifts"]}"#);
+    assert!(message.contains("outside_limits, shift, trend"), "{message}");
     let message = error::<SignalOptions>(r#"{"rules": "nsh"}"#);
     assert!(message.contains("nhs, anhoej, western_electric, nelson"), "{message}");
 }

@@ -228,7 +228,14 @@ def test_icons_of_signals_say_what_the_row_says(
     assert [layer["mark"]["shape"] for layer in icons] == shapes
     assert [rows[0]["sign"] for rows in all_values(spec, "text")] == signs
     assert words in spec["description"]
-    assert words in spec["title"]["subtitle"]
+    row = report.signals("town", unit="R").to_polars().row(0, named=True)
+    rates = (
+        f"A change of 20 % in 7 periods would be seen with {100 * row['power']:.0f} %, "
+        f"no change with {100 * row['false_signal']:.1f} %"
+    )
+    assert words in spec["title"]["subtitle"][0]
+    assert spec["title"]["subtitle"][1:] == [rates]
+    assert rates in spec["description"]
     plain = spec_of(ReportPlots(report).signals("town", unit="R", icons=False))
     assert not [layer for layer in layers(plain) if layer["mark"].get("size") == 620]
 

@@ -138,3 +138,100 @@ def test_choices_that_there_are_not_are_refused(
 ) -> None:
     with pytest.raises(at.RequestError, match=message):
         report.signals("share", **choices)  # type: ignore[arg-type]
+
+
+def latest_in_pattern(values: Numbers, baseline: int) -> Numbers:
+    """Whether the latest value of each row is part of a pattern of the NHS's rules (u′)."""
+    first = values[:, :baseline]
+    sigma = np.abs(np.diff(first, axis=1)).mean(axis=1, keepdims=True) / 1.128
+    z = (values - first.mean(axis=1, keepdims=True)) / sigma
+    found = np.abs(z[:, -1]) > 3
+    found |= np.abs(np.sign(z[:, -7:]).sum(axis=1)) == 7
+    found |= np.abs(np.sign(np.diff(values[:, -7:], axis=1)).sum(axis=1)) == 6
+    for side in (1, -1):
+        last = side * z[:, -3:]
+        found |= (last > 0).all(axis=1) & ((last > 2).sum(axis=1) >= 2) & (last[:, -1] > 2)
+    return found
+
+
+@pytest.mark.parametrize("baseline", [None, 24, 12])
+def test_rows_state_how_often_their_chart_is_wrong(baseline: int | None) -> None:
+    random = np.random.default_rng(1)
+    plan = at.Plan.parse(PLAN % ", {id: d0, level: district, parent: c}")
+    for mean in (30.0, 3.0):
+        counts = random.poisson(mean, 48).astype(float)
+        frame = pl.DataFrame({"unit": "d0", "period": MONTHS, "measure": "cases", "value": counts})
+        report = at.assess(plan, at.tally(plan, frame), as_of="2024-12-31")
+        row = pl.DataFrame(report.signals("cases", baseline=baseline)).row(0, named=True)
+        simulated = []
+        # As many events in a month, and as much variation, as the chart has.
+        sigma = (row["upper"] - row["centre"]) / 3
+        effective = (row["centre"] / sigma) ** 2
+        for change in (1.0, 1.2):
+            rates = np.full(48, effective)
+            rates[-7:] += (change - 1) * row["centre"] / sigma * effective**0.5
+            series = random.poisson(rates, (40_000, 48)).astype(float)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                simulated.append(latest_in_pattern(series, baseline or 48).mean())
+        assert row["false_signal"] == pytest.approx(simulated[0], abs=0.012)
+        assert row["power"] == pytest.approx(simulated[1], abs=0.03)
+        assert (row["change"], row["change_periods"]) == (20, 7)
+
+
+def test_larger_changes_and_more_rules_are_seen_more_often(report: at.Report) -> None:
+    def rates(**choices: object) -> tuple[float, float]:
+        rows = pl.DataFrame(report.signals("cases", unit="d0", **choices))  # type: ignore[arg-type]
+        found: tuple[float, float] = rows.select("false_signal", "power").row(0)
+        return found
+
+    none = rates(change=0)
+    assert none[1] == pytest.approx(none[0], abs=0.01)
+    powers = [rates(change=change)[1] for change in (10, 20, 40, 80)]
+    assert powers == sorted(powers)
+    assert powers[-1] > 0.5
+    assert rates(change=-40)[1] > 0.1
+    alone = rates(only=["outside_limits"])
+    assert alone[0] < rates()[0]
+    assert rates(only=["shift"], shift_length=6)[0] > rates(only=["shift"], shift_length=8)[0]
+    # A share can't rise above 100 %.
+    share = pl.DataFrame(report.signals("share", unit="d0", change=1000, change_periods=1))
+    assert share["power"][0] > 0.9
+
+
+def test_charts_have_lines_and_rules_are_chosen(report: at.Report) -> None:
+    rows = pl.DataFrame(report.chart("share", unit="d1", baseline=24))
+    sigma = (rows["upper"] - rows["centre"]) / 3
+    for name, times in (("lower_2sd", -2), ("lower_1sd", -1), ("upper_1sd", 1), ("upper_2sd", 2)):
+        expected = (rows["centre"] + times * sigma).to_list()
+        assert rows[name].to_list() == pytest.approx(expected)
+    run = pl.DataFrame(report.chart("share", unit="d1", chart="run"))
+    assert run["upper_1sd"].is_null().all()
+    cases, cleared = counts(1)
+    series = pl.DataFrame(report.chart("share", unit="d1", only=["shift"], shift_length=4))
+    theirs_ = at.stats.control_chart(
+        cleared, cases, kind="p", laney=True, only=["shift"], shift_length=4
+    ).signals.to_polars()
+    flagged = [False] * 48
+    for row in theirs_.iter_rows(named=True):
+        flagged[row["first"] : row["last"] + 1] = [True] * (row["last"] + 1 - row["first"])
+    assert series["signal"].is_not_null().to_list() == flagged
+    assert set(series["signal"].drop_nulls()) == {"shift"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"only": ["shifts"]}, "no such rule.*did you mean `shift`"),
+        ({"only": ["hugging"]}, "rules of the set nhs"),
+        ({"only": []}, "at least 1"),
+        ({"shift_length": 31}, "from 3 to 30"),
+        ({"rules": "western_electric", "trend_length": 6}, "no effect"),
+        ({"change": -101}, "from -100 to 1000"),
+        ({"change_periods": 0}, "expected 1 at least"),
+    ],
+)
+def test_rules_and_changes_that_there_are_not_are_refused(
+    report: at.Report, choices: dict[str, object], message: str
+) -> None:
+    with pytest.raises(at.RequestError, match=message):
+        report.signals("share", **choices)  # type: ignore[arg-type]

@@ -20,6 +20,13 @@ import attain as at
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("control_chart.points", "lower"): "a run chart has no limits",
     ("control_chart.points", "upper"): "a run chart has no limits",
+    ("control_chart.points", "lower_1sd"): "a run chart has no lines",
+    ("control_chart.points", "upper_1sd"): "a run chart has no lines",
+    ("control_chart.points", "lower_2sd"): "a run chart has no lines",
+    ("control_chart.points", "upper_2sd"): "a run chart has no lines",
+    ("cusum.points", "side"): "neither sum is above the limit",
+    ("cusum.points", "since"): "neither sum is above the limit",
+    ("ewma.points", "side"): "the average is within its limits",
     ("progress", "unit"): "a method that only has labels measures in no unit",
     ("progress", "standard_error"): "it is there for given errors, and for some methods",
     ("progress", "score"): "Open SDG's, which no other method has",
@@ -175,6 +182,26 @@ def pooled_units(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     return [numbers(draw, size), numbers(draw, size)], goals
 
 
+def subgroups(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
+    size = draw(st.integers(4, 12))
+    by = draw(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=size, max_size=size))
+    return [numbers(draw, size), by], {}
+
+
+def summed(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
+    size = draw(st.integers(0, 12))
+    given = draw(st.sampled_from([{}, {"target": 10, "sigma": 2}, {"target": 3}, {"baseline": 4}]))
+    return [numbers(draw, size)], given | {"limit": draw(st.sampled_from([0.5, 4]))}
+
+
+def weeks(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
+    return [numbers(draw, draw(st.integers(0, 30)))], {
+        "years": draw(st.integers(1, 3)),
+        "periods_per_year": draw(st.sampled_from([4, 12])),
+        "half_window": draw(st.integers(0, 1)),
+    }
+
+
 Builder = Callable[[st.DrawFn], tuple[list[Any], dict[str, Any]]]
 
 # How each function is called.
@@ -198,12 +225,21 @@ BUILDERS: dict[str, Builder] = {
     "count_funnel": lambda draw: arguments(draw, "observed", "expected"),
     "count_outlook": lambda draw: arguments(draw, "seen", "elapsed", "remaining", "limit"),
     "count_test": lambda draw: arguments(draw, "events", "expected"),
+    "cusum": summed,
+    "cusum_run_length": lambda draw: ([draw(st.floats(-3, 3))], {}),
     "difference": lambda draw: arguments(draw, *"abcdef"),
     "difference_in_differences": differences,
     "directly_standardised_rate": lambda draw: columns(draw, "x", "n", "w", by=True),
     "directly_standardised_rate_of_repeats": repeats,
+    "ears": lambda draw: (
+        [numbers(draw, draw(st.integers(0, 20)))],
+        {"baseline": 3, "minimum_sigma": draw(st.sampled_from([0, 0.2]))},
+    ),
     "effective_population": lambda draw: arguments(draw, "events", "rate"),
     "evidence_benjamini_hochberg": lambda draw: columns(draw, "evidence"),
+    "ewma": summed,
+    "ewma_run_length": lambda draw: ([draw(st.floats(-3, 3))], {}),
+    "farrington": weeks,
     "five_point_trend": five_points,
     "holm": lambda draw: columns(draw, "p"),
     "directly_standardised_ratio": lambda draw: columns(draw, "x", "n", "y", "m", "w", by=True),
@@ -246,6 +282,8 @@ BUILDERS: dict[str, Builder] = {
     "sen_slope": series,
     "share_evidence": lambda draw: arguments(draw, "events", "denominator", "goal"),
     "share_outlook": lambda draw: arguments(draw, "seen", "of", "remaining", "limit"),
+    "signal_rates": lambda draw: ([draw(st.integers(2, 4))], {"mean": 3, "shift_points": 1}),
+    "subgroup_chart": subgroups,
     "survey_proportion": lambda draw: (
         [draw(st.floats(0, 1)), *arguments(draw, *"nd")[0], draw(USUAL)],
         {},

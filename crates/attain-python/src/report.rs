@@ -34,7 +34,7 @@ use attain::error::{Error, FaultCode};
 use attain::interactive::{Details, PageOptions};
 use attain::report::{self, Filter};
 use attain::scorecard::{Language, PictureOptions};
-use attain::stats::RuleSet;
+use attain::stats::{Rule, RuleSet};
 use attain::view::{Cell, View};
 use attain::views::{
     self, AwardOptions, MissingReports, Parts, RankingOptions, SensitivityOptions, SignalBaseline,
@@ -495,6 +495,10 @@ impl Report {
     /// makes of the goal. Periods of the kind `every` count if they were over on the report's day;
     /// one without a value is left out, never taken for zero.
     ///
+    /// `only` names the rules of the set that are used, such as `["outside_limits", "shift"]`; all
+    /// of them if it is left out. `shift_length` and `trend_length` are the numbers of points in a
+    /// row that make a shift and a trend, from 3 to 30, instead of the set's own.
+    ///
     /// `since` is the first day of the series, `until` the day after the last. `baseline` says what
     /// centre and limits are made from: a number of first points, a period such as `2024`, or a
     /// first day and the day after the last. `chart` and `trend` are chosen by the indicator and
@@ -502,9 +506,15 @@ impl Report {
     /// or else by how long the figures are, from months on. Series of fewer points than
     /// `least_points` have no chart.
     ///
+    /// `false_signal` is the probability that the latest point is part of a pattern although
+    /// nothing changed. `power` is the same after a change by `change` per cent of the centre (20
+    /// unless given) in the latest `change_periods` periods (7 unless given). Both come from
+    /// simulated series of the same chart, with errors of about half a per cent point.
+    ///
     /// Raises `RequestError` if the plan has no such target or unit, the target is not for it, the
-    /// indicator can't be drawn on that chart, or a choice leaves no points.
-    #[pyo3(signature = (target, *, unit=None, every=None, since=None, until=None, chart=None, rules="nhs", baseline=None, trend=None, least_points=12))]
+    /// indicator can't be drawn on that chart, the set has no such rule, or a choice leaves no
+    /// points.
+    #[pyo3(signature = (target, *, unit=None, every=None, since=None, until=None, chart=None, rules="nhs", only=None, shift_length=None, trend_length=None, baseline=None, trend=None, least_points=12, change=20.0, change_periods=7))]
     #[expect(clippy::too_many_arguments, reason = "Python names them")]
     fn signals(
         &self,
@@ -516,13 +526,21 @@ impl Report {
         until: Option<Date>,
         chart: Option<&str>,
         rules: &str,
+        only: Option<Vec<String>>,
+        shift_length: Option<usize>,
+        trend_length: Option<usize>,
         baseline: Option<PointsOrSpan>,
         trend: Option<&str>,
         least_points: usize,
+        change: f64,
+        change_periods: usize,
     ) -> PyResult<Table> {
         let trend = trend.map(str::parse::<TrendTest>).transpose().or_raise()?;
         let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        options.only = read_only(only)?;
+        (options.shift_length, options.trend_length) = (shift_length, trend_length);
         (options.unit, options.trend, options.least_points) = (unit, trend, least_points);
+        (options.change, options.change_periods) = (change, change_periods);
         view(py, || self.0.signals(target, &options))
     }
 
@@ -530,7 +548,7 @@ impl Report {
     ///
     /// A row for each period, as `signals` looks at it, with the same choices. Raises
     /// `RequestError` as `signals` does.
-    #[pyo3(signature = (target, *, unit, every=None, since=None, until=None, chart=None, rules="nhs", baseline=None, least_points=12))]
+    #[pyo3(signature = (target, *, unit, every=None, since=None, until=None, chart=None, rules="nhs", only=None, shift_length=None, trend_length=None, baseline=None, least_points=12))]
     #[expect(clippy::too_many_arguments, reason = "Python names them")]
     fn chart(
         &self,
@@ -542,10 +560,15 @@ impl Report {
         until: Option<Date>,
         chart: Option<&str>,
         rules: &str,
+        only: Option<Vec<String>>,
+        shift_length: Option<usize>,
+        trend_length: Option<usize>,
         baseline: Option<PointsOrSpan>,
         least_points: usize,
     ) -> PyResult<Table> {
         let mut options = self.signal_options(every, since, until, chart, rules, baseline)?;
+        options.only = read_only(only)?;
+        (options.shift_length, options.trend_length) = (shift_length, trend_length);
         options.least_points = least_points;
         view(py, || self.0.chart(target, unit, &options))
     }
@@ -1049,6 +1072,14 @@ impl OneOrMore<String> {
     fn parsed<C: FromStr<Err = Error>>(self) -> PyResult<Vec<C>> {
         self.all().iter().map(|name| name.parse::<C>().or_raise()).collect()
     }
+}
+
+/// The rules with these names.
+fn read_only(names: Option<Vec<String>>) -> PyResult<Option<Vec<Rule>>> {
+    let rule = |name: &String| {
+        attain::binding::find("rule", name, Rule::ALL.into_iter(), Rule::code).or_raise()
+    };
+    names.map(|names| names.iter().map(rule).collect()).transpose()
 }
 
 fn read_rules(name: &str) -> PyResult<RuleSet> {

@@ -88,12 +88,16 @@ pub use interval::{
     share_tail_below, share_tails, survey_proportion_interval, wilson_or_nan,
 };
 pub use over_time::{
-    Baseline, Capability, Chart, ChartKind, ChartOptions, ChartPoint, CountVariation,
+    Baseline, Capability, Chart, ChartDesign, ChartKind, ChartOptions, ChartPoint, CountVariation,
+    Cusum, CusumOptions, CusumPoint, EarsLevel, EarsMethod, EarsOptions, EarsReason, Ewma,
+    EwmaOptions, EwmaPoint, FarringtonLevel, FarringtonMethod, FarringtonOptions, FarringtonReason,
     FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
-    MannKendallMethod, RatioEstimate, Rule, RuleSet, RunsAnalysis, Seasonality, SenSlope, Side,
-    Signal, TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend,
-    interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
-    sen_slope, signals,
+    MannKendallMethod, Process, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis, Seasonality,
+    SenSlope, Side, Signal, SimulatedChange, SubgroupConstants, SubgroupKind, TrendDirection,
+    VarianceCorrection, capability, control_chart, cusum, cusum_run_length, ears, ewma,
+    ewma_run_length, farrington, farrington_at, five_point_trend, interrupted_series, mann_kendall,
+    runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signal_share, signals,
+    subgroup_chart,
 };
 pub use pool::{
     LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit, Posterior,

@@ -146,7 +146,7 @@ def legend(**choices: Any) -> alt.Legend:
     return alt.Legend(**{"labelColor": INK, "titleColor": INK, "title": None, **choices})
 
 
-def titled(text: str, subtitle: str | None = None) -> alt.TitleParams:
+def titled(text: str, subtitle: str | list[str] | None = None) -> alt.TitleParams:
     """A title in the colour of the surrounding text."""
     title = alt.TitleParams(text=text, color=INK, anchor="start")
     if subtitle is not None:

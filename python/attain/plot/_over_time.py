@@ -147,7 +147,8 @@ def signals(
 
     `stratum` are the categories, such as `sex=f`, if the rows are of several. With `summary`, the
     row of `report.signals(…)` for this series, two icons beside the title say how the series varies
-    at its latest point, and whether the process can keep the goal.
+    at its latest point, and whether the process can keep the goal. The line below the title says
+    how often such a chart finds a change, and how often it gives a false signal.
     """
     rows = of_one_stratum(rows_of(table), stratum)
     rows = [row for row in rows if row.get("value") is not None]
@@ -193,9 +194,26 @@ def signals(
         ]
     if icons:
         words += f" Icons: {'; '.join(meaning for *_, meaning in icons)}."
+    rates = None if summary is None else _rates(summary)
+    if rates is not None:
+        words += f" {rates}."
     said = "; ".join(meaning for *_, meaning in icons) or None
-    chart = alt.layer(*layers).properties(title=titled(subject, said), width=560, height=280)
+    subtitle = [line for line in (said, rates) if line is not None]
+    chart = alt.layer(*layers).properties(
+        title=titled(subject, subtitle or None), width=560, height=280
+    )
     return finished(chart, words, len(rows))
+
+
+def _rates(summary: Mapping[str, Any]) -> str | None:
+    """How often a chart is wrong, by its row of `report.signals(…)`."""
+    if summary.get("power") is None:
+        return None
+    return (
+        f"A change of {summary['change']:.4g} % in {summary['change_periods']} periods would be "
+        f"seen with {100 * summary['power']:.0f} %, "
+        f"no change with {100 * summary['false_signal']:.1f} %"
+    )
 
 
 def _icons(summary: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:

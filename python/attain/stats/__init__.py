@@ -40,6 +40,17 @@ counts, rates and ratios, and infinity for means.
 
 from __future__ import annotations
 
+from attain.stats._charts import (
+    Cusum,
+    Ewma,
+    SignalRates,
+    cusum,
+    cusum_run_length,
+    ewma,
+    ewma_run_length,
+    signal_rates,
+    subgroup_chart,
+)
 from attain.stats._column import Column
 from attain.stats._comparisons import (
     benjamini_hochberg,
@@ -121,13 +132,16 @@ from attain.stats._standardise import (
     indirectly_standardised_rate,
     indirectly_standardised_ratio,
 )
+from attain.stats._surveillance import ears, farrington
 
 # Classes first, then functions, each in the order of the alphabet.
 __all__ = [
     "Column",
     "ControlChart",
+    "Cusum",
     "DifferenceInDifferences",
     "Evidence",
+    "Ewma",
     "FivePointTrend",
     "Funnel",
     "HypothesisTest",
@@ -139,6 +153,7 @@ __all__ = [
     "Pooled",
     "Runs",
     "SenSlope",
+    "SignalRates",
     "adjusted_funnel",
     "adjusted_funnel_of_values",
     "benjamini_hochberg",
@@ -152,13 +167,19 @@ __all__ = [
     "count_funnel",
     "count_outlook",
     "count_test",
+    "cusum",
+    "cusum_run_length",
     "difference",
     "difference_in_differences",
     "directly_standardised_rate",
     "directly_standardised_rate_of_repeats",
     "directly_standardised_ratio",
+    "ears",
     "effective_population",
     "evidence_benjamini_hochberg",
+    "ewma",
+    "ewma_run_length",
+    "farrington",
     "five_point_trend",
     "holm",
     "indirectly_standardised_rate",
@@ -197,6 +218,8 @@ __all__ = [
     "sen_slope",
     "share_evidence",
     "share_outlook",
+    "signal_rates",
+    "subgroup_chart",
     "survey_proportion",
     "tau_best",
 ]

@@ -14,6 +14,7 @@ from attain.stats.choices import (
     Capability,
     ChartCentre,
     ChartKind,
+    ChartRule,
     ChartRules,
     TrendCorrection,
     TrendDirection,
@@ -25,9 +26,10 @@ class ControlChart:
     """A chart's points and the signals on them, both as tables."""
 
     points: Table
-    """A row for each value given: `value`, `centre`, `lower`, `upper`, `deviations` (from the
-    centre, in standard deviations), `counts` (whether the rules use it), `phase` (from 0), and
-    `status`, which says why there is no value.
+    """A row for each value given: `value`, `centre`, `lower`, `upper`, the lines one and two
+    standard deviations from the centre (`lower_1sd`, `upper_1sd`, `lower_2sd`, `upper_2sd`),
+    `deviations` (from the centre, in standard deviations), `counts` (whether the rules use it),
+    `phase` (from 0), and `status`, which says why there is no value.
 
     A run chart has no limits, and a point of a `p` or `u` chart without a denominator has none."""
     signals: Table
@@ -46,6 +48,9 @@ def control_chart(
     *,
     kind: ChartKind = "xmr",
     rules: ChartRules = "nhs",
+    only: Sequence[ChartRule] | None = None,
+    shift_length: int | None = None,
+    trend_length: int | None = None,
     phases: Sequence[int] = (),
     baseline: int | tuple[int, int] | None = None,
     excluded: Sequence[int] = (),
@@ -59,15 +64,19 @@ def control_chart(
 
     * `xmr`, the default: single values, mean ± `factor` × mean moving range; with
       `screen_moving_ranges` a single jump does not widen the limits. `moving_range` charts the
-      ranges (Montgomery 2013).
+      ranges (Montgomery 2013). `i_prime`: `values` ÷ `denominators` of any kind, such as means of
+      unequal numbers; limits follow the denominators (Taylor 2017).
     * `p` and `u`: shares and rates, `values` ÷ `denominators` × `per`; with `laney` the limits
-      allow for more variation than chance explains (Laney 2002).
+      allow for more variation than chance explains (Laney 2002). `np`: the numbers of a `p` chart.
     * `c`: counts over equal exposures. `g`: opportunities between rare events, around `centre`.
       `t`: time between rare events (Provost & Murray 2011; Nelson 1994).
     * `run`: values about their median, without limits.
 
     `rules` are those of the NHS (`nhs`, the default), Anhøj & Olesen (`anhoej`, 2014), Western
-    Electric (`western_electric`, 1956) or Nelson (`nelson`, 1984).
+    Electric (`western_electric`, 1956) or Nelson (`nelson`, 1984). `only` names the rules of the
+    set that are used; all of them if it is left out. A shift is 7 points on one side (`nhs`), 8
+    (`western_electric`) or 9 (`nelson`), unless `shift_length` gives another number; a trend is 7
+    (`nhs`) or 6 (`nelson`) rising or falling points, unless `trend_length` does. Both are 3 to 30.
 
     Centre and limits start afresh at each position in `phases`. They come from all points of a
     phase, from its first points (`baseline=12`), or from those from one position to before another
@@ -78,16 +87,25 @@ def control_chart(
     Distances up to 10⁻¹² of the value and the centre are rounding, and such a value is on the line.
 
     Raises `StatsError` if the columns don't fit each other or the kind, a choice has no effect on
-    the kind (`laney` or `per` without denominators), or a baseline has fewer than two points.
+    the kind (`laney` or `per` without denominators) or on the rules (`shift_length` without the
+    rule `shift`), `only` has a rule that the set does not have, or a baseline has fewer than two
+    points.
 
         >>> chart = control_chart([5, 6, 4, 5, 6, 4, 8, 8, 7, 8, 9, 7, 8], baseline=6)
         >>> found = chart.signals.to_polars()
         >>> found.filter(found["rule"] == "shift").rows()
         [('shift', 'above', 6, 12, 12)]
+        >>> series = [5, 6, 4, 5, 6, 4, 8, 8, 7, 8, 9, 7, 8]
+        >>> chart = control_chart(series, baseline=6, only=["shift"], shift_length=6)
+        >>> chart.signals.to_polars().rows()
+        [('shift', 'above', 6, 11, 12)]
     """
     choices = {
         "kind": kind,
         "rules": rules,
+        "only": only,
+        "shift_length": shift_length,
+        "trend_length": trend_length,
         "phases": phases,
         "baseline": baseline,
         "excluded": excluded,

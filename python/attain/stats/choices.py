@@ -27,10 +27,13 @@ __all__ = [
     "Capability",
     "ChartCentre",
     "ChartKind",
+    "ChartRule",
     "ChartRules",
     "CompositeMethod",
     "CountMethod",
     "DirectMethod",
+    "EarsMethod",
+    "FarringtonMethod",
     "FunnelMethod",
     "FunnelSignal",
     "GoalSide",
@@ -55,6 +58,8 @@ __all__ = [
     "ScoreScale",
     "Seasonality",
     "Side",
+    "SimulatedChart",
+    "SubgroupChart",
     "Tails",
     "TestMethod",
     "Tied",
@@ -156,14 +161,42 @@ NormaliseMethod: TypeAlias = Literal["min_max", "z_score", "rank", "goalposts", 
 CompositeMethod: TypeAlias = Literal["arithmetic", "geometric", "harmonic"]
 """The weighted mean of a composite."""
 
-ChartKind: TypeAlias = Literal["xmr", "moving_range", "p", "u", "c", "g", "t", "run"]
+ChartKind: TypeAlias = Literal[
+    "xmr", "moving_range", "i_prime", "p", "np", "u", "c", "g", "t", "run"
+]
 """The kind of control chart; see `attain.stats.control_chart`."""
 
 ChartRules: TypeAlias = Literal["nhs", "anhoej", "western_electric", "nelson"]
 """The published set of rules that signals follow; see `attain.stats.control_chart`."""
 
+ChartRule: TypeAlias = Literal[
+    "outside_limits",
+    "shift",
+    "trend",
+    "two_of_three_far",
+    "four_of_five",
+    "alternating",
+    "hugging",
+    "avoiding",
+    "long_run",
+    "few_crossings",
+]
+"""A single rule of such a set; see `attain.stats.control_chart`."""
+
 ChartCentre: TypeAlias = Literal["mean", "theoretical_median"]
 """The centre line of a `g` chart; see `attain.stats.control_chart`."""
+
+SubgroupChart: TypeAlias = Literal["xbar_r", "xbar_s", "r", "s"]
+"""The kind of chart of subgroups; see `attain.stats.subgroup_chart`."""
+
+SimulatedChart: TypeAlias = Literal["run", "xmr", "p", "np", "u", "c"]
+"""The kind of chart whose error rates are simulated; see `attain.stats.signal_rates`."""
+
+EarsMethod: TypeAlias = Literal["c1", "c2", "c3"]
+"""The baseline of an early warning; see `attain.stats.ears`."""
+
+FarringtonMethod: TypeAlias = Literal["original", "flexible"]
+"""The version of the method of Farrington et al.; see `attain.stats.farrington`."""
 
 TrendCorrection: TypeAlias = Literal["hamed_rao", "yue_wang"]
 """The correction for autocorrelation; see `attain.stats.mann_kendall`."""

@@ -1,10 +1,12 @@
 //! A unit's series on its chart.
 
+use std::ops::Range;
+
 use super::periods::PeriodValue;
 use crate::assess::Reason;
 use crate::calendar::Window;
 use crate::stats::{
-    self, Baseline, BetterEnd, Chart, ChartKind, ChartOptions, Interval, Side, Signal,
+    self, Baseline, BetterEnd, Chart, ChartKind, ChartOptions, Interval, Rules, Side, Signal,
     control_chart,
 };
 
@@ -23,6 +25,8 @@ pub(super) struct Series {
 /// What stands on a chart beside the values, point by point.
 pub(super) struct Drawn {
     lines: Vec<Lines>,
+    /// The points that centre and limits are made from.
+    pub(super) baseline: Range<usize>,
     /// Their places count points, not periods.
     pub(super) signals: Vec<Signal>,
     /// What the signals were found on.
@@ -34,6 +38,10 @@ pub(super) struct Drawn {
 pub(super) struct Lines {
     pub(super) centre: f64,
     pub(super) limits: Option<Interval>,
+    /// The lines one standard deviation from the centre.
+    pub(super) one_sigma: Option<Interval>,
+    /// The lines two standard deviations from the centre.
+    pub(super) two_sigma: Option<Interval>,
 }
 
 /// Patterns told together.
@@ -51,6 +59,7 @@ impl Series {
         mut periods: Vec<PeriodValue>,
         kind: SignalChart,
         options: &SignalOptions,
+        rules: Rules,
     ) -> Series {
         let first = periods.iter().position(|period| period.value.is_ok());
         if let Some(first) = first {
@@ -69,7 +78,7 @@ impl Series {
                 Err(SignalReason::Row(why.unwrap_or(Reason::NoData)))
             }
             few if few < options.least_points => Err(SignalReason::TooFewPoints),
-            _ => Drawn::of(&points, kind, options),
+            _ => Drawn::of(&points, kind, options, rules),
         };
         Series { periods, places, drawn }
     }
@@ -94,6 +103,7 @@ impl Drawn {
         points: &[&PeriodValue],
         kind: SignalChart,
         options: &SignalOptions,
+        rules: Rules,
     ) -> Result<Drawn, SignalReason> {
         let baseline = match options.baseline {
             SignalBaseline::Whole => 0..points.len(),
@@ -110,8 +120,10 @@ impl Drawn {
         if baseline.len() < 2 {
             return Err(SignalReason::TooFewPoints);
         }
-        let chart_options =
-            ChartOptions { baseline: Baseline::Window(baseline), ..ChartOptions::default() };
+        let chart_options = ChartOptions {
+            baseline: Baseline::Window(baseline.clone()),
+            ..ChartOptions::default()
+        };
         let draw = |kind, values: &[f64], exposures: Option<&[f64]>| {
             // Two points or more of finite numbers: what is left to refuse is a count below 0.
             control_chart(kind, values, exposures, &chart_options)
@@ -141,15 +153,48 @@ impl Drawn {
             SignalChart::Run => plain(ChartKind::Run),
         };
         let (chart, times) = drawn?;
-        let lines = chart.points.iter().zip(times).map(|(point, times)| Lines {
-            centre: times * point.centre,
-            limits: point
-                .lower
-                .zip(point.upper)
-                .map(|(lower, upper)| Interval { lower: times * lower, upper: times * upper }),
+        let lines = chart.points.iter().zip(times).map(|(point, times)| {
+            let multiplied = |lines: Interval| Interval {
+                lower: times * lines.lower,
+                upper: times * lines.upper,
+            };
+            let limits = point.lower.zip(point.upper);
+            let limits = limits.map(|(lower, upper)| Interval { lower, upper });
+            Lines {
+                centre: times * point.centre,
+                limits: limits.map(multiplied),
+                one_sigma: point.one_sigma.map(multiplied),
+                two_sigma: point.two_sigma.map(multiplied),
+            }
         });
-        let (lines, signals) = (lines.collect(), stats::signals(&chart, options.rules));
-        Ok(Drawn { lines, signals, chart })
+        let (lines, signals) = (lines.collect(), stats::signals(&chart, rules));
+        Ok(Drawn { lines, baseline, signals, chart })
+    }
+
+    /// How many points the chart has.
+    pub(super) fn points(&self) -> usize {
+        self.chart.points.len()
+    }
+
+    /// Centre and standard deviation at the latest point, in the unit of the chart: of a share from 0 to 1. On a run chart
+    /// the standard deviation is that of a chart of single values.
+    pub(super) fn latest_level(&self) -> (f64, f64) {
+        let Some(point) = self.chart.points.last() else { return (f64::NAN, f64::NAN) };
+        let sigma = match point.one_sigma {
+            // One of the two lines may be cut.
+            Some(lines) => (lines.upper - point.centre).max(point.centre - lines.lower),
+            None => {
+                let values: Vec<f64> = self.chart.points[self.baseline.clone()]
+                    .iter()
+                    .filter_map(|point| point.value)
+                    .collect();
+                let chart =
+                    control_chart(ChartKind::NHS_XMR, &values, None, &ChartOptions::default());
+                let lines = chart.ok().and_then(|chart| chart.points.first()?.one_sigma);
+                lines.map_or(f64::NAN, |lines| 0.5 * (lines.upper - lines.lower))
+            }
+        };
+        (point.centre, sigma)
     }
 
     pub(super) fn lines(&self, point: usize) -> Lines {

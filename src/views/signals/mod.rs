@@ -6,6 +6,7 @@
 //! * `subject`: which series there are, over which periods and on which chart.
 //! * `periods`: the values in one period after another.
 //! * `drawn`: a unit's series on its chart.
+//! * `rates`: how often its chart is wrong.
 //! * `icons`: small pictures of a series.
 //! * `trend`: whether it has a trend, and what the process makes of the goal.
 //! * this file: the rows.
@@ -14,6 +15,7 @@ mod drawn;
 mod icons;
 mod options;
 mod periods;
+mod rates;
 mod rows;
 mod subject;
 mod trend;
@@ -25,14 +27,15 @@ use crate::error::Result;
 use crate::exact::Bound;
 use crate::plan::UnitIndex;
 use crate::report::Report;
-use crate::stats::{BetterEnd, Confidence, benjamini_hochberg};
+use crate::stats::{BetterEnd, Confidence, Rules, benjamini_hochberg};
 use drawn::{Drawn, Series, meaning};
+use rates::rates;
 use subject::Subject;
 use trend::{capability_of, tested};
 
 impl Report {
     /// A target's indicator over time, for each unit that the target is for: whether its latest period is part of a pattern
-    /// that chance hardly makes, whether there is a trend, and what the process makes of the goal.
+    /// that chance hardly makes, how often such a chart is wrong, whether there is a trend, and what the process makes of the goal.
     ///
     /// Periods are those of the plan's calendar that were over on the report's day; each has the value of the indicator over its own
     /// days. A period without a value is left out, never taken for zero. Of a target that has to be met in each of some
@@ -67,16 +70,18 @@ impl Report {
     /// # Errors
     ///
     /// [`Error::is_request`](crate::Error::is_request) if the plan has no such target or unit, or the target is not for the unit; if no day lies from
-    /// `since` to before `until`; if a baseline, or the least points, are below 2; if the indicator can't be drawn on the chart
+    /// `since` to before `until`; if a baseline, or the least points, are below 2; if the set of rules has not the rules, or not the run
+    /// lengths, that are chosen; if the change is outside its range; if the indicator can't be drawn on the chart
     /// that is requested; if all series together would have more points than the tally's [limits](crate::Tally::limits) allow rows; or
     /// if the tally was made [for certain days](crate::Plan::tally_for).
     pub fn signals(&self, target: &str, options: &SignalOptions) -> Result<Vec<SignalRow>> {
         let confidence = self.plan().confidence_level();
+        let rules = options.chosen_rules()?;
         let mut rows = Vec::new();
         let mut better = Vec::new();
         for (subject, all) in self.series_of(target, options)? {
             for (unit, series) in subject.units.iter().zip(all) {
-                rows.push(self.signal_row(&subject, *unit, &series, options, confidence));
+                rows.push(self.signal_row(&subject, *unit, &series, options, rules, confidence));
                 better.push(subject.better);
             }
         }
@@ -149,6 +154,7 @@ impl Report {
         unit: UnitIndex,
         series: &Series,
         options: &SignalOptions,
+        rules: Rules,
         confidence: Confidence,
     ) -> SignalRow {
         let units = self.plan().units();
@@ -160,6 +166,7 @@ impl Report {
         let last_in_pattern =
             drawn.and_then(|drawn| drawn.signals.iter().map(|signal| signal.last).max());
         let start = |point: usize| series.period(point).start();
+        let rates = drawn.map(|drawn| rates(drawn, subject.kind, options, rules));
         let (test, trend) = tested(series, subject.every, options, confidence);
         let (found, line) = trend.unzip();
         let missing = series.periods.iter().rev().find_map(|period| period.value.err());
@@ -197,6 +204,10 @@ impl Report {
             signal: signal_here.map(|signal_here| signal_here.rules),
             signals: drawn.map(|drawn| drawn.signals.len() as i64),
             latest_signal: last_in_pattern.map(start),
+            false_signal: rates.map(|rates| rates.false_signal),
+            power: rates.map(|rates| rates.power),
+            change: options.change,
+            change_periods: options.change_periods as i64,
             trend_test: test,
             tau: found.map(|found| found.tau),
             p: found.and_then(|found| found.p),
@@ -242,6 +253,10 @@ impl Report {
                 centre: lines.map(|lines| lines.centre),
                 lower: limits.map(|limits| limits.lower),
                 upper: limits.map(|limits| limits.upper),
+                lower_1sd: lines.and_then(|lines| Some(lines.one_sigma?.lower)),
+                upper_1sd: lines.and_then(|lines| Some(lines.one_sigma?.upper)),
+                lower_2sd: lines.and_then(|lines| Some(lines.two_sigma?.lower)),
+                upper_2sd: lines.and_then(|lines| Some(lines.two_sigma?.upper)),
                 goal: goal.map(|(goal, _)| goal.float()),
                 goal_upper: goal.and_then(|(_, upper)| Some(upper?.float())),
                 side: signal_here.as_ref().map(|signal_here| signal_here.side),

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Every, Window};
 use crate::error::codes::codes;
-use crate::stats::RuleSet;
+use crate::error::{Error, Result};
+use crate::stats::{Rule, RuleSet, Rules, StatsError};
 
 /// How a target's series are cut, charted and tested.
 ///
@@ -37,6 +38,13 @@ pub struct SignalOptions {
     /// What is a signal.
     #[serde(with = "crate::error::codes")]
     pub rules: RuleSet,
+    /// The rules of the set that are used; all of them if it is left out.
+    #[serde(with = "crate::error::codes::optional_list")]
+    pub only: Option<Vec<Rule>>,
+    /// How many points in a row on one side make a shift, 3 to 30; as many as the set says if it is left out.
+    pub shift_length: Option<usize>,
+    /// How many rising or falling points in a row make a trend, 3 to 30; likewise.
+    pub trend_length: Option<usize>,
     /// The points that centre and limits are made from.
     pub baseline: SignalBaseline,
     /// The test for a trend; where none is named, the seasonal one for series of three years or more of periods shorter than a
@@ -44,6 +52,10 @@ pub struct SignalOptions {
     pub trend: Option<TrendTest>,
     /// Series of fewer points have no chart.
     pub least_points: usize,
+    /// The change whose chance to be seen the rows state, in per cent of the centre, −100 to 1,000; below 0 a fall.
+    pub change: f64,
+    /// How many of the latest periods have this change.
+    pub change_periods: usize,
 }
 
 impl Default for SignalOptions {
@@ -55,10 +67,35 @@ impl Default for SignalOptions {
             until: None,
             chart: None,
             rules: RuleSet::Nhs,
+            only: None,
+            shift_length: None,
+            trend_length: None,
             baseline: SignalBaseline::Whole,
             trend: None,
             least_points: 12,
+            change: 20.0,
+            change_periods: 7,
         }
+    }
+}
+
+impl SignalOptions {
+    /// The rules that are chosen.
+    pub(super) fn chosen_rules(&self) -> Result<Rules> {
+        let chosen = || -> std::result::Result<Rules, StatsError> {
+            let mut rules = Rules::from(self.rules);
+            if let Some(only) = &self.only {
+                rules = rules.only(only)?;
+            }
+            if let Some(points) = self.shift_length {
+                rules = rules.with_shift_length(points)?;
+            }
+            if let Some(points) = self.trend_length {
+                rules = rules.with_trend_length(points)?;
+            }
+            Ok(rules)
+        };
+        chosen().map_err(|error| Error::request((&error).into(), error.to_string()))
     }
 }
 

@@ -114,6 +114,14 @@ pub struct SignalRow {
     pub signals: Option<i64>,
     /// First day of the latest period that is part of a pattern.
     pub latest_signal: Option<NaiveDate>,
+    /// The probability that the latest point is part of a pattern if nothing changed, 0 to 1; none without a chart.
+    pub false_signal: Option<f64>,
+    /// The probability that the latest point is part of a pattern after a change by `change` per cent, 0 to 1.
+    pub power: Option<f64>,
+    /// The change that `power` is about, in per cent of the centre.
+    pub change: f64,
+    /// How many of the latest periods have this change.
+    pub change_periods: i64,
     /// The test for a trend.
     pub trend_test: TrendTest,
     /// Kendall's τ: pairs that rise less pairs that fall, of all pairs that are compared.
@@ -177,6 +185,14 @@ pub struct ChartRow {
     pub lower: Option<f64>,
     /// The upper limit.
     pub upper: Option<f64>,
+    /// The line one standard deviation below the centre, cut as the limits are.
+    pub lower_1sd: Option<f64>,
+    /// The line one standard deviation above the centre.
+    pub upper_1sd: Option<f64>,
+    /// The line two standard deviations below the centre.
+    pub lower_2sd: Option<f64>,
+    /// The line two standard deviations above the centre.
+    pub upper_2sd: Option<f64>,
     /// The goal's number, the lower one of two, where it is one for such a period.
     pub goal: Option<f64>,
     /// The upper number of a `between`.

@@ -40,6 +40,7 @@ impl Report {
         }
         self.tally().refuse_other_windows()?;
         self.refuse(options)?;
+        let rules = options.chosen_rules()?;
         let mut assessor = self.assessor();
         let subjects = self.subjects(&assessor, target, options)?;
         for subject in &subjects {
@@ -62,7 +63,8 @@ impl Report {
             let target = subject.common.target;
             let minimum = target.minimum_completeness.or(self.plan().minimum_completeness());
             let all = series(&assessor, indicator, &periods, &subject.units, minimum);
-            let all = all.into_iter().map(|values| Series::of(values, subject.kind, options));
+            let all =
+                all.into_iter().map(|values| Series::of(values, subject.kind, options, rules));
             let all = all.collect();
             (subject, all)
         });
@@ -88,6 +90,21 @@ impl Report {
                     "`least_points` is {}, expected 2 at least: fewer points have no limits",
                     options.least_points
                 ),
+            ));
+        }
+        if !(-100.0..=1_000.0).contains(&options.change) {
+            return Err(Error::request(
+                FaultCode::OutOfRange,
+                format!(
+                    "`change` is {}, expected a number of per cent from -100 to 1000",
+                    options.change
+                ),
+            ));
+        }
+        if options.change_periods == 0 {
+            return Err(Error::request(
+                FaultCode::OutOfRange,
+                "`change_periods` is 0, expected 1 at least".to_owned(),
             ));
         }
         Ok(())

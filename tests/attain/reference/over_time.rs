@@ -229,6 +229,8 @@ fn chart_of(deviations: &[f64]) -> Chart {
         centre: 0.0,
         lower: Some(-3.0),
         upper: Some(3.0),
+        one_sigma: Some(Interval { lower: -1.0, upper: 1.0 }),
+        two_sigma: Some(Interval { lower: -2.0, upper: 2.0 }),
         deviations: Some(z),
         counts: true,
         phase: 0,

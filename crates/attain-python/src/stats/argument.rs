@@ -147,8 +147,8 @@ impl FromArgument for (f64, f64) {
     const EXPECTED: &'static str = "two numbers";
 
     fn from_argument(value: Argument<'_, '_>) -> PyResult<Self> {
-        match items(value)?[..] {
-            [first, second] => Ok((first, second)),
+        match &items(value)?[..] {
+            [first, second] => Ok((f64::from_argument(first)?, f64::from_argument(second)?)),
             _ => Err(PyException::new_err("not two")),
         }
     }
@@ -158,7 +158,7 @@ impl FromArgument for Vec<f64> {
     const EXPECTED: &'static str = "a list of numbers";
 
     fn from_argument(value: Argument<'_, '_>) -> PyResult<Self> {
-        items(value)
+        items(value)?.iter().map(f64::from_argument).collect()
     }
 }
 
@@ -166,11 +166,12 @@ impl FromArgument for Vec<usize> {
     const EXPECTED: &'static str = "a list of whole numbers, 0 or more";
 
     fn from_argument(value: Argument<'_, '_>) -> PyResult<Self> {
-        items(value)
+        items(value)?.iter().map(usize::from_argument).collect()
     }
 }
 
-fn items<T: FromArgument>(value: Argument<'_, '_>) -> PyResult<Vec<T>> {
+/// The items of a list.
+pub(super) fn items<'py>(value: Argument<'_, 'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
     // Their items have no order, or are letters.
     if value.is_instance_of::<PyString>()
         || value.is_instance_of::<PySet>()
@@ -178,5 +179,5 @@ fn items<T: FromArgument>(value: Argument<'_, '_>) -> PyResult<Vec<T>> {
     {
         return Err(PyException::new_err("no list"));
     }
-    value.try_iter()?.map(|item| T::from_argument(&item?)).collect()
+    value.try_iter()?.collect()
 }

@@ -12,6 +12,7 @@
 //! | the other files | the functions |
 
 mod argument;
+mod charts;
 mod choice;
 mod column;
 mod compare;
@@ -32,6 +33,7 @@ mod pool;
 mod progress;
 mod rows;
 mod standardise;
+mod surveillance;
 
 use pyo3::{PyErr, PyResult};
 
@@ -64,6 +66,10 @@ fn fault(error: &StatsError) -> Fault {
 /// `attain._attain.stats`, which `attain.stats` types and documents.
 #[pyo3::pymodule(submodule)]
 pub(super) mod stats {
+    #[pymodule_export]
+    use super::charts::{
+        cusum, cusum_run_length, ewma, ewma_run_length, signal_rates, subgroup_chart,
+    };
     #[pymodule_export]
     use super::compare::{
         benjamini_hochberg, change_effects, contribution_to_gap, count_funnel,
@@ -107,4 +113,6 @@ pub(super) mod stats {
     use super::progress::progress;
     #[pymodule_export]
     use super::standardise::{direct, direct_of_repeats, direct_ratio, indirect, quantile_groups};
+    #[pymodule_export]
+    use super::surveillance::{ears, farrington};
 }

@@ -10,7 +10,7 @@ use super::super::error::refused_by_stats;
 use super::super::run::run;
 use super::super::table::Table;
 use super::OrRaise;
-use super::argument::{Argument, Choices, read, refused};
+use super::argument::{Argument, Choices, items, read, refused, wrong};
 use super::choice::choice;
 use super::column::Column;
 use super::compare::better_end;
@@ -20,7 +20,8 @@ use attain::binding::check_stop;
 use attain::error::{Fault, FaultCode, Place};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
-    Interval, MannKendallMethod, RuleSet, StatsError, TrendDirection, VarianceCorrection,
+    Interval, MannKendallMethod, Rule, RuleSet, Rules, Signal, StatsError, TrendDirection,
+    VarianceCorrection,
 };
 
 /// A dataclass of `attain.stats`, made of these fields.
@@ -40,6 +41,19 @@ fn places(values: Vec<usize>) -> ArrayRef {
     Arc::new(UInt64Array::from_iter_values(values.into_iter().map(|place| place as u64)))
 }
 
+/// The kinds of chart that are simulated, by name.
+pub(super) fn kinds(choices: &Choices<'_, '_>) -> PyResult<[(&'static str, ChartKind); 6]> {
+    let laney = choices.read("laney")?;
+    Ok([
+        ("run", ChartKind::Run),
+        ("xmr", ChartKind::NHS_XMR),
+        ("p", ChartKind::P { laney }),
+        ("np", ChartKind::Np),
+        ("u", ChartKind::U { laney }),
+        ("c", ChartKind::C),
+    ])
+}
+
 fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
     let centres = [("mean", GCentre::Mean), ("theoretical_median", GCentre::TheoreticalMedian)];
     let centre = choice("centre", &choices.get("centre")?, &centres)?;
@@ -49,7 +63,9 @@ fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
         ("run", ChartKind::Run),
         ("xmr", ChartKind::Xmr { factor, screen_moving_ranges }),
         ("moving_range", ChartKind::MovingRange { screen_moving_ranges }),
+        ("i_prime", ChartKind::IPrime { screen_moving_ranges }),
         ("p", ChartKind::P { laney }),
+        ("np", ChartKind::Np),
         ("u", ChartKind::U { laney }),
         ("c", ChartKind::C),
         ("g", ChartKind::G { centre }),
@@ -62,10 +78,10 @@ fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
     let per: f64 = choices.read("per")?;
     let chosen: [(&str, bool, &[&str]); 5] = [
         ("factor", factor != 2.66, &["xmr"]),
-        ("screen_moving_ranges", !screen_moving_ranges, &["xmr", "moving_range"]),
+        ("screen_moving_ranges", !screen_moving_ranges, &["xmr", "moving_range", "i_prime"]),
         ("laney", laney, &["p", "u"]),
         ("centre", centre != GCentre::Mean, &["g"]),
-        ("per", per != 1.0, &["p", "u"]),
+        ("per", per != 1.0, &["p", "u", "i_prime"]),
     ];
     for (argument, is_chosen, kinds) in chosen {
         if is_chosen && !kinds.contains(&&*name) {
@@ -77,8 +93,31 @@ fn chart_kind(choices: &Choices<'_, '_>) -> PyResult<ChartKind> {
     Ok(kind)
 }
 
+/// A set of rules, or some of its rules, with its run lengths or others.
+pub(super) fn rules(choices: &Choices<'_, '_>) -> PyResult<Rules> {
+    let sets = RuleSet::ALL.map(|set| (set.code(), set));
+    let mut rules = Rules::from(choice("rules", &choices.get("rules")?, &sets)?);
+    let only = choices.get("only")?;
+    if !only.is_none() {
+        let known = Rule::ALL.map(|rule| (rule.code(), rule));
+        let chosen = items(&only).map_err(|_| wrong("only", &only, "a list of names of rules"))?;
+        let chosen = chosen
+            .iter()
+            .map(|name| choice("only", name, &known))
+            .collect::<PyResult<Vec<Rule>>>()?;
+        rules = rules.only(&chosen).or_raise()?;
+    }
+    if let Some(points) = choices.read("shift_length")? {
+        rules = rules.with_shift_length(points).or_raise()?;
+    }
+    if let Some(points) = choices.read("trend_length")? {
+        rules = rules.with_trend_length(points).or_raise()?;
+    }
+    Ok(rules)
+}
+
 /// All points, a number of first points, or the points from one place up to before another.
-fn baseline(given: Argument<'_, '_>) -> PyResult<Baseline> {
+pub(super) fn baseline(given: Argument<'_, '_>) -> PyResult<Baseline> {
     if given.is_none() {
         return Ok(Baseline::WholePhase);
     }
@@ -103,8 +142,7 @@ pub(super) fn control_chart(
 ) -> PyResult<(Table, Table)> {
     let choices = Choices(choices);
     let kind = chart_kind(&choices)?;
-    let known = RuleSet::ALL.map(|set| (set.code(), set));
-    let rules = choice("rules", &choices.get("rules")?, &known)?;
+    let rules = rules(&choices)?;
     let options = ChartOptions {
         baseline: baseline(&choices.get("baseline")?)?,
         phases: choices.read("phases")?,
@@ -117,26 +155,40 @@ pub(super) fn control_chart(
     let chart =
         stats::control_chart(kind, &values, denominators.as_deref(), &options).or_raise()?;
     let points = &chart.points;
+    let mut columns = sigma_columns(points).to_vec();
+    let status = texts(statuses(kind, &values, denominators.as_deref(), points));
+    columns.push(("status", status));
+    Ok((table(columns)?, signal_table(&stats::signals(&chart, rules))?))
+}
+
+/// The columns of points: value, lines, distance, and phase.
+pub(super) fn sigma_columns(points: &[ChartPoint]) -> [(&'static str, ArrayRef); 11] {
+    let of = |number: fn(&ChartPoint) -> Option<f64>| numbers(points.iter().map(number));
     let counts: BooleanArray = points.iter().map(|point| Some(point.counts)).collect();
-    let points = table(vec![
-        ("value", numbers(points.iter().map(|point| point.value))),
-        ("centre", numbers(points.iter().map(|point| Some(point.centre)))),
-        ("lower", numbers(points.iter().map(|point| point.lower))),
-        ("upper", numbers(points.iter().map(|point| point.upper))),
-        ("deviations", numbers(points.iter().map(|point| point.deviations))),
+    [
+        ("value", of(|point| point.value)),
+        ("centre", of(|point| Some(point.centre))),
+        ("lower", of(|point| point.lower)),
+        ("upper", of(|point| point.upper)),
+        ("lower_1sd", of(|point| Some(point.one_sigma?.lower))),
+        ("upper_1sd", of(|point| Some(point.one_sigma?.upper))),
+        ("lower_2sd", of(|point| Some(point.two_sigma?.lower))),
+        ("upper_2sd", of(|point| Some(point.two_sigma?.upper))),
+        ("deviations", of(|point| point.deviations)),
         ("counts", Arc::new(counts)),
         ("phase", places(points.iter().map(|point| point.phase).collect())),
-        ("status", texts(statuses(kind, &values, denominators.as_deref(), points))),
-    ])?;
-    let found = stats::signals(&chart, rules);
-    let signals = table(vec![
+    ]
+}
+
+/// A row for each signal.
+pub(super) fn signal_table(found: &[Signal]) -> PyResult<Table> {
+    table(vec![
         ("rule", texts(found.iter().map(|signal| Some(signal.rule.code())).collect())),
         ("side", texts(found.iter().map(|signal| Some(signal.side.code())).collect())),
         ("first", places(found.iter().map(|signal| signal.first).collect())),
         ("completed", places(found.iter().map(|signal| signal.completed).collect())),
         ("last", places(found.iter().map(|signal| signal.last).collect())),
-    ])?;
-    Ok((points, signals))
+    ])
 }
 
 /// Why points have no value.

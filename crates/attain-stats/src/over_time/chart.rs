@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::confidence::Interval;
 use crate::error::{Result, StatsError, out_of_range, positive};
 
 /// The kind of charted values, which selects the formula of the limits. Limits are three standard
@@ -23,12 +24,20 @@ pub enum ChartKind {
         /// As for [`ChartKind::Xmr`].
         screen_moving_ranges: bool,
     },
+    /// Means of unequal weight (I′): values are sums, denominators are needed. Limits follow Taylor's
+    /// normalised moving ranges (2017), √(π/2)·|xᵢ − xᵢ₋₁| ÷ √(1/nᵢ + 1/nᵢ₋₁).
+    IPrime {
+        /// Leave normalised ranges above 3.267 × their mean out of a second mean, once (Nelson 1982).
+        screen_moving_ranges: bool,
+    },
     /// Shares: values are events, denominators are needed.
     P {
         /// Laney's p′ (2002): the limits are multiplied by how much more the shares vary from one
         /// to the next than chance explains.
         laney: bool,
     },
+    /// Numbers of events out of denominators, which are needed (np): a p chart, not divided.
+    Np,
     /// Rates: values are events, denominators (exposures) are needed.
     U {
         /// Laney's u′, as for p′.
@@ -98,6 +107,10 @@ pub struct ChartPoint {
     pub lower: Option<f64>,
     /// The upper limit: cut where higher values are impossible; `None` on a run chart.
     pub upper: Option<f64>,
+    /// The lines one standard deviation from the centre, cut as the limits are; `None` on a run chart.
+    pub one_sigma: Option<Interval>,
+    /// The lines two standard deviations from the centre, likewise.
+    pub two_sigma: Option<Interval>,
     /// How many standard deviations the value lies above the centre, on the scale on which limits
     /// are symmetric. On a run chart −1, 0 or 1. `None` where the value is missing. Up to 3 they are
     /// whole where only rounding makes a difference (10⁻¹² of the value and the centre): such a value
@@ -118,11 +131,12 @@ pub struct Chart {
 
 /// A control chart of a series.
 ///
-/// `values` are what [`ChartKind`] says, NaN where missing; `denominators` only for p and u charts.
+/// `values` are what [`ChartKind`] says, NaN where missing; `denominators` only for p, np, u and I′ charts.
 /// A missing or excluded point is passed over: the moving range goes from the point before it to the
 /// one after.
 ///
-/// Sources: Montgomery 2013 for the charts; Provost & Murray 2011 for rare events; Laney 2002.
+/// Sources: Montgomery 2013 for the charts; Provost & Murray 2011 for rare events; Laney 2002; Taylor 2017,
+/// *Normalized Individuals Control Chart*, for I′.
 ///
 /// ```
 /// use attain_stats::{ChartKind, ChartOptions, control_chart};
@@ -160,7 +174,10 @@ pub fn control_chart(
                 return None;
             }
             Some(match kind {
-                ChartKind::P { .. } | ChartKind::U { .. } => value / weight,
+                ChartKind::P { .. }
+                | ChartKind::U { .. }
+                | ChartKind::Np
+                | ChartKind::IPrime { .. } => value / weight,
                 ChartKind::T => value.powf(1.0 / T_EXPONENT),
                 ChartKind::Run
                 | ChartKind::Xmr { .. }
@@ -222,7 +239,10 @@ const ROUNDING: f64 = 1e-12;
 
 /// Denominators by place, 1 where the kind has none.
 fn checked(kind: ChartKind, values: &[f64], denominators: Option<&[f64]>) -> Result<Vec<f64>> {
-    let rated = matches!(kind, ChartKind::P { .. } | ChartKind::U { .. });
+    let rated = matches!(
+        kind,
+        ChartKind::P { .. } | ChartKind::U { .. } | ChartKind::Np | ChartKind::IPrime { .. }
+    );
     let weights = match (rated, denominators) {
         (true, Some(denominators)) if denominators.len() == values.len() => denominators.to_vec(),
         (false, None) => vec![1.0; values.len()],
@@ -236,8 +256,13 @@ fn checked(kind: ChartKind, values: &[f64], denominators: Option<&[f64]>) -> Res
         }
     };
     for (&value, &weight) in values.iter().zip(&weights) {
-        let counted =
-            !matches!(kind, ChartKind::Run | ChartKind::Xmr { .. } | ChartKind::MovingRange { .. });
+        let counted = !matches!(
+            kind,
+            ChartKind::Run
+                | ChartKind::Xmr { .. }
+                | ChartKind::MovingRange { .. }
+                | ChartKind::IPrime { .. }
+        );
         if value.is_infinite() || (counted && value < 0.0) {
             let needed = if counted { "a finite number, 0 or more" } else { "a finite number" };
             return Err(out_of_range("values", value, needed));
@@ -245,20 +270,20 @@ fn checked(kind: ChartKind, values: &[f64], denominators: Option<&[f64]>) -> Res
         if weight < 0.0 || weight.is_infinite() {
             return Err(out_of_range("denominators", weight, "a finite number, 0 or more"));
         }
-        if matches!(kind, ChartKind::P { .. }) && value > weight {
+        if matches!(kind, ChartKind::P { .. } | ChartKind::Np) && value > weight {
             return Err(out_of_range("values", value, "at most the denominator"));
         }
         if rated && weight > 0.0 && (value / weight).is_infinite() {
             return Err(out_of_range("denominators", weight, "a number of the size of the values"));
         }
-        if weight == 0.0 && value > 0.0 {
+        if weight == 0.0 && value != 0.0 && !value.is_nan() {
             return Err(out_of_range("denominators", 0.0, "above 0 where there are events"));
         }
     }
     Ok(weights)
 }
 
-fn phases(options: &ChartOptions, length: usize) -> Result<Vec<Range<usize>>> {
+pub(super) fn phases(options: &ChartOptions, length: usize) -> Result<Vec<Range<usize>>> {
     let mut starts = vec![0];
     for &start in &options.phases {
         let rises = start > starts[starts.len() - 1] || (start == 0 && starts.len() == 1);
@@ -320,14 +345,30 @@ impl Level {
                 },
                 deviation: (mean * (mean + 1.0)).sqrt(),
             },
-            ChartKind::P { laney } | ChartKind::U { laney } => {
+            ChartKind::IPrime { screen_moving_ranges } => {
+                let sizes: Vec<f64> = base.iter().map(|&place| weights[place]).collect();
+                let total: f64 = sizes.iter().sum();
+                let sum: f64 = values.iter().zip(&sizes).map(|(value, size)| value * size).sum();
+                let ranges: Vec<f64> = ranges
+                    .iter()
+                    .zip(sizes.windows(2))
+                    .map(|(range, sizes)| {
+                        let both = 1.0 / sizes[0] + 1.0 / sizes[1];
+                        std::f64::consts::FRAC_PI_2.sqrt() * range / both.sqrt()
+                    })
+                    .collect();
+                Level { centre: sum / total, deviation: mean_range(&ranges, screen_moving_ranges) }
+            }
+            ChartKind::P { .. } | ChartKind::U { .. } | ChartKind::Np => {
+                let laney =
+                    matches!(kind, ChartKind::P { laney: true } | ChartKind::U { laney: true });
                 let denominators = base.iter().map(|&place| weights[place]);
                 let total: f64 = denominators.clone().sum();
                 let events: f64 =
                     values.iter().zip(denominators.clone()).map(|(value, n)| value * n).sum();
                 let centre = events / total;
                 let variance = match kind {
-                    ChartKind::P { .. } => centre * (1.0 - centre),
+                    ChartKind::P { .. } | ChartKind::Np => centre * (1.0 - centre),
                     _ => centre,
                 };
                 let deviation = variance.max(0.0).sqrt();
@@ -357,8 +398,11 @@ impl Level {
     ) -> ChartPoint {
         let centre = self.centre;
         let deviation = match kind {
-            // Without a denominator a p or u chart has no limits at that point.
-            ChartKind::P { .. } | ChartKind::U { .. } => self.deviation / weight.sqrt(),
+            // Without a denominator these charts have no limits at that point.
+            ChartKind::P { .. }
+            | ChartKind::U { .. }
+            | ChartKind::Np
+            | ChartKind::IPrime { .. } => self.deviation / weight.sqrt(),
             _ => self.deviation,
         };
         let deviations = value.map(|value| {
@@ -371,28 +415,70 @@ impl Level {
             }
         });
         let (floor, ceiling) = match kind {
-            ChartKind::Run | ChartKind::Xmr { .. } => (f64::NEG_INFINITY, f64::INFINITY),
-            ChartKind::P { .. } => (0.0, 1.0),
+            ChartKind::Run | ChartKind::Xmr { .. } | ChartKind::IPrime { .. } => {
+                (f64::NEG_INFINITY, f64::INFINITY)
+            }
+            ChartKind::P { .. } | ChartKind::Np => (0.0, 1.0),
             _ => (0.0, f64::INFINITY),
         };
         let shown = |value: f64| match kind {
             ChartKind::T => value.max(0.0).powf(T_EXPONENT),
-            ChartKind::P { .. } | ChartKind::U { .. } => value * per,
+            ChartKind::P { .. } | ChartKind::U { .. } | ChartKind::IPrime { .. } => value * per,
+            ChartKind::Np => value * weight,
             _ => value,
         };
-        let limit = |sign: f64| {
-            let limit = (centre + sign * 3.0 * deviation).max(floor).min(ceiling);
-            (kind != ChartKind::Run && deviation.is_finite()).then(|| shown(limit))
+        // The line this number of standard deviations above the centre.
+        let line = |sigmas: f64| {
+            let line = (centre + sigmas * deviation).max(floor).min(ceiling);
+            (kind != ChartKind::Run && deviation.is_finite()).then(|| shown(line))
+        };
+        let lines = |sigmas: f64| {
+            let (lower, upper) = line(-sigmas).zip(line(sigmas))?;
+            Some(Interval { lower, upper })
         };
         ChartPoint {
             value: value.map(shown),
             centre: shown(centre),
-            lower: limit(-1.0),
-            upper: limit(1.0),
+            lower: line(-3.0),
+            upper: line(3.0),
+            one_sigma: lines(1.0),
+            two_sigma: lines(2.0),
             deviations,
             counts: counts && value.is_some(),
             phase,
         }
+    }
+}
+
+/// A point whose value is shown as it is, with lines that are cut at `least`. A deviation that is NaN leaves the
+/// point without lines.
+pub(super) fn charted_point(
+    value: Option<f64>,
+    centre: f64,
+    deviation: f64,
+    least: f64,
+    counts: bool,
+    phase: usize,
+) -> ChartPoint {
+    let line =
+        |sigmas: f64| deviation.is_finite().then(|| (centre + sigmas * deviation).max(least));
+    let lines = |sigmas: f64| {
+        let (lower, upper) = line(-sigmas).zip(line(sigmas))?;
+        Some(Interval { lower, upper })
+    };
+    let deviations = value
+        .filter(|_| deviation.is_finite())
+        .map(|value| snapped(value - centre, deviation, value.abs() + centre.abs()));
+    ChartPoint {
+        value,
+        centre,
+        lower: line(-3.0),
+        upper: line(3.0),
+        one_sigma: lines(1.0),
+        two_sigma: lines(2.0),
+        deviations,
+        counts: counts && deviations.is_some(),
+        phase,
     }
 }
 

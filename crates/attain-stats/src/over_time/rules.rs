@@ -1,6 +1,7 @@
 //! What on a chart is a signal: sets of rules, each as it was published.
 
 use super::chart::{Chart, ChartPoint};
+use crate::error::{Result, StatsError, out_of_range};
 use crate::special::beta_lower;
 
 /// A named set of rules.
@@ -34,6 +35,169 @@ impl RuleSet {
             RuleSet::Nelson => "nelson",
         }
     }
+
+    /// Its rules, in the order in which [`signals`] reports their patterns.
+    pub const fn rules(self) -> &'static [Rule] {
+        match self {
+            RuleSet::Nhs => &[Rule::OutsideLimits, Rule::Shift, Rule::Trend, Rule::TwoOfThreeFar],
+            RuleSet::Anhoej => &[Rule::FewCrossings, Rule::LongRun],
+            RuleSet::WesternElectric => {
+                &[Rule::OutsideLimits, Rule::TwoOfThreeFar, Rule::FourOfFive, Rule::Shift]
+            }
+            RuleSet::Nelson => &[
+                Rule::OutsideLimits,
+                Rule::Shift,
+                Rule::Trend,
+                Rule::Alternating,
+                Rule::TwoOfThreeFar,
+                Rule::FourOfFive,
+                Rule::Hugging,
+                Rule::Avoiding,
+            ],
+        }
+    }
+
+    /// How many points in a row on one side make a shift, as published; `None` without that rule.
+    pub const fn shift_length(self) -> Option<usize> {
+        match self {
+            RuleSet::Nhs => Some(7),
+            RuleSet::Anhoej => None,
+            RuleSet::WesternElectric => Some(8),
+            RuleSet::Nelson => Some(9),
+        }
+    }
+
+    /// How many rising or falling points in a row make a trend, as published; `None` without that
+    /// rule.
+    pub const fn trend_length(self) -> Option<usize> {
+        match self {
+            RuleSet::Nhs => Some(7),
+            RuleSet::Anhoej | RuleSet::WesternElectric => None,
+            RuleSet::Nelson => Some(6),
+        }
+    }
+}
+
+/// What is a signal: the rules of a published set, or some of them, with its run lengths or others.
+///
+/// ```
+/// use attain_stats::{Rule, RuleSet, Rules};
+///
+/// let rules = Rules::from(RuleSet::Nhs);
+/// assert_eq!((rules.rules().count(), rules.shift_length()), (4, Some(7)));
+/// let rules = rules.only(&[Rule::OutsideLimits, Rule::Shift])?.with_shift_length(8)?;
+/// assert!(rules.rules().eq([Rule::OutsideLimits, Rule::Shift]));
+/// assert_eq!(rules.shift_length(), Some(8));
+/// // Western Electric has no rule for a trend.
+/// assert!(Rules::from(RuleSet::WesternElectric).with_trend_length(6).is_err());
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rules {
+    set: RuleSet,
+    /// Which rules of the set are left out, as bits by their place in the set.
+    left_out: u16,
+    shift_length: Option<usize>,
+    trend_length: Option<usize>,
+}
+
+impl From<RuleSet> for Rules {
+    /// All rules of a set, as published.
+    fn from(set: RuleSet) -> Self {
+        Rules {
+            set,
+            left_out: 0,
+            shift_length: set.shift_length(),
+            trend_length: set.trend_length(),
+        }
+    }
+}
+
+impl Rules {
+    /// Keeps these rules of the set and leaves out the others.
+    ///
+    /// # Errors
+    /// If no rule is given, or one that the set does not have.
+    pub fn only(mut self, rules: &[Rule]) -> Result<Self> {
+        let argument = "only";
+        if rules.is_empty() {
+            return Err(StatsError::TooFew { argument, found: 0, expected: 1 });
+        }
+        if !rules.iter().all(|rule| self.set.rules().contains(rule)) {
+            let why = match self.set {
+                RuleSet::Nhs => {
+                    "rules of the set nhs: outside_limits, shift, trend, two_of_three_far"
+                }
+                RuleSet::Anhoej => "rules of the set anhoej: few_crossings, long_run",
+                RuleSet::WesternElectric => {
+                    "rules of the set western_electric: outside_limits, two_of_three_far, \
+                     four_of_five, shift"
+                }
+                RuleSet::Nelson => {
+                    "rules of the set nelson: outside_limits, shift, trend, alternating, \
+                     two_of_three_far, four_of_five, hugging, avoiding"
+                }
+            };
+            return Err(StatsError::Undetermined { argument, why });
+        }
+        let places = self.set.rules().iter().enumerate();
+        let left_out = places.filter(|(_, rule)| !rules.contains(rule));
+        self.left_out = left_out.fold(0, |bits, (place, _)| bits | (1 << place));
+        Ok(self)
+    }
+
+    /// Sets how many points in a row on one side make a [`Rule::Shift`], 3 to 30.
+    ///
+    /// # Errors
+    /// If `points` is outside this range, or the rule is not among these rules.
+    pub fn with_shift_length(mut self, points: usize) -> Result<Self> {
+        self.shift_length = Some(self.run_length("shift_length", Rule::Shift, points)?);
+        Ok(self)
+    }
+
+    /// Sets how many rising or falling points in a row make a [`Rule::Trend`], 3 to 30.
+    ///
+    /// # Errors
+    /// If `points` is outside this range, or the rule is not among these rules.
+    pub fn with_trend_length(mut self, points: usize) -> Result<Self> {
+        self.trend_length = Some(self.run_length("trend_length", Rule::Trend, points)?);
+        Ok(self)
+    }
+
+    fn run_length(self, argument: &'static str, rule: Rule, points: usize) -> Result<usize> {
+        if !self.has(rule) {
+            let why = if rule == Rule::Shift {
+                "rules with the rule shift: it has no effect on these"
+            } else {
+                "rules with the rule trend (nhs and nelson): it has no effect on these"
+            };
+            return Err(StatsError::Undetermined { argument, why });
+        }
+        if !(3..=30).contains(&points) {
+            return Err(out_of_range(argument, points as f64, "a number of points from 3 to 30"));
+        }
+        Ok(points)
+    }
+
+    /// The rules, in the order in which [`signals`] reports their patterns.
+    pub fn rules(self) -> impl Iterator<Item = Rule> {
+        let places = self.set.rules().iter().enumerate();
+        places.filter(move |(place, _)| self.left_out & (1 << place) == 0).map(|(_, rule)| *rule)
+    }
+
+    fn has(self, rule: Rule) -> bool {
+        self.rules().any(|other| other == rule)
+    }
+
+    /// How many points in a row on one side make a [`Rule::Shift`]; `None` without that rule.
+    pub fn shift_length(self) -> Option<usize> {
+        self.shift_length.filter(|_| self.has(Rule::Shift))
+    }
+
+    /// How many rising or falling points in a row make a [`Rule::Trend`]; `None` without that rule.
+    pub fn trend_length(self) -> Option<usize> {
+        self.trend_length.filter(|_| self.has(Rule::Trend))
+    }
 }
 
 /// One kind of pattern.
@@ -62,6 +226,20 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every value, in the order of the declaration.
+    pub const ALL: [Rule; 10] = [
+        Rule::OutsideLimits,
+        Rule::Shift,
+        Rule::Trend,
+        Rule::TwoOfThreeFar,
+        Rule::FourOfFive,
+        Rule::Alternating,
+        Rule::Hugging,
+        Rule::Avoiding,
+        Rule::LongRun,
+        Rule::FewCrossings,
+    ];
+
     /// Beyond how many standard deviations the points of a window rule lie. `None` where all points
     /// of a pattern belong to it.
     fn reach(self) -> Option<f64> {
@@ -159,7 +337,7 @@ impl Signal {
 ///
 /// Patterns do not reach over the start of a phase. Missing and excluded points are passed over, as
 /// if the series went on without them; a point on the centre line ends a run on one side, and equal
-/// neighbours end a trend.
+/// neighbours end a trend. `rules` are a [`RuleSet`] as published, or [`Rules`] chosen from one.
 ///
 /// ```
 /// use attain_stats::{Baseline, ChartKind, ChartOptions, Rule, RuleSet, Side, control_chart, signals};
@@ -172,34 +350,33 @@ impl Signal {
 /// assert_eq!((shift.first, shift.completed, shift.side), (6, 12, Side::Above));
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
-pub fn signals(chart: &Chart, set: RuleSet) -> Vec<Signal> {
+pub fn signals(chart: &Chart, rules: impl Into<Rules>) -> Vec<Signal> {
+    let rules = rules.into();
     let mut found = vec![];
     for phase in chart.points.chunk_by(|one, next| one.phase == next.phase) {
-        let start = found_offset(chart, phase);
-        let series = Series::of(phase, start);
-        match set {
-            RuleSet::Nhs => {
-                series.each_beyond_limits(&mut found);
-                series.shifts(7, &mut found);
-                series.trends(7, &mut found);
-                series.windows(Rule::TwoOfThreeFar, 3, 2, true, &mut found);
-            }
-            RuleSet::Anhoej => series.anhoej(&mut found),
-            RuleSet::WesternElectric => {
-                series.each_beyond_limits(&mut found);
-                series.windows(Rule::TwoOfThreeFar, 3, 2, false, &mut found);
-                series.windows(Rule::FourOfFive, 5, 4, false, &mut found);
-                series.shifts(8, &mut found);
-            }
-            RuleSet::Nelson => {
-                series.each_beyond_limits(&mut found);
-                series.shifts(9, &mut found);
-                series.trends(6, &mut found);
-                series.alternations(14, &mut found);
-                series.windows(Rule::TwoOfThreeFar, 3, 2, false, &mut found);
-                series.windows(Rule::FourOfFive, 5, 4, false, &mut found);
-                series.runs_of(Rule::Hugging, 15, |z| z.abs() < 1.0, &mut found);
-                series.runs_of(Rule::Avoiding, 8, |z| z.abs() > 1.0, &mut found);
+        let series = Series::of(phase, found_offset(chart, phase));
+        // The NHS's third point of three is on the side of the other two.
+        let all_on_one_side = rules.set == RuleSet::Nhs;
+        for rule in rules.rules() {
+            match rule {
+                Rule::OutsideLimits => series.each_beyond_limits(&mut found),
+                Rule::Shift => {
+                    if let Some(needed) = rules.shift_length {
+                        series.shifts(needed, &mut found);
+                    }
+                }
+                Rule::Trend => {
+                    if let Some(needed) = rules.trend_length {
+                        series.trends(needed, &mut found);
+                    }
+                }
+                Rule::TwoOfThreeFar => series.windows(rule, 3, 2, all_on_one_side, &mut found),
+                Rule::FourOfFive => series.windows(rule, 5, 4, false, &mut found),
+                Rule::Alternating => series.alternations(14, &mut found),
+                Rule::Hugging => series.runs_of(rule, 15, |z| z.abs() < 1.0, &mut found),
+                Rule::Avoiding => series.runs_of(rule, 8, |z| z.abs() > 1.0, &mut found),
+                Rule::LongRun => series.long_runs(&mut found),
+                Rule::FewCrossings => series.few_crossings(&mut found),
             }
         }
     }
@@ -263,6 +440,18 @@ pub fn runs_analysis(phase: &[ChartPoint]) -> Option<RunsAnalysis> {
 
 /// The smallest k with P(Binomial(trials, ½) ≤ k) ≥ 5 %.
 fn fewest_crossings(trials: usize) -> usize {
+    // Term by term, as long as the first one is a normal float.
+    if trials <= 1_000 {
+        let (mut term, mut sum) = (0.5_f64.powi(trials as i32), 0.0);
+        for crossings in 0..trials {
+            sum += term;
+            if sum >= 0.05 {
+                return crossings;
+            }
+            term *= (trials - crossings) as f64 / (crossings + 1) as f64;
+        }
+        return trials;
+    }
     (0..trials)
         .find(|&k| beta_lower((trials - k) as f64, k as f64 + 1.0, 0.5) >= 0.05)
         .unwrap_or(trials)
@@ -438,12 +627,16 @@ impl<'a> Series<'a> {
         }
     }
 
-    fn anhoej(&self, found: &mut Vec<Signal>) {
+    fn few_crossings(&self, found: &mut Vec<Signal>) {
         let Some(runs) = runs_analysis(self.phase) else { return };
-        let all = (0, self.places.len() - 1);
         if runs.crossings < runs.crossings_limit {
+            let all = (0, self.places.len() - 1);
             self.push(Rule::FewCrossings, Side::Both, all, self.places.len(), found);
         }
+    }
+
+    fn long_runs(&self, found: &mut Vec<Signal>) {
+        let Some(runs) = runs_analysis(self.phase) else { return };
         // Points on the line neither end nor lengthen a run.
         let useful: Vec<usize> =
             (0..self.places.len()).filter(|&at| self.deviations[at] != 0.0).collect();
