@@ -79,9 +79,14 @@ $(DEMO_BUILT): $(RUST) $(BUILDER)
 	@rm -f $(BUILT)
 	@touch $@
 
+# The oldest systems on which the wheel works, those with glibc 2.28 (Debian 10, RHEL 8). Zig links with its symbols, whatever
+# this machine has; maturin refuses a wheel that needs newer ones.
+OLDEST_LINUX := manylinux_2_28
 .PHONY: wheel
 wheel: $(BUILDER) ## Build a wheel for others, as fast as it can be made (takes minutes)
-	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --out build/wheels
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --group wheel
+	CARGO_TARGET_DIR=target/wheel PATH="$(CURDIR)/$(BIN):$$PATH" \
+		$(BIN)/maturin build --zig --compatibility $(OLDEST_LINUX) --out build/wheels
 
 # In an environment that has nothing else but the wheel and pandas, which the example needs. The extension is that of
 # `make build`, so that nothing is compiled again; `-I` keeps the project's folder off the path.
@@ -114,7 +119,7 @@ test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),no
 .PHONY: rust-test
 rust-test: export PROPTEST_RNG_SEED ?= 1
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
-	cargo test --locked --no-fail-fast
+	cargo test --locked --no-fail-fast --features tracing
 	cargo test --locked --no-default-features --test service
 
 # `make test` tries the same cases each time, so that only a change can break it. This looks for new ones.
@@ -126,6 +131,33 @@ explore: ## Run the property tests of the Rust crates on new random cases, ten t
 .PHONY: python-test
 python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python package
 	$(BIN)/python -m pytest
+
+# The page with attain inside. Where the compiler's target for browsers can't be installed, this says so and does nothing.
+WASM := wasm32-unknown-unknown
+WASM_PROFILE ?= page
+WASM_BUILT = target/wasm/$(WASM)/$(WASM_PROFILE)/attain_in_a_page.wasm
+.PHONY: wasm
+wasm: $(BUILT) $(READY) $(INSTALLED) ## Build a page that judges in the browser, build/wasm.html, and try it
+	@if timeout 120 rustup target add $(WASM) 2>/dev/null; then \
+		set -x; \
+		CARGO_TARGET_DIR=target/wasm cargo build --locked --package attain-in-a-page --target $(WASM) --profile $(WASM_PROFILE); \
+		$(BIN)/python examples/wasm/page.py $(WASM_BUILT) build/wasm.html; \
+		$(BIN)/python -m pytest tests/wasm; \
+	else \
+		echo 'can not be installed: the target $(WASM) of rustc. The page in the browser is not checked'; \
+	fi
+
+# Java and the whole of PySpark, of which the other tests need the client alone. Not part of `make test`: it downloads 500 MB.
+.PHONY: test-spark
+test-spark: $(BUILT) $(READY) ## Run the tests of Spark frames on PySpark itself, with Java
+	@command -v java >/dev/null || { \
+		root=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
+		$$root apt-get update --quiet && \
+		$$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends openjdk-17-jre-headless; \
+	}
+	test -d build/spark/pyspark || \
+		$(BIN)/python -m pip --disable-pip-version-check install --quiet --target build/spark --group spark
+	PYTHONPATH=build/spark PYSPARK_PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/python -m pytest tests/spark
 
 .PHONY: notebooks
 notebooks: $(BUILT) $(READY) ## Run the example notebooks from top to bottom
@@ -157,7 +189,7 @@ lint: rust-lint python-lint vocabulary ## Check formatting, lints, types, words 
 .PHONY: rust-lint
 rust-lint:
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --features tracing -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
 	cargo clippy --locked --all-targets --no-default-features --features arrow -- -D warnings
 	cargo clippy --locked --package attain-stats --all-targets -- -D warnings
@@ -208,7 +240,7 @@ format: $(READY) ## Format everything
 lock: ## Renew constraints.txt with the newest versions
 	$(PYTHON) -m venv --clear --without-pip build/lock
 	$(PYTHON) -m pip --disable-pip-version-check --python build/lock/bin/python install --quiet pip
-	build/lock/bin/python -m pip install --quiet --group build --group test --group lint --group docs
+	build/lock/bin/python -m pip install --quiet --group build --group wheel --group test --group lint --group docs
 	build/lock/bin/python -m pip freeze --all > constraints.txt
 	rm -r build/lock
 

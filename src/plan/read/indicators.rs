@@ -246,6 +246,7 @@ impl Reader<'_> {
             signed: true,
             whole: false,
             recorded_at: None,
+            recorded_by: None,
             every: None,
             due: None,
             apportion: None,
