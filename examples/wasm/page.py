@@ -1,4 +1,4 @@
-"""Puts the module into the page: python examples/wasm/page.py MODULE.wasm PAGE.html"""
+"""Puts the module into the page: `python examples/wasm/page.py MODULE.wasm PAGE.html`."""
 
 import base64
 import sys
@@ -11,7 +11,9 @@ def main() -> None:
     code = base64.b64encode(module.read_bytes()).decode()
     page.parent.mkdir(exist_ok=True)
     page.write_text(text.replace("{{wasm}}", code), encoding="utf-8")
-    print(f"{page}: {page.stat().st_size:,} bytes, of which {module.stat().st_size:,} are the module")
+    print(
+        f"{page}: {page.stat().st_size:,} bytes, of which {module.stat().st_size:,} are the module"
+    )
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ from typing import Any, get_args
 
 import attain
 from attain._attain import escaped, outcome_files, unknown_choice
-from attain._faults import refuse
 from attain._builder import Every
+from attain._faults import refuse
 
 GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 

@@ -1,4 +1,7 @@
-"""attain in a page: a browser judges as the package does. `make wasm` builds the page and runs this."""
+"""attain in a page: a browser judges as the package does.
+
+`make wasm` builds the page and runs this.
+"""
 
 from __future__ import annotations
 
