@@ -114,7 +114,7 @@ demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and wr
 
 # The Python tests come last: they end with a line that says how many there were.
 .PHONY: test
-test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test python-test ## Run every check there is
+test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test ## Run every check there is
 
 .PHONY: rust-test
 rust-test: export PROPTEST_RNG_SEED ?= 1
@@ -134,20 +134,19 @@ python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python packa
 
 # The page with attain inside. Where the compiler's target for browsers can't be installed, this says so and does nothing.
 WASM := wasm32-unknown-unknown
-WASM_PROFILE ?= page
-WASM_BUILT = target/wasm/$(WASM)/$(WASM_PROFILE)/attain_in_a_page.wasm
+WASM_BUILT := target/wasm/$(WASM)/demo/attain_in_a_page.wasm
 .PHONY: wasm
 wasm: $(BUILT) $(READY) $(INSTALLED) ## Build a page that judges in the browser, build/wasm.html, and try it
 	@if timeout 120 rustup target add $(WASM) 2>/dev/null; then \
 		set -x; \
-		CARGO_TARGET_DIR=target/wasm cargo build --locked --package attain-in-a-page --target $(WASM) --profile $(WASM_PROFILE); \
+		CARGO_TARGET_DIR=target/wasm cargo build --locked --package attain-in-a-page --target $(WASM) --profile demo; \
 		$(BIN)/python examples/wasm/page.py $(WASM_BUILT) build/wasm.html; \
 		$(BIN)/python -m pytest tests/wasm; \
 	else \
 		echo 'can not be installed: the target $(WASM) of rustc. The page in the browser is not checked'; \
 	fi
 
-# Java and the whole of PySpark, of which the other tests need the client alone. Not part of `make test`: it downloads 500 MB.
+# Java and the whole of PySpark, of which the other tests need the client alone. Not part of `make test`: it downloads 450 MB.
 .PHONY: test-spark
 test-spark: $(BUILT) $(READY) ## Run the tests of Spark frames on PySpark itself, with Java
 	@command -v java >/dev/null || { \
