@@ -604,18 +604,21 @@ def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
     )
     parser.add_argument(
         "--separator",
+        type=_mark,
         default=",",
         metavar="MARK",
         help="what separates the columns of CSV files: a comma, a semicolon, a bar, or a tab",
     )
     parser.add_argument(
         "--decimal",
+        type=_mark,
         default=".",
         metavar="MARK",
         help="what stands before decimals in CSV files: a point or a comma",
     )
     parser.add_argument(
         "--thousands",
+        type=_mark,
         metavar="MARK",
         help="what groups the digits of thousands in CSV files: a point, a comma, an apostrophe "
         "or a blank",
@@ -627,6 +630,13 @@ def _limits(text: str) -> attain.Limits:
         return attain.Limits.parse(text)
     except attain.RequestError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _mark(text: str) -> str:
+    mark = "\t" if text == r"\t" else text
+    if len(mark) != 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is no single character")
+    return mark
 
 
 def _column(text: str) -> tuple[str, str]:
