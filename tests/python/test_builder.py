@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -140,7 +141,7 @@ def test_a_sum_is_subtracted_as_a_whole() -> None:
 
 
 def test_choices_of_measures_are_those_of_the_plan_format() -> None:
-    _, measure = at.schema()["$defs"]["measure"]["anyOf"]
+    _, measure = json.loads(at.schema())["$defs"]["measure"]["anyOf"]
     keys = measure["properties"]
     assert list(get_args(Every)) == keys["every"]["enum"]
     assert list(get_args(OverTime)) == keys["over_time"]["enum"]
