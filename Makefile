@@ -109,12 +109,12 @@ demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and wr
 
 # The Python tests come last: they end with a line that says how many there were.
 .PHONY: test
-test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test python-test ## Run every check there is
+test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test ## Run every check there is
 
 .PHONY: rust-test
 rust-test: export PROPTEST_RNG_SEED ?= 1
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
-	cargo test --locked --no-fail-fast
+	cargo test --locked --no-fail-fast --features tracing
 	cargo test --locked --no-default-features --test service
 
 # `make test` tries the same cases each time, so that only a change can break it. This looks for new ones.
@@ -126,6 +126,32 @@ explore: ## Run the property tests of the Rust crates on new random cases, ten t
 .PHONY: python-test
 python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python package
 	$(BIN)/python -m pytest
+
+# The page with attain inside. Where the compiler's target for browsers can't be installed, this says so and does nothing.
+WASM := wasm32-unknown-unknown
+WASM_BUILT := target/wasm/$(WASM)/demo/attain_in_a_page.wasm
+.PHONY: wasm
+wasm: $(BUILT) $(READY) $(INSTALLED) ## Build a page that judges in the browser, build/wasm.html, and try it
+	@if timeout 120 rustup target add $(WASM) 2>/dev/null; then \
+		set -x; \
+		CARGO_TARGET_DIR=target/wasm cargo build --locked --package attain-in-a-page --target $(WASM) --profile demo; \
+		$(BIN)/python examples/wasm/page.py $(WASM_BUILT) build/wasm.html; \
+		$(BIN)/python -m pytest tests/wasm; \
+	else \
+		echo 'can not be installed: the target $(WASM) of rustc. The page in the browser is not checked'; \
+	fi
+
+# Java and the whole of PySpark, of which the other tests need the client alone. Not part of `make test`: it downloads 450 MB.
+.PHONY: test-spark
+test-spark: $(BUILT) $(READY) ## Run the tests of Spark frames on PySpark itself, with Java
+	@command -v java >/dev/null || { \
+		root=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
+		$$root apt-get update --quiet && \
+		$$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends openjdk-17-jre-headless; \
+	}
+	test -d build/spark/pyspark || \
+		$(BIN)/python -m pip --disable-pip-version-check install --quiet --target build/spark --group spark
+	PYTHONPATH=build/spark PYSPARK_PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/python -m pytest tests/spark
 
 .PHONY: notebooks
 notebooks: $(BUILT) $(READY) ## Run the example notebooks from top to bottom
@@ -157,7 +183,7 @@ lint: rust-lint python-lint vocabulary ## Check formatting, lints, types, words 
 .PHONY: rust-lint
 rust-lint:
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --features tracing -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
 	cargo clippy --locked --all-targets --no-default-features --features arrow -- -D warnings
 	cargo clippy --locked --package attain-stats --all-targets -- -D warnings

@@ -17,10 +17,18 @@ use crate::error::{Fault, FaultCode, Place};
 /// might not fit into memory.
 const LONGEST_ROW: usize = 1 << 20;
 
+/// What separates fields where nothing else is said.
+const COMMA: u8 = b',';
+
+/// What else does, with its name.
+const SEPARATORS: [(char, &str); 4] =
+    [(';', "semicolon"), ('\t', "tab"), ('|', "bar"), (',', "comma")];
+
 /// A text of rows, whose header has been read.
 pub(crate) struct Delimited<'f, R> {
     file: &'f str,
     rows: csv::Reader<Lines<BufReader<R>>>,
+    separator: u8,
     header: Vec<String>,
     header_line: usize,
     record: StringRecord,
@@ -38,6 +46,15 @@ pub(crate) enum Row<'r> {
 impl<'f, R: Read> Delimited<'f, R> {
     /// Reads the header; or says what is wrong with the text, if nothing of it can be read.
     pub(crate) fn open(file: &'f str, source: R) -> io::Result<Result<Self, Fault>> {
+        Delimited::separated_by(COMMA, file, source)
+    }
+
+    /// The same of a text whose fields are separated by another byte.
+    pub(crate) fn separated_by(
+        separator: u8,
+        file: &'f str,
+        source: R,
+    ) -> io::Result<Result<Self, Fault>> {
         let mut source = BufReader::new(source);
         let start = source.fill_buf()?;
         // A table begins with a letter; UTF-16 without a mark has a zero byte beside it.
@@ -52,10 +69,13 @@ impl<'f, R: Read> Delimited<'f, R> {
         let mark = "\u{feff}".as_bytes();
         let skipped = if start.starts_with(mark) { mark.len() } else { 0 };
         source.consume(skipped);
-        let lines = Lines::new(source);
-        let rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(lines);
+        let lines = Lines::new(source, separator);
+        let mut builder = csv::ReaderBuilder::new();
+        let rows =
+            builder.has_headers(false).flexible(true).delimiter(separator).from_reader(lines);
         let (header, record) = (Vec::new(), StringRecord::new());
-        let mut table = Delimited { file, rows, header, header_line: 1, record, is_over: false };
+        let mut table =
+            Delimited { file, rows, separator, header, header_line: 1, record, is_over: false };
         let names = match table.next()? {
             None => {
                 return Ok(Err(Fault::new(
@@ -141,20 +161,30 @@ impl<'f, R: Read> Delimited<'f, R> {
 
     /// A header that would be one column, but for marks that are no commas.
     fn other_separator(&self, names: &[String]) -> Option<Fault> {
-        const OTHERS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
         let [name] = names else { return None };
-        let (mark, noun) = OTHERS.into_iter().find(|(mark, _)| name.contains(*mark))?;
+        let is_other = |(mark, _): &(char, &str)| {
+            u32::from(*mark) != u32::from(self.separator) && name.contains(*mark)
+        };
+        let (mark, noun) = SEPARATORS.into_iter().find(is_other)?;
+        let own = self.separator_name();
         let shown = name.replace('\t', "\\t");
         let fault = Fault::new(
             FaultCode::WrongSeparator,
             self.place(self.header_line, None),
-            "the columns are not separated by commas",
+            format!("the columns are not separated by {own}s"),
         );
         let hint = match mark {
             ';' => "save the file as CSV with commas; numbers then need a decimal point",
             _ => "save the file as CSV with commas",
         };
-        Some(fault.found(format!("{noun}: {shown}")).expected("commas").hint(hint))
+        let fault = fault.found(format!("{noun}s: {shown}")).expected(format!("{own}s"));
+        Some(fault.hint(hint))
+    }
+
+    /// What separates the fields, in a word.
+    fn separator_name(&self) -> &'static str {
+        let is_own = |(mark, _): &&(char, &str)| u32::from(*mark) == u32::from(self.separator);
+        SEPARATORS.iter().find(is_own).map_or("comma", |(_, noun)| noun)
     }
 
     #[cold]
@@ -173,7 +203,7 @@ impl<'f, R: Read> Delimited<'f, R> {
         let place = self.place(opened_on, None);
         if opened_on == line {
             Fault::new(FaultCode::InvalidSyntax, place, "a quote is closed before its field ends")
-                .expected("a comma or the end of the line after it")
+                .expected(format!("a {} or the end of the line after it", self.separator_name()))
                 .hint("put the whole text in quotes, and write a quote inside of it twice")
         } else {
             Fault::new(
@@ -210,12 +240,13 @@ impl<'f, R: Read> Delimited<'f, R> {
             _ => fault.found(format!("{found} fields")),
         };
         let fault = fault.expected(expected.to_string());
+        let separator = self.separator_name();
         match self.record.get(0) {
-            Some(only) if found == 1 && only.contains([';', '\t', '|']) => {
-                fault.hint("fields are separated by commas")
+            Some(only) if found == 1 && only.contains(SEPARATORS.map(|(mark, _)| mark)) => {
+                fault.hint(format!("fields are separated by {separator}s"))
             }
-            _ if found < expected => fault.hint("an empty field keeps its comma"),
-            _ => fault.hint("a text with a comma in it needs quotes"),
+            _ if found < expected => fault.hint(format!("an empty field keeps its {separator}")),
+            _ => fault.hint(format!("a text with a {separator} in it needs quotes")),
         }
     }
 }
@@ -235,13 +266,13 @@ struct Lines<R> {
 }
 
 impl<R> Lines<R> {
-    fn new(source: R) -> Self {
+    fn new(source: R, separator: u8) -> Self {
         Lines {
             source,
             of_this_row: 0,
             after_carriage_return: false,
             ends_with_line_feed: true,
-            quotes: Quotes::new(),
+            quotes: Quotes::new(separator),
         }
     }
 
@@ -299,6 +330,7 @@ impl<R: Read> Read for Lines<R> {
 
 /// Watches the quotes of a text that passes by.
 struct Quotes {
+    separator: u8,
     state: State,
     /// The line of the next byte.
     line: usize,
@@ -327,8 +359,8 @@ enum Wrong {
 }
 
 impl Quotes {
-    fn new() -> Self {
-        Quotes { state: State::Before, line: 1, opened_on: 0, wrong: VecDeque::new() }
+    fn new(separator: u8) -> Self {
+        Quotes { separator, state: State::Before, line: 1, opened_on: 0, wrong: VecDeque::new() }
     }
 
     fn pass(&mut self, bytes: &[u8]) {
@@ -338,8 +370,8 @@ impl Quotes {
         if self.state != State::Closed && !bytes.contains(&b'"') {
             self.line += bytes.iter().filter(|byte| **byte == b'\n').count();
             if !is_inside {
-                self.state =
-                    if matches!(last, b',' | b'\n') { State::Before } else { State::Plain };
+                let ends = *last == self.separator || *last == b'\n';
+                self.state = if ends { State::Before } else { State::Plain };
             }
             return;
         }
@@ -351,7 +383,11 @@ impl Quotes {
                 }
                 (State::Inside, b'"') => State::Closed,
                 (State::Closed, b'"') | (State::Inside, _) => State::Inside,
-                (State::Before | State::Plain | State::Closed, b',' | b'\n') => State::Before,
+                (State::Before | State::Plain | State::Closed, end)
+                    if *end == self.separator || *end == b'\n' =>
+                {
+                    State::Before
+                }
                 (State::Closed, _) => {
                     let (opened_on, line) = (self.opened_on, self.line);
                     self.wrong.push_back(Wrong::ClosedWithin { opened_on, line });

@@ -57,6 +57,7 @@
 //! |---|---|---|
 //! | `arrow` | yes | columns in and out as Arrow record batches, CSV files of columns; the crates `arrow-array` and `arrow-schema` |
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
+//! | `tracing` | no | spans of what calls do and how long they take, and events of the faults they return; the crate `tracing` |
 //! | `binding` | no | what a binding to another language needs beyond the public interface; it may change in any release |
 
 // Without Arrow, the parts of the engine that only columns need have no caller.
@@ -90,6 +91,7 @@ pub mod query;
 pub mod report;
 pub mod scorecard;
 pub mod tally;
+mod trace;
 pub mod view;
 pub mod views;
 

@@ -20,8 +20,8 @@ from typing import Any, get_args
 
 import attain
 from attain._attain import escaped, outcome_files, unknown_choice
+from attain._builder import Every
 from attain._faults import refuse
-from attain._judge import Every
 
 GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -298,7 +298,13 @@ def _read(
     errors: list[_Refused] = []
     watched = sys.stderr.isatty()
     columns = _columns(plan, options.column)
-    days = {"end_inclusive": options.end_inclusive, "date_is": options.date_is}
+    reading = {
+        "end_inclusive": options.end_inclusive,
+        "date_is": options.date_is,
+        "separator": options.separator,
+        "decimal": options.decimal,
+        "thousands": options.thousands,
+    }
     stored = [path for path in files if path.name.endswith(_CELLS)]
     for path in files:
         if path in stored:
@@ -315,11 +321,11 @@ def _read(
                     progress=watched,
                     limits=options.limit,
                     **columns,
-                    **days,
+                    **reading,
                 )
             else:
                 # A figure may be in two files, each of which has no fault.
-                tally.add(source, progress=watched, **columns, **days)
+                tally.add(source, progress=watched, **columns, **reading)
         except attain.RequestError:
             # Options that contradict each other do so for every file.
             raise
@@ -596,6 +602,27 @@ def _add_outcomes(parser: argparse.ArgumentParser, count: str) -> None:
         choices=get_args(Every),
         help="`date` means the week, month, quarter, half or year that contains it",
     )
+    parser.add_argument(
+        "--separator",
+        type=_mark,
+        default=",",
+        metavar="MARK",
+        help="what separates the columns of CSV files: a comma, a semicolon, a bar, or a tab",
+    )
+    parser.add_argument(
+        "--decimal",
+        type=_mark,
+        default=".",
+        metavar="MARK",
+        help="what stands before decimals in CSV files: a point or a comma",
+    )
+    parser.add_argument(
+        "--thousands",
+        type=_mark,
+        metavar="MARK",
+        help="what groups the digits of thousands in CSV files: a point, a comma, an apostrophe "
+        "or a blank",
+    )
 
 
 def _limits(text: str) -> attain.Limits:
@@ -603,6 +630,13 @@ def _limits(text: str) -> attain.Limits:
         return attain.Limits.parse(text)
     except attain.RequestError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _mark(text: str) -> str:
+    mark = "\t" if text == r"\t" else text
+    if len(mark) != 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is no single character")
+    return mark
 
 
 def _column(text: str) -> tuple[str, str]:

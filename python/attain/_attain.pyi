@@ -63,6 +63,9 @@ judging: ModuleType
 _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str
 _Rows: TypeAlias = Literal["figures", "events"]
+_Separator: TypeAlias = Literal[",", ";", "\t", "|"]
+_Decimal: TypeAlias = Literal[".", ","]
+_Thousands: TypeAlias = Literal[".", ",", "'", " "]
 # Choices; generated from the codes of the Rust enums.
 _Verdict: TypeAlias = Literal["met", "missed", "indeterminate"]
 _Dialect: TypeAlias = Literal["duckdb", "postgres", "spark", "sqlite", "ansi"]
@@ -373,6 +376,9 @@ def tally(
     recorded_at: str | None = None,
     end_inclusive: bool = False,
     date_is: _Every | None = None,
+    separator: _Separator = ",",
+    decimal: _Decimal = ".",
+    thousands: _Thousands | None = None,
     as_of: _Date | list[_Date] | tuple[_Date, ...] | None = None,
     progress: _Progress | bool | None = None,
     limits: Limits | None = None,
@@ -398,6 +404,9 @@ def tally(
     `end_inclusive` says that `end` is the last day of a span; otherwise it is the day after.
     `date_is`, such as "month", says that each date means the period of the plan's calendar
     that contains it; otherwise it is a single day.
+
+    `separator`, `decimal` and `thousands` say how CSV files are written: `separator=";"`,
+    `decimal=","` and `thousands="."` read `1.840,5` as 1840.5. Other numbers are refused.
 
     `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
     other days: events of days that no window separates then share a cell, which is smaller and
@@ -432,11 +441,16 @@ class Tally:
         recorded_at: str | None = None,
         end_inclusive: bool = False,
         date_is: _Every | None = None,
+        separator: _Separator = ",",
+        decimal: _Decimal = ".",
+        thousands: _Thousands | None = None,
         progress: _Progress | bool | None = None,
     ) -> None:
         """Adds more outcomes of the same kind of rows, all or none.
 
-        They come from what `attain.tally` reads. Columns are named, and days are read, as there.
+        They come from what `attain.tally` reads. Columns are named, and days and numbers are read,
+        as there.
+
         Raises `OutcomeError` with every fault; the tally is then as before.
         """
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from attain._attain import Plan, fault_lines
 from attain._attain import judging as _judging
@@ -15,6 +15,12 @@ from attain.errors import Fault, FaultCode, PlanError
 
 Number: TypeAlias = float | str
 """A number, or a percentage as a text: `90`, `"90 %"`."""
+
+Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
+"""A kind of period, from the shortest to the longest."""
+
+OverTime: TypeAlias = Literal["sum", "last", "mean", "max", "min", "median"]
+"""How figures of several periods become one."""
 
 PATH_SEPARATOR = "/"
 """The separator of levels in a unit's code that is a path."""
@@ -87,10 +93,8 @@ class Measures:
         return Measures(f"{other} + {self.text}")
 
     def __sub__(self, other: Measures | str) -> Measures:
-        if isinstance(other, Measures) and (" + " in other.text or " - " in other.text):
-            changed = other.text.replace(" + ", " \0 ").replace(" - ", " + ").replace("\0", "-")
-            return Measures(f"{self.text} - {changed}")
-        return Measures(f"{self.text} - {other}")
+        is_sum = " + " in str(other) or " - " in str(other)
+        return Measures(f"{self.text} - ({other})" if is_sum else f"{self.text} - {other}")
 
     def __str__(self) -> str:
         return self.text
@@ -303,15 +307,38 @@ class PlanBuilder:
         }
         return self
 
-    def measures(self, *names: str, **keys: Any) -> PlanBuilder:
-        """Adds measures that share the same keys."""
+    def measures(
+        self,
+        *names: str,
+        every: Every | None = None,
+        over_time: OverTime | None = None,
+        cumulative: bool | None = None,
+        **keys: Any,
+    ) -> PlanBuilder:
+        """Adds measures that share the same keys, which are those of `measure`."""
         for name in names:
-            self.measure(name, **keys)
+            self.measure(name, every=every, over_time=over_time, cumulative=cumulative, **keys)
         return self
 
-    def measure(self, name: str, /, **keys: Any) -> PlanBuilder:
-        """Adds a measure: `over_time="mean"`, `every="month"` and the other keys of a measure."""
-        return self._add("measures", name, keys)
+    def measure(
+        self,
+        name: str,
+        /,
+        *,
+        every: Every | None = None,
+        over_time: OverTime | None = None,
+        cumulative: bool | None = None,
+        **keys: Any,
+    ) -> PlanBuilder:
+        """Adds a measure.
+
+        `every` is the kind of period that reports are due for, `over_time` says how figures of
+        several periods become one. With `cumulative=True` each figure is the total of the year to
+        date, and the differences are used. `keys` are the other keys of a measure in a plan file.
+        """
+        named = {"every": every, "over_time": over_time, "cumulative": cumulative}
+        known = {key: value for key, value in named.items() if value is not None}
+        return self._add("measures", name, {**known, **keys})
 
     def stratum(self, name: str, categories: Iterable[str], /) -> PlanBuilder:
         """Adds a stratum with its categories."""

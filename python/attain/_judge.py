@@ -6,12 +6,13 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, get_args
 
 from attain import _builder
 from attain._attain import Plan, Report, Table, assess, unknown_choice
 from attain._attain import judging as _judging
 from attain._builder import (
+    Every,
     Indicator,
     Number,
     amount,
@@ -21,9 +22,6 @@ from attain._builder import (
     percentage,
 )
 from attain._faults import refuse
-
-Every: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
-"""A kind of period, from the shortest to the longest."""
 
 _KINDS = ("share", "ratio", "rate", "mean", "count", "value")
 _GOALS = ("at_least", "above", "at_most", "below", "between", "reduce_by", "increase_by")

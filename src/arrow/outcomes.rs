@@ -19,6 +19,7 @@ use super::periods::with_names_of_periods;
 use super::plain;
 use crate::error::{Fault, FaultCode, Place, Result};
 use crate::tally::{Accepted, Intake, PathColumn, Source, Tally};
+use crate::trace::traced;
 
 impl Tally {
     /// Adds the outcomes of a record batch, all or none.
@@ -64,9 +65,13 @@ impl Tally {
     where
         I: IntoIterator<Item = std::result::Result<RecordBatch, ArrowError>>,
     {
-        let accepted = self.check_batches(batches)?;
-        self.add_accepted(accepted);
-        Ok(())
+        traced!(
+            INFO,
+            "attain.read",
+            {},
+            self.check_batches(batches).map(|accepted| self.add_accepted(accepted)),
+            |_read| { rows = self.len() as u64 }
+        )
     }
 
     /// Checks record batches without adding anything.

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result};
 use crate::tally::{
     Accepted, Compression, Input, Progress, TableColumns, Tally, Watch, unreadable,
 };
+use crate::trace::traced;
 
 impl Tally {
     /// Adds the outcomes of a file, of all files of a folder, or of all that match a pattern, all or none.
@@ -102,7 +103,22 @@ impl Tally {
         for path in paths {
             files.extend(outcome_files(path)?);
         }
-        match &files[..] {
+        traced!(
+            INFO,
+            "attain.read",
+            { files = files.len() as u64 },
+            self.read_files(&files, columns, progress),
+            |_read| { rows = self.len() as u64 }
+        )
+    }
+
+    fn read_files(
+        &mut self,
+        files: &[PathBuf],
+        columns: &TableColumns,
+        progress: Watch<'_>,
+    ) -> Result<()> {
+        match files {
             [] => {
                 let fault =
                     Fault::new(FaultCode::TooFew, Place::Nowhere, "there is no file to read");
@@ -114,7 +130,7 @@ impl Tally {
                 Ok(())
             }
             [_, _, ..] => {
-                *self = self.with_files(&files, columns, progress)?;
+                *self = self.with_files(files, columns, progress)?;
                 Ok(())
             }
         }
@@ -140,9 +156,13 @@ impl Tally {
     ///
     /// As of [`read_table`](Tally::read_table).
     pub fn read_from(&mut self, from: impl Read, name: &str, columns: &TableColumns) -> Result<()> {
-        let accepted = self.check_stream(from, name, columns)?;
-        self.add_accepted(accepted);
-        Ok(())
+        traced!(
+            INFO,
+            "attain.read",
+            { stream = name },
+            self.check_stream(from, name, columns).map(|accepted| self.add_accepted(accepted)),
+            |_read| { rows = self.len() as u64 }
+        )
     }
 
     /// Checks the outcomes of a file without adding any.

@@ -30,6 +30,7 @@ use crate::error::{
 use crate::output::{unwritable, write_whole};
 use crate::plan::Plan;
 use crate::tally::{Outcome, Tally};
+use crate::trace::traced;
 use log::{Log, MAGIC};
 use replay::{Record, Replayed, replay};
 
@@ -160,6 +161,15 @@ impl Journal {
     /// [`Error::is_request`] if the journal is of another plan or kind of rows, or the tally has outcomes or is for certain
     /// days; [`Error::is_outcomes`] if the plan refuses a record that another version of it accepted.
     pub fn open_with(folder: impl AsRef<Path>, tally: Tally) -> Result<Journal> {
+        let folder = folder.as_ref();
+        traced!(
+            INFO, "attain.journal.open", {folder = tracing::field::display(folder.display())},
+            Journal::open_folder(folder, tally),
+            |journal| {sequence = journal.sequence(), log_bytes = journal.log_bytes()}
+        )
+    }
+
+    fn open_folder(folder: &Path, tally: Tally) -> Result<Journal> {
         if !tally.is_empty() {
             let message = "a journal is opened with an empty tally: its outcomes are in its folder";
             let fault = Fault::new(FaultCode::ConflictingArguments, Place::Nowhere, message);
@@ -167,7 +177,6 @@ impl Journal {
             return Err(Error::one(ErrorKind::Request, fault.hint("record them")));
         }
         tally.refuse_other_windows()?;
-        let folder = folder.as_ref();
         fs::create_dir_all(folder).map_err(|cause| unwritable(folder, cause))?;
         // Its name reaches the disk with the folder around it; some systems can't open one, and need not.
         if let Some(around) = folder.parent().and_then(|around| File::open(around).ok()) {
@@ -233,6 +242,14 @@ impl Journal {
     /// they can't be written. Then nobody knows whether they are on the disk. The journal records nothing more and has to be opened
     /// again; with a key, the record can be sent again.
     pub fn record(&self, outcomes: &[Outcome], key: Option<&str>) -> Result<Receipt> {
+        traced!(
+            DEBUG, "attain.journal.record", {outcomes = outcomes.len() as u64},
+            self.record_durably(outcomes, key),
+            |receipt| {sequence = receipt.sequence, is_repeated = receipt.is_repeated}
+        )
+    }
+
+    fn record_durably(&self, outcomes: &[Outcome], key: Option<&str>) -> Result<Receipt> {
         if let Some(key) = key {
             check_key(key)?;
         }
@@ -258,7 +275,7 @@ impl Journal {
         if state.pending.len() + line.len() > LARGEST_FRAME {
             // Another record may have been accepted while this thread waited.
             drop(self.exclusive(state)?);
-            return self.record(outcomes, key);
+            return self.record_durably(outcomes, key);
         }
         state.accepted.record_all(outcomes)?;
         let sequence = state.last + 1;
@@ -282,6 +299,12 @@ impl Journal {
     /// [`Error::is_request`] if no record has this key, or a snapshot was taken since; [`Error::is_file`] as of
     /// [`record`](Journal::record).
     pub fn retract(&self, key: &str) -> Result<u64> {
+        traced!(INFO, "attain.journal.retract", {}, self.retract_durably(key), |number| {
+            sequence = *number
+        })
+    }
+
+    fn retract_durably(&self, key: &str) -> Result<u64> {
         let mut state = self.exclusive(self.usable()?)?;
         let Some(Key { sequence, .. }) = state.keys.get(key).copied() else {
             let message = "no record of the journal has this key";
@@ -324,6 +347,15 @@ impl Journal {
     ///
     /// [`Error::is_file`] if it can't be written.
     pub fn snapshot(&self) -> Result<()> {
+        traced!(
+            INFO,
+            "attain.journal.snapshot",
+            { sequence = self.sequence() },
+            self.take_snapshot()
+        )
+    }
+
+    fn take_snapshot(&self) -> Result<()> {
         let mut state = self.exclusive(self.usable()?)?;
         if state.of_snapshot == state.last {
             return Ok(());
@@ -339,6 +371,10 @@ impl Journal {
     ///
     /// As of [`Tally::with_plan`], and then the plan is as before; as of [`snapshot`](Journal::snapshot).
     pub fn change_plan(&self, plan: &Plan) -> Result<()> {
+        traced!(INFO, "attain.journal.change_plan", { plan = plan.id() }, self.take_plan(plan))
+    }
+
+    fn take_plan(&self, plan: &Plan) -> Result<()> {
         let mut state = self.exclusive(self.usable()?)?;
         let changed = state.accepted.with_plan(plan)?;
         if plan.shape() != state.accepted.plan().shape() {

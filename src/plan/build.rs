@@ -30,6 +30,7 @@
 
 use std::fmt::Display;
 
+use super::OverTime;
 use super::Plan;
 use super::document::{Entry, Node, Value};
 use crate::calendar::{Every, Length};
@@ -213,7 +214,34 @@ impl NewMeasure {
         self.set("every", text(every.code()))
     }
 
-    /// Another key of a measure, such as `over_time`.
+    /// How figures of several periods become one, in place of their sum.
+    #[must_use]
+    pub fn over_time(self, over_time: OverTime) -> Self {
+        self.set("over_time", text(over_time.code()))
+    }
+
+    /// Each figure is the total of the year to date: the differences are used.
+    ///
+    /// ```
+    /// use attain::Plan;
+    /// use attain::calendar::Every;
+    /// use attain::plan::build::{NewMeasure, NewUnit, count};
+    ///
+    /// let plan = Plan::builder("training")
+    ///     .levels(["city"])
+    ///     .unit(NewUnit::new("c", "city"))
+    ///     .measure(NewMeasure::new("trained").every(Every::Month).cumulative())
+    ///     .target("trained", count("trained").at_least(100).window("2024"))
+    ///     .build()?;
+    /// assert!(plan.measures()[0].cumulative);
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn cumulative(self) -> Self {
+        self.set("cumulative", Value::Bool(true))
+    }
+
+    /// Another key of a measure, such as `recorded_at`.
     #[must_use]
     pub fn set(mut self, key: impl Into<String>, value: Value) -> Self {
         self.keys.push((key.into(), value));

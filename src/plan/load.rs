@@ -10,6 +10,7 @@ use super::{Plan, read};
 use crate::error::{
     Cause, Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, file_trouble,
 };
+use crate::trace::traced;
 
 impl Plan {
     /// Reads a plan from a file; its ending says the format: `.yaml`, `.yml`, `.json` or `.toml`. Tables that it names
@@ -30,6 +31,15 @@ impl Plan {
     /// As of [`load`](Plan::load).
     pub fn load_with(path: impl AsRef<Path>, options: &LoadOptions) -> Result<Plan> {
         let path = path.as_ref();
+        traced!(
+            INFO,
+            "attain.load",
+            { file = tracing::field::display(path.display()) },
+            Plan::load_file(path, options)
+        )
+    }
+
+    fn load_file(path: &Path, options: &LoadOptions) -> Result<Plan> {
         let file = path.display().to_string();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let read = match ending.to_ascii_lowercase().as_str() {
@@ -112,12 +122,21 @@ impl Plan {
 
     /// Reads a tree that may have had faults already.
     fn of(root: &Node, files: &SideFiles<'_>, faults: Faults) -> Result<Plan> {
-        match read::plan(root, files, faults) {
-            Ok(inner) => {
-                Ok(Plan { inner: Arc::new(inner), file: None, tables: files.read_so_far().into() })
+        traced!(
+            DEBUG, "attain.plan", {},
+            match read::plan(root, files, faults) {
+                Ok(inner) => {
+                    let tables = files.read_so_far().into();
+                    Ok(Plan { inner: Arc::new(inner), file: None, tables })
+                }
+                Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
+            },
+            |plan| {
+                plan = plan.id(),
+                units = plan.units().len() as u64,
+                targets = plan.targets().len() as u64
             }
-            Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
-        }
+        )
     }
 }
 

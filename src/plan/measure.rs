@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::index::{LevelIndex, StratumIndex};
+use super::index::{LevelIndex, StratumIndex, UnitIndex};
 use super::stratum::Narrowed;
+use super::units::Unit;
 use crate::calendar::{Every, Length};
 use crate::error::codes::codes;
 use crate::exact::Decimal;
@@ -33,6 +34,8 @@ pub struct Measure {
     pub whole: bool,
     /// The level whose units have to report it.
     pub recorded_at: Option<LevelIndex>,
+    /// The units of this level that have to report it, in the order of the plan; none for all units of the level.
+    pub recorded_by: Option<Vec<UnitIndex>>,
     /// The period a report is due for.
     pub every: Option<Every>,
     /// How many days after a period's last day its report is on time.
@@ -60,6 +63,12 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Whether the plan says that a unit has to report it (`recorded_at`, `recorded_by`).
+    pub(crate) fn is_owed_by(&self, index: UnitIndex, unit: &Unit) -> bool {
+        self.recorded_at == Some(unit.level)
+            && self.recorded_by.as_ref().is_none_or(|units| units.binary_search(&index).is_ok())
+    }
+
     /// Whether completeness is owed even where the measure is recorded as events.
     pub fn is_due(&self) -> bool {
         self.recorded_at.is_some() || self.every.is_some()

@@ -1,12 +1,20 @@
 //! A report after another: rows that did not change are kept.
 
+#[cfg(feature = "tracing")]
+use std::collections::HashSet;
+#[cfg(feature = "tracing")]
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::{Filter, Report, limit};
 use crate::assess::Assessor;
+#[cfg(feature = "tracing")]
+use crate::assess::Block;
 use crate::error::{Error, FaultCode, Result};
 use crate::plan::Plan;
 use crate::tally::Tally;
+use crate::trace::traced;
 
 impl Plan {
     /// What [`assess`](Plan::assess) gives, in less time if there is an earlier report of the same plan: its rows are
@@ -65,6 +73,21 @@ impl Plan {
         as_of: NaiveDate,
         filter: Option<&Filter>,
     ) -> Result<Report> {
+        traced!(
+            INFO, "attain.assess_again",
+            {plan = self.id(), as_of = tracing::field::display(as_of), outcomes = tally.len() as u64},
+            self.assess_again_chosen(earlier, tally, as_of, filter),
+            |report| {rows = report.len() as u64, rows_kept = report.rows_shared_with(earlier) as u64}
+        )
+    }
+
+    fn assess_again_chosen(
+        &self,
+        earlier: &Report,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: Option<&Filter>,
+    ) -> Result<Report> {
         let tally = &self.tally_to_assess(tally, as_of)?;
         let choice = filter.map(|filter| self.choice_of(filter, as_of)).transpose()?;
         limit::refuse_too_many_rows(self, as_of, choice.as_ref(), tally.limits())?;
@@ -89,6 +112,17 @@ impl Plan {
             }
             Some((filter, choice)) => report.with_rows_of(&*choice, filter),
         })
+    }
+}
+
+#[cfg(feature = "tracing")]
+impl Report {
+    /// The number of rows that were kept from an earlier report.
+    fn rows_shared_with(&self, earlier: &Report) -> usize {
+        let columns = |block: &Block| Arc::as_ptr(&block.columns);
+        let of_earlier: HashSet<_> = earlier.blocks.iter().map(columns).collect();
+        let is_kept = |block: &&Block| of_earlier.contains(&columns(block));
+        self.blocks.iter().filter(is_kept).map(Block::len).sum()
     }
 }
 

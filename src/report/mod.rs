@@ -30,6 +30,7 @@ use crate::names::with_leading_zeros;
 use crate::parallel::check_stop;
 use crate::plan::{LevelIndex, Plan, Target, TargetWindow, UnitIndex};
 use crate::tally::{Knowledge, Tally};
+use crate::trace::traced;
 
 pub(crate) use limit::refuse_too_many_of_view;
 pub use pool::{ExpectedWrong, PoolingReason};
@@ -164,6 +165,21 @@ impl Plan {
 
     /// `stored` gets the columns that decide.
     fn assess_if(
+        &self,
+        tally: &Tally,
+        as_of: NaiveDate,
+        filter: Option<&Filter>,
+        stored: impl Fn(&[&str]) -> StoredColumns,
+    ) -> Result<Report> {
+        traced!(
+            INFO, "attain.assess",
+            {plan = self.id(), as_of = tracing::field::display(as_of), outcomes = tally.len() as u64},
+            self.assess_chosen(tally, as_of, filter, stored),
+            |report| {rows = report.len() as u64}
+        )
+    }
+
+    fn assess_chosen(
         &self,
         tally: &Tally,
         as_of: NaiveDate,

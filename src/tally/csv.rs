@@ -13,11 +13,11 @@ use super::input::{Input, Progress, unreadable};
 use super::intake::period_cells::period_of_text;
 use super::value_hint::no_number;
 use super::{
-    Accepted, CellSource, Column, Fields, Intake, Layout, ReadColumns, Source, TableColumns, Tally,
-    exceeds, path,
+    Accepted, CellSource, Column, Fields, Intake, Layout, NumberFormat, ReadColumns, Source,
+    TableColumns, Tally, exceeds, path,
 };
 use crate::delimited::{Delimited, Row};
-use crate::error::{AlreadyReported, Field, Result};
+use crate::error::{AlreadyReported, FaultCode, Field, Result};
 
 impl Tally {
     /// Adds the outcomes of a CSV file, all or none. Its columns are those of an outcome table; others are not read, and
@@ -76,10 +76,15 @@ fn read(
     let path = input.path;
     let unreadable = |cause| unreadable(path, cause);
     let from = input.take_text();
-    let mut table = match Delimited::open(file, from).map_err(unreadable)? {
+    let options = intake.options();
+    let separator = options.separator.byte();
+    let mut table = match Delimited::separated_by(separator, file, from).map_err(unreadable)? {
         Ok(table) => table,
         Err(fault) => {
-            intake.fault(fault);
+            intake.fault(match fault.code {
+                FaultCode::WrongSeparator => fault.hint(SEPARATOR_HINT),
+                _ => fault,
+            });
             return Ok(());
         }
     };
@@ -92,6 +97,7 @@ fn read(
     let headers = names.iter().chain(added.iter().map(|column| &column.name));
     let headers: Vec<String> = headers.cloned().collect();
     let Some(layout) = FileLayout::of(columns, &headers, intake) else { return Ok(()) };
+    let layout = FileLayout { numbers: options.numbers, ..layout };
     while let Some(row) = table.next().map_err(unreadable)? {
         match row {
             Row::Sound(line, record) if added.is_empty() => {
@@ -121,6 +127,7 @@ pub(super) struct FileLayout<'c> {
     sources: Vec<CellSource<'c>>,
     /// The columns of values with their headers, each with the id of its measure.
     values: Vec<(usize, &'c str, &'c str)>,
+    numbers: NumberFormat,
 }
 
 impl<'c> FileLayout<'c> {
@@ -139,7 +146,8 @@ impl<'c> FileLayout<'c> {
         let layout = Layout::of(&names, intake);
         let sources = columns.into_iter().map(|(_, source)| source).collect();
         let values = values.into_iter().map(|(at, measure)| (at, texts[at], measure)).collect();
-        intake.is_sound().then_some(FileLayout { layout, sources, values })
+        let numbers = NumberFormat::default();
+        intake.is_sound().then_some(FileLayout { layout, sources, values, numbers })
     }
 
     /// Reads a row: one outcome, or one for each column of values.
@@ -236,8 +244,11 @@ impl<'c> FileLayout<'c> {
         let value = match value {
             None => Ok(None),
             Some(written) => {
-                intake.note_written(line, measure.unwrap_or_default(), written);
-                number(written, line, intake).map(Some)
+                // What looks like a mark of thousands is none where these are declared.
+                if self.numbers.is_usual() {
+                    intake.note_written(line, measure.unwrap_or_default(), written);
+                }
+                number(written, self.numbers, line, intake).map(Some)
             }
         };
         // Fields are read to the end: all that is wrong is told in one go.
@@ -265,6 +276,9 @@ impl<'c> FileLayout<'c> {
     }
 }
 
+/// How files with other separators are read.
+const SEPARATOR_HINT: &str = "save the file as CSV with commas and decimal points, or read it with the options `separator` and `decimal`";
+
 /// What the outcomes of a row share.
 struct Shared<'a> {
     record: &'a StringRecord,
@@ -281,13 +295,19 @@ fn trimmed(record: &StringRecord, at: usize) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, AlreadyReported> {
-    let is_written_out = text
+fn number(
+    text: &str,
+    format: NumberFormat,
+    line: usize,
+    intake: &mut Intake<'_>,
+) -> Result<f64, AlreadyReported> {
+    let usual = format.usual(text).unwrap_or_default();
+    let is_written_out = usual
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
-    match text.parse::<f64>() {
+    match usual.parse::<f64>() {
         Ok(value) if is_written_out => {
-            if value.is_infinite() || exceeds(text, value) {
+            if value.is_infinite() || exceeds(&usual, value) {
                 intake.too_large(line, text);
                 return Err(AlreadyReported);
             }
@@ -295,7 +315,11 @@ fn number(text: &str, line: usize, intake: &mut Intake<'_>) -> Result<f64, Alrea
         }
         Ok(_) | Err(_) => {
             let place = intake.place(line, Column::Value.name());
-            intake.fault(no_number(place, text));
+            let fault = no_number(place, text);
+            intake.fault(match format.is_usual() {
+                true => fault,
+                false => fault.expected(format!("a number such as {}", format.example())),
+            });
             Err(AlreadyReported)
         }
     }

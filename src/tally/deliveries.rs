@@ -70,7 +70,7 @@ impl Delivery {
 
 impl Snapshot<'_> {
     /// The reports of a measure that are owed for the periods in a window to date, in order of time and of the table
-    /// of units. Units of the level at which it is recorded owe them, else those that ever reported it.
+    /// of units. Units that the plan names (`recorded_at`, `recorded_by`) owe them, else those that ever reported it.
     pub(crate) fn deliveries(&self, measure: MeasureIndex, to_date: &Window) -> Vec<Delivery> {
         let plan = self.plan();
         let Some(every) = plan.reporting_period(measure) else { return Vec::new() };
@@ -129,7 +129,7 @@ impl Snapshot<'_> {
     fn owing(&self, measure: MeasureIndex) -> Vec<UnitIndex> {
         let plan = self.plan();
         let owes = |index: UnitIndex, unit: &Unit| match plan[measure].recorded_at {
-            Some(level) => unit.level == level,
+            Some(_) => plan[measure].is_owed_by(index, unit),
             None => !self.figures(measure, index).is_empty(),
         };
         let owing = plan.units().iter().filter(|(index, unit)| owes(*index, unit));

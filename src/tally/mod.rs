@@ -62,7 +62,7 @@ pub(crate) use input::{Counted, broken_off};
 #[doc(hidden)]
 pub use intake::Accepted;
 pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
-pub use intake::options::IntakeOptions;
+pub use intake::options::{IntakeOptions, NumberFormat, Separator};
 #[cfg(feature = "arrow")]
 pub(crate) use intake::period_cells::{
     NoPeriod, PERIOD_DAYS, PERIOD_NUMBERS, month_of_first_day, period_of_number,
@@ -99,6 +99,7 @@ use crate::limits::{Limits, exceeded};
 use crate::parallel::check_stop;
 use crate::plan::stratum::Combination;
 use crate::plan::{MeasureIndex, Plan, UnitIndex};
+use crate::trace::traced;
 
 /// Outcomes of a plan, ready to be assessed.
 ///
@@ -403,13 +404,21 @@ impl Tally {
     ///
     /// [`Error::is_outcomes`], with every fault of every row (counted from 0); the tally is as before.
     pub fn record_all(&mut self, outcomes: &[Outcome]) -> Result<()> {
+        traced!(
+            DEBUG,
+            "attain.record",
+            { outcomes = outcomes.len() as u64 },
+            self.checked(outcomes).map(|accepted| self.add_accepted(accepted)),
+            |_recorded| { rows = self.len() as u64 }
+        )
+    }
+
+    fn checked(&self, outcomes: &[Outcome]) -> Result<intake::Accepted> {
         let mut intake = Intake::new(self, Source::Records { before: self.len() });
         for (row, outcome) in outcomes.iter().enumerate() {
             intake.outcome(row, outcome);
         }
-        let accepted = intake.finish()?;
-        self.add_accepted(accepted);
-        Ok(())
+        intake.finish()
     }
 
     /// The outcomes with their days in place of periods and of dates that mean periods. Without its

@@ -226,7 +226,8 @@ impl PeriodReports<'_> {
         let own = (self.has_reported)(unit);
         match self.snapshot.plan()[self.measure].recorded_at {
             Some(level) if units[unit].level == level => {
-                if self.is_valid(unit) {
+                let owes = self.snapshot.plan()[self.measure].is_owed_by(unit, &units[unit]);
+                if owes && self.is_valid(unit) {
                     found.push(one(above.or(self.made(unit))));
                 }
             }

@@ -210,12 +210,12 @@ impl Tally {
                 let is_expected = reporting >= 2 && 2 * reporting > group.len();
                 for unit in group.iter().filter(|unit| !is_covered[unit.0]) {
                     let level = units[*unit].level;
-                    let owes = of_plan.recorded_at == Some(level);
+                    let owes = of_plan.is_owed_by(*unit, &units[*unit]);
                     let is_valid = spans.iter().any(|(start, end)| {
                         Window::new(*start, *end)
                             .is_some_and(|span| units[*unit].is_valid_throughout(&span))
                     });
-                    let is_judged = || of_plan.recorded_at.is_none_or(|due| due == level);
+                    let is_judged = || of_plan.recorded_at.is_none_or(|due| due == level && owes);
                     if (owes && (is_valid || spans.is_empty()))
                         || (is_expected && is_valid && is_judged())
                     {

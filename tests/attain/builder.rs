@@ -1,6 +1,7 @@
 //! Plans built in Rust are the plans that files hold, with the same faults.
 
 use attain::calendar::{Every, Length};
+use attain::plan::OverTime;
 use attain::plan::build::{NewMeasure, NewUnit, count, mean, rate, ratio, share};
 use attain::plan::document::Value;
 use attain::{Place, Plan};
@@ -20,7 +21,8 @@ fn the_plan_is_the_one_that_a_file_holds() {
         .stratum("sex", ["f", "m"])
         .measure(NewMeasure::new("arrests").every(Every::Month))
         .measure(NewMeasure::new("murders").every(Every::Month))
-        .measure(NewMeasure::new("population").set("over_time", Value::Text("mean".into())))
+        .measure(NewMeasure::new("population").over_time(OverTime::Mean))
+        .measure(NewMeasure::new("trained").every(Every::Month).cumulative())
         .target(
             "sixty",
             ratio("arrests", "murders").at_least(60).every(Every::Year, "2024").level("county"),
@@ -60,6 +62,7 @@ measures:
   arrests: {every: month}
   murders: {every: month}
   population: {over_time: mean}
+  trained: {every: month, cumulative: true}
 indicators:
   sixty: {ratio: {numerator: arrests, denominator: murders}}
   few: {rate: {numerator: murders, population: population, per: 100000}}

@@ -99,7 +99,9 @@ class Postgres(Engine):
             return cursor.fetch_arrow_table()
 
 
-class Sail(Engine):
+class Spark(Engine):
+    """A session of PySpark or of a Spark server."""
+
     dialect: Dialect = "spark"
 
     def __init__(self, session: Any) -> None:
@@ -200,4 +202,4 @@ def engine_named(name: str) -> Iterator[Engine]:
             engine.connection.close()
     else:
         with sail() as session:
-            yield Sail(session)
+            yield Spark(session)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import polars as pl
 import pytest
 
 import attain as at
+from attain._builder import Every, OverTime
 
 FRAME = pl.DataFrame(
     {
@@ -27,6 +29,7 @@ def builder() -> at.PlanBuilder:
         .units(FRAME, levels=["state", "county"], names={"county": "name"}, paths=False)
         .measures("arrests", "murders", every="month")
         .measure("population", over_time="mean")
+        .measures("trained", "examined", every="month", cumulative=True, unit="person")
     )
 
 
@@ -47,6 +50,8 @@ measures:
   arrests: {every: month}
   murders: {every: month}
   population: {over_time: mean}
+  trained: {every: month, cumulative: true, unit: person}
+  examined: {every: month, cumulative: true, unit: person}
 indicators:
   sixty: {ratio: {numerator: arrests, denominator: murders}}
   few: {rate: {numerator: murders, population: population, per: 100000}}
@@ -123,9 +128,23 @@ def test_a_chain_of_comparisons_is_refused() -> None:
 def test_measures_are_added_and_subtracted() -> None:
     cleared = at.measure("cleared") + "old" - at.measure("moved")
     assert str(cleared) == "cleared + old - moved"
-    assert str(at.measure("all") - cleared) == "all - cleared - old + moved"
+    assert str(at.measure("all") - cleared) == "all - (cleared + old - moved)"
+    assert str(at.measure("all") - "cleared + old") == "all - (cleared + old)"
     assert str("more" + at.measure("some")) == "more + some"
     assert at.count(cleared).formula == {"count": "cleared + old - moved"}
+
+
+def test_a_sum_is_subtracted_as_a_whole() -> None:
+    rest = at.measure("murders") - (at.measure("arrests") - "trained")
+    built = builder().target("rest", at.count(rest) <= 9, window="2024").build()
+    assert built.to_dict()["indicators"]["rest"] == {"count": "murders - arrests + trained"}
+
+
+def test_choices_of_measures_are_those_of_the_plan_format() -> None:
+    _, measure = json.loads(at.schema())["$defs"]["measure"]["anyOf"]
+    keys = measure["properties"]
+    assert list(get_args(Every)) == keys["every"]["enum"]
+    assert list(get_args(OverTime)) == keys["over_time"]["enum"]
 
 
 def test_an_indicator_is_declared_once() -> None:

@@ -172,3 +172,56 @@ def test_judge_refuses_a_kind_of_period_without_dates_or_that_there_is_not() -> 
 def test_an_unknown_kind_of_period_is_refused() -> None:
     with pytest.raises(attain.RequestError, match="week, month, quarter, half, year"):
         attain.tally(plan(), GIVEN["date_is"], date_is="decade")  # type: ignore[arg-type]
+
+
+MARKS: dict[str, Any] = {"separator": ";", "decimal": ",", "thousands": "."}
+EUROPEAN = """unit;period;measure;value
+d1;2025-01;cases;1.840,5
+d2;2025-01;cases;12
+d1;2025-02;cases;"2.000.001,25"
+d2;2025-02;cases;-0,5
+"""
+
+
+def test_csv_files_are_read_with_the_marks_that_are_declared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PLAN.replace("every: month}}", "every: month, signed: true}}", 1)
+    signed = attain.Plan.parse(text)
+    path = tmp_path / "european.csv"
+    path.write_text(EUROPEAN, encoding="utf-8")
+    # pandas reads the same file, and attain its numbers.
+    frame = pd.read_csv(path, sep=";", decimal=",", thousands=".")
+    assert frame["value"].tolist() == [1840.5, 12, 2_000_001.25, -0.5]
+    expected = attain.assess(signed, attain.tally(signed, frame), as_of="2025-12-31")
+    for source in (path, EUROPEAN.encode(), [path]):
+        tally = attain.tally(signed, source, **MARKS)
+        assert attain.assess(signed, tally, as_of="2025-12-31") == expected
+    added = attain.tally(signed, frame.iloc[:0])
+    added.add(path, **MARKS)
+    assert attain.assess(signed, added, as_of="2025-12-31") == expected
+
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    rows_at = tmp_path / "rows.csv"
+    marks = [word for name, mark in MARKS.items() for word in (f"--{name}", mark)]
+    command = ["assess", str(tmp_path / "plan.yaml"), str(path), "--as-of", "2025-12-31"]
+    assert main([*command, *marks, "--csv", str(rows_at)]) == 0
+    capsys.readouterr()
+    assert pl.read_csv(rows_at)["value"].to_list() == expected.to_polars()["value"].to_list()
+
+
+@pytest.mark.parametrize("number", ["1,234.5", "1.23", "1234.567", "1,5,2", "1 234"])
+def test_numbers_of_another_format_are_refused(number: str) -> None:
+    text = f"unit;period;measure;value\nd1;2025-01;cases;{number}\n"
+    with pytest.raises(attain.OutcomeError, match=r"a number such as 1\.840 or 96,4"):
+        attain.tally(plan(), text.encode(), **MARKS)
+
+
+def test_marks_that_contradict_themselves_are_refused() -> None:
+    for marks in ({"decimal": ",", "thousands": ","}, {"separator": "x"}, {"decimal": ";"}):
+        with pytest.raises(attain.RequestError):
+            attain.tally(plan(), EUROPEAN.encode(), **marks)
+    with pytest.raises(attain.OutcomeError, match="the options `separator` and `decimal`"):
+        attain.tally(plan(), EUROPEAN.encode())
+    with pytest.raises(attain.OutcomeError, match="the columns are not separated by bars"):
+        attain.tally(plan(), EUROPEAN.encode(), separator="|")

@@ -25,7 +25,7 @@ use super::table::Table;
 use attain::arrow::{CellOptions, TableColumns};
 use attain::calendar::Every;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
-use attain::tally::{self, Accepted, IntakeOptions, Progress};
+use attain::tally::{self, Accepted, IntakeOptions, NumberFormat, Progress, Separator};
 
 /// Outcomes of a plan, ready to be assessed; made by `attain.tally`.
 ///
@@ -267,6 +267,23 @@ pub(super) fn intake_options(
     })
 }
 
+/// How CSV files are written: what separates columns, stands before decimals and groups thousands.
+#[derive(Clone, Copy)]
+struct Marks {
+    separator: char,
+    decimal: char,
+    thousands: Option<char>,
+}
+
+impl Marks {
+    /// The options with these marks; refuses marks that mean something else.
+    fn of(self, options: IntakeOptions) -> PyResult<IntakeOptions> {
+        let separator = Separator::new(self.separator).or_raise()?;
+        let numbers = NumberFormat::new(self.decimal, self.thousands).or_raise()?;
+        Ok(options.separator(separator).numbers(numbers))
+    }
+}
+
 /// A day, or a list of several.
 pub(super) struct Days(pub(super) Vec<NaiveDate>);
 
@@ -284,11 +301,13 @@ impl<'py> FromPyObject<'_, 'py> for Days {
 impl Tally {
     /// Adds more outcomes of the same kind of rows, all or none.
     ///
-    /// They come from what `attain.tally` reads. Columns are named, and days are read, as there.
+    /// They come from what `attain.tally` reads. Columns are named, and days and numbers are read,
+    /// as there.
+    ///
     /// Raises `OutcomeError` with every fault; the tally is then as before.
     #[pyo3(signature = (outcomes, /, *, unit=None, period=None, date=None, start=None, end=None, measure=None,
            value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=false, date_is=None,
-           progress=None))]
+           separator=',', decimal='.', thousands=None, progress=None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn add(
         &self,
@@ -306,11 +325,16 @@ impl Tally {
         recorded_at: Option<String>,
         end_inclusive: bool,
         date_is: Option<&str>,
+        separator: char,
+        decimal: char,
+        thousands: Option<char>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let named = Named { period, date, start, end, measure, value, status, recorded_at };
         let columns = table_columns(unit, values, strata, named)?;
-        self.add_rows(outcomes, &columns, intake_options(end_inclusive, date_is)?, progress)
+        let marks = Marks { separator, decimal, thousands };
+        let options = marks.of(intake_options(end_inclusive, date_is)?)?;
+        self.add_rows(outcomes, &columns, options, progress)
     }
 
     /// Adds the outcomes of another tally of the same plan.
@@ -674,14 +698,17 @@ fn new_bar<'py>(py: Python<'py>, title: &str) -> PyResult<Bound<'py, PyAny>> {
 /// `date_is`, such as "month", says that each date means the period of the plan's calendar
 /// that contains it; otherwise it is a single day.
 ///
+/// `separator`, `decimal` and `thousands` say how CSV files are written: `separator=";"`,
+/// `decimal=","` and `thousands="."` read `1.840,5` as 1840.5. Other numbers are refused.
+///
 /// `as_of`, a day or a list of days, says when the tally will be assessed, and that it won't on
 /// other days: events of days that no window separates then share a cell, which is smaller and
 /// faster. `limits` bound the memory it may take, and the rows of the reports made of it.
 #[pyfunction]
 #[pyo3(signature = (plan, outcomes, *, rows=Rows(tally::Rows::Figures), unit=None, period=None, date=None, start=None,
        end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=false,
-       date_is=None, as_of=None, progress=None, limits=None),
-       text_signature = "(plan, outcomes, *, rows='figures', unit=None, period=None, date=None, start=None, end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=False, date_is=None, as_of=None, progress=None, limits=None)",
+       date_is=None, separator=',', decimal='.', thousands=None, as_of=None, progress=None, limits=None),
+       text_signature = "(plan, outcomes, *, rows='figures', unit=None, period=None, date=None, start=None, end=None, measure=None, value=None, values=None, strata=None, status=None, recorded_at=None, end_inclusive=False, date_is=None, separator=',', decimal='.', thousands=None, as_of=None, progress=None, limits=None)",
        name = "tally")]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(super) fn make_tally(
@@ -701,13 +728,17 @@ pub(super) fn make_tally(
     recorded_at: Option<String>,
     end_inclusive: bool,
     date_is: Option<&str>,
+    separator: char,
+    decimal: char,
+    thousands: Option<char>,
     as_of: Option<Days>,
     progress: Option<&Bound<'_, PyAny>>,
     limits: Option<&Limits>,
 ) -> PyResult<Tally> {
     let named = Named { period, date, start, end, measure, value, status, recorded_at };
     let columns = table_columns(unit, values, strata, named)?;
-    let options = intake_options(end_inclusive, date_is)?;
+    let marks = Marks { separator, decimal, thousands };
+    let options = marks.of(intake_options(end_inclusive, date_is)?)?;
     let tally = match as_of {
         None => tally::Tally::of(&plan.0, rows.0),
         Some(days) => plan.0.tally_for(rows.0, &days.0),

@@ -2,7 +2,7 @@
 
 use super::{
     Flag, LengthOfTime, LevelName, List, Number, OptionalDay, Pair, Rule, StratumId, Text,
-    WeightsId, Whole, section,
+    UnitCode, WeightsId, Whole, section,
 };
 use crate::calendar::Every;
 use crate::plan::{Absent, OverTime, OverUnits};
@@ -30,6 +30,8 @@ section! {
     whole: Flag => default(|| false);
     /// The level whose units have to report it.
     recorded_at: LevelName;
+    /// The units that have to report it, all of one level, in place of all units of a level (`recorded_at`).
+    recorded_by: List<UnitCode, 1, true> => usually("the units of `recorded_at`");
     /// The period for which reports are due.
     every: Every => what("the period reports are due for"), usually("the finest period of a target that reads it");
     /// The number of days after a period's last day within which its report is on time.

@@ -252,6 +252,7 @@ impl Reader<'_> {
             signed: true,
             whole: false,
             recorded_at: None,
+            recorded_by: None,
             every: None,
             due: None,
             apportion: None,

@@ -9,7 +9,7 @@ use crate::exact;
 use crate::plan::document::{Node, Value};
 use crate::plan::expression::{self, Expression, Slip, Term};
 use crate::plan::keys::{self, EXPRESSION_FORMS, Key, Sum};
-use crate::plan::{Measure, MeasureIndex, OverTime, Range, RecordedDays};
+use crate::plan::{LevelIndex, Measure, MeasureIndex, OverTime, Range, RecordedDays, UnitIndex};
 
 /// The operator over time of a measure; none where it is misspelt, which is a fault of its own.
 fn over_time(fields: &Fields<'_>) -> Option<OverTime> {
@@ -44,6 +44,7 @@ impl Reader<'_> {
                 &[],
                 &keys::MEASURE,
             ));
+            let (recorded_at, recorded_by) = self.recorded_by(&fields, ground);
             let measure = Measure {
                 id: entry.key.clone(),
                 title: self.value(&fields, &keys::MEASURE.title),
@@ -59,9 +60,8 @@ impl Reader<'_> {
                     .unwrap_or_default(),
                 signed: self.value_or_default(&fields, &keys::MEASURE.signed).unwrap_or_default(),
                 whole: self.value_or_default(&fields, &keys::MEASURE.whole).unwrap_or_default(),
-                recorded_at: fields
-                    .get(&keys::MEASURE.recorded_at)
-                    .and_then(|node| self.level(node, ground)),
+                recorded_at,
+                recorded_by,
                 every: self.value(&fields, &keys::MEASURE.every),
                 due: self.value(&fields, &keys::MEASURE.due),
                 apportion: fields
@@ -84,6 +84,50 @@ impl Reader<'_> {
             };
             names.measures.things.push(measure);
         }
+    }
+
+    /// The level whose units have to report a measure, and those of its units that have to, if not all do.
+    fn recorded_by(
+        &mut self,
+        fields: &Fields<'_>,
+        ground: &Ground,
+    ) -> (Option<LevelIndex>, Option<Vec<UnitIndex>>) {
+        let level = fields.get(&keys::MEASURE.recorded_at);
+        let Some(node) = fields.get(&keys::MEASURE.recorded_by) else {
+            return (level.and_then(|level| self.level(level, ground)), None);
+        };
+        if let Some(level) = level {
+            let fault = Fault::new(
+                FaultCode::ConflictingKeys,
+                level.place.clone(),
+                "`recorded_at` and `recorded_by` exclude each other",
+            );
+            self.faults.push(fault.expected("`recorded_by` alone: its units say the level"));
+            return (None, None);
+        }
+        let forms = "a list of codes of units, such as [\"001\", \"002\"]";
+        let Some(units) = self.unit_codes(node, ground, "the units that report", forms) else {
+            return (None, None);
+        };
+        let levels: Vec<LevelIndex> = units.iter().map(|unit| ground.units[*unit].level).collect();
+        let Some(first) = levels.first().copied() else { return (None, None) };
+        if let Some(other) = levels.iter().find(|level| **level != first) {
+            let [first, other] = [first, *other].map(|level| ground.units.level_name(level));
+            self.faults.push(
+                Fault::new(
+                    FaultCode::WrongLevel,
+                    node.place.clone(),
+                    "units of one level report a measure",
+                )
+                .found(format!("units of `{first}` and of `{other}`"))
+                .expected("units of one level")
+                .hint(
+                    "a unit above reports for all units below it: list those that send the report",
+                ),
+            );
+            return (None, None);
+        }
+        (Some(first), Some(units))
     }
 
     /// Whether the mean over time weights figures by days.

@@ -178,54 +178,69 @@ impl Reader<'_> {
         what: &str,
         without: &str,
     ) -> Option<Scope> {
-        let units = &ground.units;
         match &node.value {
             Value::Map(_) => {
                 let fields = self.fields_called(node, what, &keys::SCOPE)?;
                 let level = self.required(&fields, &keys::SCOPE.level)?;
                 Some(Scope::Level(self.level(level, ground)?))
             }
-            Value::List(items) if !items.is_empty() => {
-                let mut named = FxHashSet::default();
-                let faults_before = self.faults.len();
-                for item in items {
-                    let Some(code) = self.code(item) else { continue };
-                    if !ground.knows_units {
-                        continue;
-                    }
-                    let versions = units.versions(code);
-                    if versions.is_empty() {
-                        self.faults.push_with(|| {
-                            unknown(FaultCode::UnknownUnit, &item.place, "unit", code, units.ids())
-                        });
-                    } else if named.contains(&versions[0]) {
-                        self.faults.push(
-                            Fault::new(
-                                FaultCode::DuplicateEntry,
-                                item.place.clone(),
-                                "this unit stands twice",
-                            )
-                            .found(format!("`{code}`")),
-                        );
-                    }
-                    named.extend(versions);
-                }
-                let mut named: Vec<UnitIndex> = named.into_iter().copied().collect();
-                named.sort_unstable();
-                (self.faults.len() == faults_before).then_some(Scope::Named(named))
-            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.wrong(
-                    FaultCode::WrongForm,
-                    node,
-                    what,
-                    &format!(
-                        "{{level: commune}} or a list of unit codes; without `units` {without}"
-                    ),
+                let forms = format!(
+                    "{{level: commune}} or a list of unit codes; without `units` {without}"
                 );
-                None
+                self.unit_codes(node, ground, what, &forms).map(Scope::Named)
             }
         }
+    }
+
+    /// The units of a list of codes, with all their validities, in the order of the plan.
+    pub(super) fn unit_codes(
+        &mut self,
+        node: &Node,
+        ground: &Ground,
+        what: &str,
+        forms: &str,
+    ) -> Option<Vec<UnitIndex>> {
+        let units = &ground.units;
+        let items = match &node.value {
+            Value::List(items) if !items.is_empty() => items,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Map(_) => {
+                self.wrong(FaultCode::WrongForm, node, what, forms);
+                return None;
+            }
+        };
+        let mut named = FxHashSet::default();
+        let faults_before = self.faults.len();
+        for item in items {
+            let Some(code) = self.code(item) else { continue };
+            if !ground.knows_units {
+                continue;
+            }
+            let versions = units.versions(code);
+            if versions.is_empty() {
+                self.faults.push_with(|| {
+                    unknown(FaultCode::UnknownUnit, &item.place, "unit", code, units.ids())
+                });
+            } else if named.contains(&versions[0]) {
+                self.faults.push(
+                    Fault::new(
+                        FaultCode::DuplicateEntry,
+                        item.place.clone(),
+                        "this unit stands twice",
+                    )
+                    .found(format!("`{code}`")),
+                );
+            }
+            named.extend(versions);
+        }
+        let mut named: Vec<UnitIndex> = named.into_iter().copied().collect();
+        named.sort_unstable();
+        (self.faults.len() == faults_before).then_some(named)
     }
 
     pub(super) fn basis(&mut self, node: &Node) -> Vec<Document> {

@@ -19,10 +19,13 @@ impl Plan {
         node.set(&keys::MEASURE.over_units, &measure.over_units);
         node.set(&keys::MEASURE.signed, &measure.signed);
         node.set(&keys::MEASURE.whole, &measure.whole);
-        node.put_text(
-            &keys::MEASURE.recorded_at,
-            measure.recorded_at.map(|level| self.units().level_name(level)),
-        );
+        match &measure.recorded_by {
+            Some(units) => node.put(&keys::MEASURE.recorded_by, self.unit_codes_node(units)),
+            None => node.put_text(
+                &keys::MEASURE.recorded_at,
+                measure.recorded_at.map(|level| self.units().level_name(level)),
+            ),
+        }
         node.set_some(&keys::MEASURE.every, measure.every.as_ref());
         node.set_some(&keys::MEASURE.due, measure.due.as_ref());
         node.put_text(&keys::MEASURE.apportion, measure.apportion.as_deref());

@@ -9,7 +9,7 @@ use crate::plan::nodes::{
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
     Campaign, Cascade, CertaintyRules, Combined, Deed, DispersionRule, Milestone, Plan, Rule,
-    Scope, ShareBy, Target, TargetWindow,
+    Scope, ShareBy, Target, TargetWindow, UnitIndex,
 };
 
 impl Plan {
@@ -139,14 +139,17 @@ impl Plan {
                 scope.put(&keys::SCOPE.level, Node::text(self.units().level_name(*level)));
                 Some(scope.into_node())
             }
-            Scope::Named(units) => {
-                let mut codes: Vec<&str> =
-                    units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
-                let mut seen = std::collections::HashSet::new();
-                codes.retain(|code| seen.insert(*code));
-                Some(list(codes.into_iter().map(Node::text)))
-            }
+            Scope::Named(units) => Some(self.unit_codes_node(units)),
         }
+    }
+
+    /// The codes of units, each once.
+    pub(super) fn unit_codes_node(&self, units: &[UnitIndex]) -> Node {
+        let mut codes: Vec<&str> =
+            units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
+        let mut seen = std::collections::HashSet::new();
+        codes.retain(|code| seen.insert(*code));
+        list(codes.into_iter().map(Node::text))
     }
 
     pub(super) fn campaign_node(&self, campaign: &Campaign) -> Node {

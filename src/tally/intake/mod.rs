@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use self::categories::numbered;
+use self::options::IntakeOptions;
 use super::falling::falling_totals;
 use super::part::parts_above_their_whole;
 use super::warnings::{Fractions, add_noted};
@@ -380,6 +381,11 @@ impl<'t> Intake<'t> {
     pub(super) fn name_of<'n>(&'n self, column: &'n str) -> &'n str {
         let named = self.column_names.iter().rev().find(|(usual, _)| usual == column);
         named.map_or(column, |(_, name)| name)
+    }
+
+    /// How rows are read.
+    pub(in crate::tally) fn options(&self) -> IntakeOptions {
+        self.tally.options
     }
 
     /// Where a row of this intake stands.

@@ -137,7 +137,8 @@ impl Snapshot<'_> {
         let units = self.plan().units();
         let has_reported = self.has_reported(measure, period);
         let mut all = vec![Reports::default(); units.len()];
-        let Some(level) = self.plan()[measure].recorded_at else {
+        let kind = &self.plan()[measure];
+        let Some(level) = kind.recorded_at else {
             // One report from a unit that made it; else those of its children; else one not made, if
             // the unit takes part.
             for unit in self.below_first() {
@@ -165,7 +166,8 @@ impl Snapshot<'_> {
             let children = units.children(*unit);
             within[unit.0] = own || children.iter().any(|child| within[child.0]);
             all[unit.0] = if units[*unit].level == level {
-                let due = units[*unit].is_valid_throughout(period);
+                let due = kind.is_owed_by(*unit, &units[*unit])
+                    && units[*unit].is_valid_throughout(period);
                 Reports { made: u64::from(due && within[unit.0]), due: u64::from(due) }
             } else {
                 let mut reports = Reports::default();

@@ -203,14 +203,17 @@ impl Snapshot<'_> {
         let units = self.plan().units();
         let has_reported = self.has_reported(reported_as, period);
         let own: Vec<bool> = units.iter().map(|(unit, _)| has_reported(unit)).collect();
-        let Some(level) = self.plan()[reported_as].recorded_at else { return own };
+        let kind = &self.plan()[reported_as];
+        if kind.recorded_at.is_none() {
+            return own;
+        }
         let mut within = own;
         for unit in self.below_first() {
             if let Some(parent) = units[*unit].parent {
                 within[parent.place()] |= within[unit.place()];
             }
         }
-        units.iter().map(|(unit, one)| one.level == level && within[unit.place()]).collect()
+        units.iter().map(|(unit, one)| kind.is_owed_by(unit, one) && within[unit.place()]).collect()
     }
 
     fn own_report(&self, measure: MeasureIndex, unit: UnitIndex, period: &Window) -> Option<f64> {
@@ -489,6 +492,7 @@ impl Snapshot<'_> {
             || units.geography().is_some()
             || units.turn_within(window)
             || plan[part].recorded_at != plan[whole].recorded_at
+            || plan[part].recorded_by != plan[whole].recorded_by
         {
             return None;
         }

@@ -67,9 +67,12 @@ impl Snapshot<'_> {
         let takes_part = self.takes_part(participants);
         let units = plan.units();
         let days = (to_date.start(), end);
-        let level = owed.iter().find_map(|flow| plan[*flow].recorded_at);
-        let reports = |unit: UnitIndex| match level {
-            Some(level) => units[unit].level == level && units[unit].is_valid_throughout(to_date),
+        let recorded = owed.iter().find(|flow| plan[**flow].recorded_at.is_some());
+        let reports = |unit: UnitIndex| match recorded {
+            Some(flow) => {
+                plan[*flow].is_owed_by(unit, &units[unit])
+                    && units[unit].is_valid_throughout(to_date)
+            }
             None => takes_part[unit.place()],
         };
         let touching: Vec<_> = owed.iter().map(|flow| self.touching_any(*flow, to_date)).collect();
@@ -80,7 +83,7 @@ impl Snapshot<'_> {
                 let own = touching.of(unit).iter().filter(|figure| figure.overlaps(to_date));
                 let mut own: Vec<Span> = own.map(|figure| (figure.start, figure.end)).collect();
                 is_own |= !own.is_empty();
-                if level.is_some() {
+                if recorded.is_some() {
                     self.add_spans_below(*flow, unit, to_date, &mut own);
                 }
                 all = shared(&all, &merged(own));

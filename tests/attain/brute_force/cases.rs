@@ -79,6 +79,20 @@ impl Strategy for CasesOfCumulative {
     }
 }
 
+/// The same with measures that some units of a level report.
+#[derive(Debug)]
+pub struct CasesOfListed;
+
+impl Strategy for CasesOfListed {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_listed(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,
@@ -255,7 +269,9 @@ impl Cut {
                 return plan.targets[target].minimum_completeness.take().is_some();
             }
             Cut::RecordedAtLevel(measure) => {
-                return plan.measures[measure].recorded_at.take().is_some();
+                let measure = &mut plan.measures[measure];
+                return measure.recorded_by.take().is_some()
+                    || measure.recorded_at.take().is_some();
             }
             Cut::Every(measure) => {
                 let measure = &mut plan.measures[measure];

@@ -5,7 +5,8 @@
 
 use crate::brute_force::calendar::Span;
 use crate::brute_force::cases::{
-    Cases, CasesOfCarried, CasesOfCumulative, CasesOfLengths, CasesOfWeighted, Shrinking,
+    Cases, CasesOfCarried, CasesOfCumulative, CasesOfLengths, CasesOfListed, CasesOfWeighted,
+    Shrinking,
 };
 use crate::brute_force::goals::Pace;
 use crate::brute_force::knowledge::Knowledge;
@@ -47,6 +48,11 @@ fn every_row_of_figures_that_are_weighted_by_days_is_what_the_rules_say() {
 #[test]
 fn every_row_of_totals_of_the_year_to_date_is_what_the_rules_say() {
     check_all(CasesOfCumulative, CASES_UNLESS_SAID / 4, 2_027, compare);
+}
+
+#[test]
+fn every_row_of_measures_that_listed_units_report_is_what_the_rules_say() {
+    check_all(CasesOfListed, CASES_UNLESS_SAID / 4, 2, compare);
 }
 
 /// Runs a check on random plans; `unless_said` of them if the environment does not say how many.

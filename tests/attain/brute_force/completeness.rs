@@ -125,7 +125,9 @@ fn reports_of_level(
     let plan = knowledge.plan;
     let mut reports = Vec::new();
     for owing in 0..plan.units.len() {
+        let is_listed = |codes: &Vec<String>| codes.contains(&plan.units[owing].code);
         if plan.units[owing].level != level
+            || !measure.recorded_by.as_ref().is_none_or(is_listed)
             || !plan.is_at_or_below(owing, unit)
             || !plan.valid_throughout(owing, period)
         {

@@ -135,6 +135,8 @@ pub struct Measure {
     pub over_units: OverUnits,
     pub signed: bool,
     pub recorded_at: Option<usize>,
+    /// `recorded_by`: the units of this level that have to report it.
+    pub recorded_by: Option<Vec<String>>,
     pub every: Option<Kind>,
     /// Whether its outcomes add up (events) or stand for themselves (figures).
     pub events: bool,

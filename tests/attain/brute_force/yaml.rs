@@ -101,7 +101,9 @@ fn measure(plan: &Plan, measure: &Measure) -> String {
     if measure.signed {
         keys.push("signed: true".to_owned());
     }
-    if let Some(level) = measure.recorded_at {
+    if let Some(units) = &measure.recorded_by {
+        keys.push(format!("recorded_by: {}", format_args!("[{}]", units.join(", "))));
+    } else if let Some(level) = measure.recorded_at {
         keys.push(format!("recorded_at: {}", plan.levels[level]));
     }
     if let Some(every) = measure.every {

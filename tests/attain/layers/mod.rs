@@ -20,7 +20,7 @@ use crate::support::Scratch;
 const LAYERS: [&[&str]; 16] = [
     &["exact", "memo", "names", "view"],
     &["error"],
-    &["language"],
+    &["language", "trace"],
     &["parallel"],
     &["calendar"],
     &["delimited", "limits", "output"],

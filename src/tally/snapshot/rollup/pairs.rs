@@ -267,7 +267,9 @@ impl Snapshot<'_> {
         let level = binding().find_map(|measure| plan[*measure].recorded_at);
         // Reports of units of a higher level are complete where one unit below made them.
         let is_of_same_level = |measure: &MeasureIndex| {
-            plan[*measure].recorded_at.is_none_or(|other| Some(other) == level)
+            // Other units than those listed may report it too.
+            plan[*measure].recorded_by.is_none()
+                && plan[*measure].recorded_at.is_none_or(|other| Some(other) == level)
         };
         let is_at_level = |measure: &MeasureIndex| {
             level.is_none_or(|level| {

@@ -14,6 +14,8 @@ pub struct Draw<'a> {
     pub has_weighted: bool,
     /// Whether many figures are totals of the year to date.
     pub has_cumulative: bool,
+    /// Whether many measures are reported by some units of a level.
+    pub has_listed: bool,
 }
 
 impl<'a> Draw<'a> {
@@ -24,6 +26,7 @@ impl<'a> Draw<'a> {
             has_carried: false,
             has_weighted: false,
             has_cumulative: false,
+            has_listed: false,
         }
     }
 
@@ -41,6 +44,10 @@ impl<'a> Draw<'a> {
 
     pub fn with_cumulative(rng: &'a mut TestRng) -> Self {
         Draw { has_cumulative: true, ..Draw::from(rng) }
+    }
+
+    pub fn with_listed(rng: &'a mut TestRng) -> Self {
+        Draw { has_listed: true, ..Draw::from(rng) }
     }
 
     /// A number between two, both included.

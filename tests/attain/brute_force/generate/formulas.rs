@@ -7,6 +7,17 @@ use crate::brute_force::model::{
     Term, Unmatched,
 };
 
+/// The codes of some units that are of a level as long as they exist.
+fn some_units(draw: &mut Draw, plan: &Plan, level: usize) -> Option<Vec<String>> {
+    let is_of_level =
+        |code: &String| plan.units.iter().all(|unit| unit.code != *code || unit.level == level);
+    let mut codes: Vec<String> = plan.units.iter().map(|unit| unit.code.clone()).collect();
+    codes.sort();
+    codes.dedup();
+    codes.retain(|code| is_of_level(code) && draw.percent(60));
+    (!codes.is_empty()).then_some(codes)
+}
+
 pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: bool) -> Vec<Measure> {
     (1..=draw.between(2, 5))
         .map(|number| {
@@ -27,6 +38,7 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 over_units,
                 signed: draw.percent(10),
                 recorded_at: draw.percent(20).then(|| draw.below(plan.levels.len())),
+                recorded_by: None,
                 every: draw.percent(35).then(|| {
                     draw.weighted(&[
                         (1, Kind::Week),
@@ -47,6 +59,11 @@ pub fn measures(draw: &mut Draw, plan: &Plan, all_events: bool, some_events: boo
                 recorded_from: None,
                 recorded_until: None,
             };
+            if draw.has_listed && draw.percent(60) {
+                let level = draw.below(plan.levels.len());
+                measure.recorded_by = some_units(draw, plan, level);
+                measure.recorded_at = measure.recorded_by.is_some().then_some(level);
+            }
             if draw.has_weighted && over_time == OverTime::Mean {
                 measure.weight_by_days = draw.percent(85);
             }

@@ -108,6 +108,7 @@ impl Example {
             over_units,
             signed: false,
             recorded_at: None,
+            recorded_by: None,
             every: None,
             events,
             absent_zero: false,

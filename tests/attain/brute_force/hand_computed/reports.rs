@@ -68,6 +68,21 @@ fn a_level_that_has_to_report_owes_for_each_of_its_units() {
 }
 
 #[test]
+fn listed_units_owe_and_others_may_report() {
+    let mut example = counting("2023");
+    let measure = &mut example.plan().measures[0];
+    measure.recorded_at = Some(1);
+    measure.recorded_by = Some(vec!["d2".to_owned()]);
+    example.outcome("d1", "2023", "a", "4");
+    let row = example.row("c", YEAR_END);
+    assert_eq!((row.value, row.completeness), (number(4), number(0)), "d1 owes nothing");
+    example.outcome("w3", "2023-01", "a", "1");
+    let row = example.row("c", YEAR_END);
+    assert_eq!((row.value, row.completeness), (number(5), number(100)));
+    assert_eq!(example.row("d1", YEAR_END).completeness, None);
+}
+
+#[test]
 fn the_finest_windows_of_targets_are_the_periods() {
     let mut example = counting("2023-Q1");
     let every = |every| Windows::Every { every, within: window_name("2023") };
