@@ -133,7 +133,7 @@ WASM_BUILT := target/wasm/$(WASM)/demo/attain_in_a_page.wasm
 .PHONY: wasm
 wasm: $(BUILT) $(READY) $(INSTALLED) ## Build a page that judges in the browser, build/wasm.html, and try it
 	@if timeout 120 rustup target add $(WASM) 2>/dev/null; then \
-		set -x; \
+		set -ex; \
 		CARGO_TARGET_DIR=target/wasm cargo build --locked --package attain-in-a-page --target $(WASM) --profile demo; \
 		$(BIN)/python examples/wasm/page.py $(WASM_BUILT) build/wasm.html; \
 		$(BIN)/python -m pytest tests/wasm; \
