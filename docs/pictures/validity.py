@@ -103,7 +103,9 @@ def false_certainty() -> str:
         for dispersion, course in ((1, steady), (2, steady), (4, steady), (1, season)):
             if units == 1 and course is season:
                 continue
-            means = np.broadcast_to(100 / MONTHS * course, (min(ROWS // units, MOST_YEARS), units, MONTHS))
+            means = np.broadcast_to(
+                100 / MONTHS * course, (min(ROWS // units, MOST_YEARS), units, MONTHS)
+            )
             counts = dispersed(random, means, dispersion)
             name = "independent" if dispersion == 1 else f"dispersion {dispersion}"
             name += ", season ± 50 %" if course is season else ""

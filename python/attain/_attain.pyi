@@ -1468,7 +1468,7 @@ class Assessment:
 
     @property
     def dispersion(self) -> float | None:
-        """How many times the variance of independent events the counts have, 1 or more; null where nothing is known of it."""
+        """How many times the variance of independent events the counts have; null if not known."""
 
     @property
     def baseline(self) -> float | None:

@@ -71,7 +71,7 @@ pub struct Assessment {
     /// How value and interval were computed.
     #[column(computed(method))]
     pub method: Option<Text>,
-    /// How many times the variance of independent events the counts have, 1 or more; null where nothing is known of it.
+    /// How many times the variance of independent events the counts have; null if not known.
     #[column(packed)]
     pub dispersion: Option<f64>,
     /// What the value is compared with, where the goal or the indicator is a change.

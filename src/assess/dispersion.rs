@@ -52,6 +52,16 @@ impl DispersionSource {
         DispersionSource::of(&[(plan.certainty(), plan.outlook())], Vec::new())
     }
 
+    /// The years of a seasonal trajectory, if it has one.
+    fn season(&self) -> Option<&[i32]> {
+        match self {
+            DispersionSource::Periods { season } if !season.is_empty() => Some(season),
+            DispersionSource::Given(_)
+            | DispersionSource::Periods { .. }
+            | DispersionSource::Years(_) => None,
+        }
+    }
+
     /// The first rules that say something go before the others.
     fn of(rules: &[(&CertaintyRules, OutlookRules)], season: Vec<i32>) -> DispersionSource {
         for (certainty, outlook) in rules {
@@ -106,11 +116,20 @@ impl Dispersions {
     }
 }
 
-/// An indicator, its window and that to date, the levels of units, and where their dispersion comes from.
-type Key = (IndicatorIndex, Frame, Vec<LevelIndex>, DispersionSource);
+/// What dispersions are estimated from. Windows with the same periods, such as rolling ones of neighbouring days, share them.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Evidence {
+    indicator: IndicatorIndex,
+    levels: Vec<LevelIndex>,
+    source: DispersionSource,
+    /// The periods of the window, or each pair of years.
+    series: Vec<Vec<Window>>,
+    /// The frame whose time is weighted by a season.
+    seasonal: Option<Frame>,
+}
 
 /// Dispersions that were estimated, with what was read.
-pub(super) type AllDispersions = Memo<Key, (Dispersions, Arc<[Read]>)>;
+pub(super) type AllDispersions = Memo<Arc<Evidence>, (Dispersions, Arc<[Read]>)>;
 
 /// What varies by chance.
 struct Counted<'a> {
@@ -187,10 +206,12 @@ impl<'a> Assessor<'a> {
         if series.is_empty() {
             return Dispersions::Unknown;
         }
-        let key = (indicator, *frame, levels.to_vec(), source.clone());
-        let (found, reads) = self.all_dispersions.get(key, || {
+        let (levels, source) = (levels.to_vec(), source.clone());
+        let seasonal = source.season().map(|_| *frame);
+        let evidence = Arc::new(Evidence { indicator, levels, source, series, seasonal });
+        let (found, reads) = self.all_dispersions.get(Arc::clone(&evidence), || {
             let recording = self.recording();
-            let found = recording.estimate(indicator, counted, levels, source, &series);
+            let found = recording.estimate(counted, &evidence);
             (found, recording.known.reads())
         });
         self.known.note_all(&reads);
@@ -240,53 +261,41 @@ impl<'a> Assessor<'a> {
         Some(Counted { events, beside, kind, paced_by })
     }
 
-    /// The frames whose periods show the dispersion, each with its periods: the window to date, or each pair of years.
+    /// The periods that show the dispersion: those of the window to date, or each pair of years.
     fn series_of_periods(
         &self,
         indicator: IndicatorIndex,
         frame: &Frame,
         source: &DispersionSource,
-    ) -> Vec<(Frame, Vec<Window>)> {
-        let calendar = self.plan.calendar();
-        let whole = |window: Window| Frame { window, to_date: window };
+    ) -> Vec<Vec<Window>> {
         match source {
             DispersionSource::Given(_) => Vec::new(),
             DispersionSource::Years(years) => {
+                let calendar = self.plan.calendar();
                 let of_year = |year: &i32| calendar.same_window_of(&frame.window, *year);
                 let windows = years.iter().filter_map(of_year);
                 let windows: Vec<Window> =
                     windows.filter(|window| self.known.is_over(window.end())).collect();
-                windows.windows(2).map(|pair| (whole(pair[1]), pair.to_vec())).collect()
+                windows.windows(2).map(<[Window]>::to_vec).collect()
             }
             DispersionSource::Periods { .. } => {
                 let periods = self.parts(indicator, frame);
-                if periods.is_empty() { Vec::new() } else { vec![(*frame, periods)] }
+                if periods.is_empty() { Vec::new() } else { vec![periods] }
             }
         }
     }
 
-    fn estimate(
-        &self,
-        indicator: IndicatorIndex,
-        counted: &Counted<'a>,
-        levels: &[LevelIndex],
-        source: &DispersionSource,
-        series: &[(Frame, Vec<Window>)],
-    ) -> Dispersions {
+    fn estimate(&self, counted: &Counted<'a>, evidence: &Evidence) -> Dispersions {
         let Counted { events, beside, .. } = *counted;
+        let Evidence { indicator, levels, source, series, seasonal } = evidence;
         let prepared: Vec<_> = series
             .iter()
-            .map(|(frame, periods)| {
-                let season = match source {
-                    DispersionSource::Periods { season } if !season.is_empty() => {
-                        Trajectory::Seasonal { years: season.clone() }
-                    }
-                    DispersionSource::Given(_)
-                    | DispersionSource::Periods { .. }
-                    | DispersionSource::Years(_) => Trajectory::None,
-                };
-                let clock = self.clock(&season, counted.paced_by, frame, periods);
-                (clock, self.parts_of_time(indicator, events, beside, periods))
+            .map(|periods| {
+                let clock = source.season().zip(*seasonal).map(|(years, frame)| {
+                    let trajectory = Trajectory::Seasonal { years: years.to_vec() };
+                    self.clock(&trajectory, counted.paced_by, &frame, periods)
+                });
+                (clock, self.parts_of_time(*indicator, events, beside, periods))
             })
             .collect();
         if self.known.only_prepares() {
@@ -298,21 +307,18 @@ impl<'a> Assessor<'a> {
         for level in levels {
             let of_level = units.iter().filter(|(_, unit)| unit.level == *level);
             let mut field: Vec<UnitIndex> = of_level.map(|(at, _)| at).collect();
-            for (_, periods) in series {
+            for periods in series {
                 field.retain(|unit| {
                     periods.iter().all(|period| units.is_judged_throughout(*unit, period))
                 });
             }
             let mut all = vec![UnitVariation::default(); field.len()];
-            for ((clock, parts), (_, periods)) in prepared.iter().zip(series) {
+            for ((clock, parts), periods) in prepared.iter().zip(series) {
                 check_stop();
                 let by_days: Vec<f64> = periods.iter().map(|period| period.days() as f64).collect();
-                let time = |unit: UnitIndex| match source {
-                    DispersionSource::Periods { .. } => {
-                        clock.of(self.plan, unit).map(|exposure| &exposure.parts[..])
-                    }
-                    // A year is as long as the next.
-                    DispersionSource::Given(_) | DispersionSource::Years(_) => Some(&by_days[..]),
+                let time = |unit: UnitIndex| match clock {
+                    Some(clock) => clock.of(self.plan, unit).map(|exposure| &exposure.parts[..]),
+                    None => Some(&by_days[..]),
                 };
                 let least = match source {
                     DispersionSource::Periods { .. } => FEWEST_PARTS,
