@@ -42,6 +42,7 @@ SCHEMA = pa.schema(
         pa.field("upper", NUMBER),
         pa.field("confidence", NUMBER),
         pa.field("method", TEXT),
+        pa.field("dispersion", NUMBER),
         pa.field("baseline", NUMBER),
         pa.field("goal", TEXT, nullable=False),
         pa.field("goal_value", NUMBER),
@@ -116,7 +117,7 @@ def test_a_report_after_another_has_the_rows_of_a_whole_assessment() -> None:
 
 
 def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
-    assert len(SCHEMA) == 39
+    assert len(SCHEMA) == 40
     assert pa.schema(report).equals(SCHEMA)
     assert pa.table(report).schema.equals(SCHEMA)
     assert report.assessments.column_names == SCHEMA.names
@@ -160,7 +161,7 @@ def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> Non
     assert len(none) == 0
     assert none.rows == []
     assert none.to_arrow().schema.equals(SCHEMA)
-    assert none.to_pandas().shape == none.to_polars().shape == (0, 39)
+    assert none.to_pandas().shape == none.to_polars().shape == (0, 40)
     assert "0 judgements" in none.text()
 
 
