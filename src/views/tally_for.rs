@@ -30,14 +30,16 @@ impl Plan {
     }
 
     /// The days that assessments on some days distinguish, in order: the first day of every window that rows and views read
-    /// on these days, and the day after its last. Plain events between two of them may be added up.
+    /// on these days, and the day after its last. Plain events between two of them may be added up. Where the dispersion of
+    /// counts is estimated, the periods that show it are such windows too.
     ///
     /// ```
     /// use attain::{Plan, calendar};
-    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, measures: {cases: {}}, indicators: {crime: {count: cases}},
+    /// # let plan = Plan::from_yaml(r#"{attain: 1, plan: p, certainty: {dispersion: 1}, measures: {cases: {}}, indicators: {crime: {count: cases}},
     /// #     targets: {few: {indicator: crime, goal: {at_most: 9}, window: "2023"}},
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let day = |text| calendar::date(text).unwrap();
+    /// // Events are taken to be independent.
     /// assert_eq!(plan.cuts(&[day("2024-01-31")]), [day("2023-01-01"), day("2024-01-01")]);
     /// # Ok::<(), attain::Error>(())
     /// ```
