@@ -137,7 +137,9 @@ def test_measures_are_added_and_subtracted() -> None:
 def test_a_sum_is_subtracted_as_a_whole() -> None:
     rest = at.measure("murders") - (at.measure("arrests") - "trained")
     built = builder().target("rest", at.count(rest) <= 9, window="2024").build()
-    assert json.loads(built.to_json())["indicators"]["rest"] == {"count": "murders - arrests + trained"}
+    assert json.loads(built.to_json())["indicators"]["rest"] == {
+        "count": "murders - arrests + trained"
+    }
 
 
 def test_choices_of_measures_are_those_of_the_plan_format() -> None:
