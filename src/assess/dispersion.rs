@@ -118,7 +118,7 @@ impl Dispersions {
 
 /// What dispersions are estimated from. Windows with the same periods, such as rolling ones of neighbouring days, share them.
 #[derive(PartialEq, Eq, Hash)]
-pub(super) struct Evidence {
+pub(super) struct EstimatedFrom {
     indicator: IndicatorIndex,
     levels: Vec<LevelIndex>,
     source: DispersionSource,
@@ -129,7 +129,7 @@ pub(super) struct Evidence {
 }
 
 /// Dispersions that were estimated, with what was read.
-pub(super) type AllDispersions = Memo<Arc<Evidence>, (Dispersions, Arc<[Read]>)>;
+pub(super) type AllDispersions = Memo<Arc<EstimatedFrom>, (Dispersions, Arc<[Read]>)>;
 
 /// What varies by chance.
 struct Counted<'a> {
@@ -208,10 +208,10 @@ impl<'a> Assessor<'a> {
         }
         let (levels, source) = (levels.to_vec(), source.clone());
         let seasonal = source.season().map(|_| *frame);
-        let evidence = Arc::new(Evidence { indicator, levels, source, series, seasonal });
-        let (found, reads) = self.all_dispersions.get(Arc::clone(&evidence), || {
+        let from = Arc::new(EstimatedFrom { indicator, levels, source, series, seasonal });
+        let (found, reads) = self.all_dispersions.get(Arc::clone(&from), || {
             let recording = self.recording();
-            let found = recording.estimate(counted, &evidence);
+            let found = recording.estimate(counted, &from);
             (found, recording.known.reads())
         });
         self.known.note_all(&reads);
@@ -285,9 +285,9 @@ impl<'a> Assessor<'a> {
         }
     }
 
-    fn estimate(&self, counted: &Counted<'a>, evidence: &Evidence) -> Dispersions {
+    fn estimate(&self, counted: &Counted<'a>, from: &EstimatedFrom) -> Dispersions {
         let Counted { events, beside, .. } = *counted;
-        let Evidence { indicator, levels, source, series, seasonal } = evidence;
+        let EstimatedFrom { indicator, levels, source, series, seasonal } = from;
         let prepared: Vec<_> = series
             .iter()
             .map(|periods| {

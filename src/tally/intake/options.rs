@@ -102,8 +102,8 @@ impl Default for NumberFormat {
 }
 
 impl NumberFormat {
-    /// `decimal` is a point or a comma. `thousands` is a point, a comma, an apostrophe or a blank (which stands for
-    /// no-break blanks too); a number may have none of them, or one between all its groups of three digits.
+    /// `decimal` is a point or a comma. `thousands` is a point, a comma, an apostrophe or a blank, which includes
+    /// no-break blanks. A number may have none of them, or one between all its groups of three digits.
     ///
     /// # Errors
     ///
