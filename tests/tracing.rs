@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails loudly")]
 
+use std::cell::RefCell;
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use attain::journal::Journal;
 use attain::tally::TableColumns;
 use attain::{Outcome, Plan, Tally, When, calendar};
 use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
+use tracing::span::{self, Attributes, Id};
 use tracing::{Event, Level, Metadata, Subscriber};
 
 /// What was seen of a span or an event: its name or message, its level, and its fields in the order in which they came.
@@ -45,70 +45,89 @@ impl Visit for Seen {
     }
 }
 
-/// Writes down all that this crate says.
+/// What this crate said on one thread, and the number of spans that are open there.
 #[derive(Default)]
-struct Recorder {
-    seen: Mutex<Vec<Seen>>,
-    open: AtomicU64,
+struct Record {
+    seen: Vec<Seen>,
+    open: usize,
 }
 
-#[derive(Clone)]
-struct Shared(Arc<Recorder>);
+thread_local! {
+    static RECORD: RefCell<Record> = RefCell::default();
+}
 
-impl Subscriber for Shared {
+/// The subscriber of the whole process. Each test runs on a thread of its own and reads the record of that thread.
+///
+/// A subscriber per thread would not do: a thread without one, if it is the first to reach a span, turns that span off for
+/// all threads.
+struct Recorder;
+
+impl Recorder {
+    fn add(mut seen: Seen, record_fields: impl FnOnce(&mut Seen)) -> Id {
+        record_fields(&mut seen);
+        RECORD.with_borrow_mut(|record| {
+            seen.depth = record.open;
+            record.seen.push(seen);
+            Id::from_u64(record.seen.len() as u64)
+        })
+    }
+
+    fn change(span: &Id, change: impl FnOnce(&mut Seen)) {
+        RECORD.with_borrow_mut(|record| change(&mut record.seen[span.into_u64() as usize - 1]));
+    }
+}
+
+impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "attain"
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut seen = Seen {
+        let seen = Seen {
             name: span.metadata().name().to_owned(),
             level: span.metadata().level().to_string(),
-            depth: self.0.open.load(Ordering::Relaxed) as usize,
             ..Seen::default()
         };
-        span.record(&mut seen);
-        let mut all = self.0.seen.lock().unwrap();
-        all.push(seen);
-        Id::from_u64(all.len() as u64)
+        Recorder::add(seen, |seen| span.record(seen))
     }
 
-    fn record(&self, span: &Id, values: &Record<'_>) {
-        values.record(&mut self.0.seen.lock().unwrap()[span.into_u64() as usize - 1]);
+    fn record(&self, span: &Id, values: &span::Record<'_>) {
+        Recorder::change(span, |seen| values.record(seen));
     }
 
     fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut seen = Seen {
-            is_event: true,
-            level: event.metadata().level().to_string(),
-            depth: self.0.open.load(Ordering::Relaxed) as usize,
-            ..Seen::default()
-        };
-        event.record(&mut seen);
-        self.0.seen.lock().unwrap().push(seen);
+        let level = event.metadata().level().to_string();
+        Recorder::add(Seen { is_event: true, level, ..Seen::default() }, |seen| event.record(seen));
     }
 
     fn enter(&self, _span: &Id) {
-        self.0.open.fetch_add(1, Ordering::Relaxed);
+        RECORD.with_borrow_mut(|record| record.open += 1);
     }
 
     fn exit(&self, _span: &Id) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        RECORD.with_borrow_mut(|record| record.open -= 1);
     }
 
     fn try_close(&self, span: Id) -> bool {
-        self.0.seen.lock().unwrap()[span.into_u64() as usize - 1].is_closed = true;
+        Recorder::change(&span, |seen| seen.is_closed = true);
         true
     }
 }
 
-/// What a call says. Each test has a subscriber of its own, for its own thread.
+/// Installs the subscriber, once per process. Each test does so before its first call of this crate.
+fn listen() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| tracing::subscriber::set_global_default(Recorder).unwrap());
+}
+
+/// What a call says.
 fn seen<T>(call: impl FnOnce() -> T) -> (T, Vec<Seen>) {
-    let recorder = Shared(Arc::default());
-    let answer = tracing::subscriber::with_default(recorder.clone(), call);
-    let seen = recorder.0.seen.lock().unwrap().clone();
+    listen();
+    RECORD.take();
+    let answer = call();
+    let seen = RECORD.take().seen;
     assert!(seen.iter().all(|one| one.is_event || one.is_closed), "{seen:?}");
     (answer, seen)
 }
@@ -128,6 +147,7 @@ targets:
 "#;
 
 fn plan() -> Plan {
+    listen();
     Plan::from_yaml(PLAN).unwrap()
 }
 
@@ -141,7 +161,7 @@ fn visit(unit: &str, date: &str) -> Outcome {
 
 #[test]
 fn a_plan_says_how_large_it_is() {
-    let (plan, all) = seen(plan);
+    let (plan, all) = seen(|| Plan::from_yaml(PLAN).unwrap());
     assert_eq!(names(&all), ["attain.plan"]);
     assert_eq!(all[0].level, Level::DEBUG.to_string());
     assert_eq!(all[0].field("plan"), Some(plan.id()));
