@@ -1531,6 +1531,14 @@ class Assessment:
         """Actual ÷ goal in per cent for floors; share of the allowance used for ceilings."""
 
     @property
+    def progress(self) -> float | None:
+        """The part of the way from the baseline to the goal: below 0 where the value moved away, above 100 beyond the goal.
+
+        For relative goals and for targets with a `baseline`. Null for `between`, where the goal is the baseline, and for
+        counts whose window still runs.
+        """
+
+    @property
     def completeness(self) -> float | None:
         """Share of the due reports that were made, in per cent."""
 

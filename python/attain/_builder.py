@@ -82,7 +82,10 @@ def hierarchy(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measures:
-    """A measure, or measures added and subtracted: `at.measure("cleared") + "cleared_old"`."""
+    """A measure, or measures added, subtracted, and multiplied by numbers.
+
+    `at.measure("cleared") + "cleared_old"`, `0.5 * at.measure("people")`, `at.measure("people") / 12`.
+    """
 
     text: str
 
@@ -93,11 +96,37 @@ class Measures:
         return Measures(f"{other} + {self.text}")
 
     def __sub__(self, other: Measures | str) -> Measures:
-        is_sum = " + " in str(other) or " - " in str(other)
-        return Measures(f"{self.text} - ({other})" if is_sum else f"{self.text} - {other}")
+        return Measures(f"{self.text} - {_grouped(other)}")
+
+    def __mul__(self, number: Number) -> Measures:
+        return Measures(f"{_factor(number)} * {_grouped(self)}")
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, number: Number) -> Measures:
+        return Measures(f"{_grouped(self)} / {_factor(number)}")
 
     def __str__(self) -> str:
         return self.text
+
+
+def _grouped(measures: Measures | str) -> str:
+    """A sum in parentheses, a measure as it is."""
+    text = str(measures)
+    return f"({text})" if " + " in text or " - " in text else text
+
+
+def _factor(number: Number) -> str:
+    size, is_percent = amount(number, "factor")
+    if is_percent:
+        refuse(
+            "wrong_form",
+            "factor",
+            "a measure is multiplied by a number",
+            found=repr(number),
+            expected="a number above 0",
+        )
+    return repr(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +163,22 @@ class Indicator:
         numbers = [self._number(low, "low"), self._number(high, "high")]
         return Goal(self, {"between": numbers})
 
-    def reduce_by(self, by: Number, *, since: str | Mapping[str, Any] = "previous_period") -> Goal:
-        """The value falls by an amount or a percentage from an earlier value."""
+    def reduce_by(self, by: Number, *, since: float | str | Mapping[str, Any] = "previous_period") -> Goal:
+        """The value falls by an amount or a percentage from that of `since`, a window or a number."""
         return Goal(self, change("reduce_by", by, since))
 
     def increase_by(
-        self, by: Number, *, since: str | Mapping[str, Any] = "previous_period"
+        self, by: Number, *, since: float | str | Mapping[str, Any] = "previous_period"
     ) -> Goal:
-        """The value rises by an amount or a percentage from an earlier value."""
+        """The value rises by an amount or a percentage from that of `since`, a window or a number."""
         return Goal(self, change("increase_by", by, since))
 
     def goals(self, rows: Any) -> Goal:
         """Goals that differ by unit or window: a frame, or a list of dicts, with a row for each.
 
         Columns are `unit`, `window` or both, and `at_least`, `above`, `at_most` or `below`
-        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by` with `baseline`.
+        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by`; and `baseline`, which
+        a change needs, and from which the column `progress` of other goals starts.
         Each row is a target of its own, whose id ends with the unit and the window.
         """
         return Goal(self, {"list": _records(rows)})
@@ -196,11 +226,20 @@ def _is_missing(cell: object) -> bool:
     return cell is None or is_nan or type(cell).__name__ in {"NAType", "NaTType"}
 
 
-def change(kind: str, by: Number, since: str | Mapping[str, Any]) -> dict[str, Any]:
+def change(kind: str, by: Number, since: float | str | Mapping[str, Any]) -> dict[str, Any]:
     """The goal of a change, as a plan file writes it."""
     size, is_percent = amount(by, kind)
-    start = since if isinstance(since, str) else dict(since)
-    return {kind: {"percent" if is_percent else "absolute": size, "from": start}}
+    return {kind: {"percent" if is_percent else "absolute": size, "from": _reference(since)}}
+
+
+def _reference(start: float | str | Mapping[str, Any]) -> Any:
+    """What a value is compared with, as a plan file writes it: a number, a window, or a comparison."""
+    if isinstance(start, Mapping):
+        return dict(start)
+    if not isinstance(start, str):
+        return {"value": start}
+    is_comparison = start in {"previous_period", "same_window_last_year"}
+    return start if is_comparison else {"window": start}
 
 
 def measure(name: str) -> Measures:
@@ -213,19 +252,47 @@ def count(of: Measures | str) -> Indicator:
     return Indicator({"count": str(of)})
 
 
-def share(part: Measures | str, whole: Measures | str, *, per: float | None = None) -> Indicator:
-    """A part of a whole, in per cent or per `per`; the part is never larger."""
-    return _fraction("proportion", "numerator", part, "denominator", whole, per)
+def share(
+    part: Measures | str,
+    whole: Measures | str,
+    *,
+    per: float | None = None,
+    part_where: Mapping[str, Any] | None = None,
+) -> Indicator:
+    """A part of a whole, in per cent or per `per`; the part is never larger.
+
+    `part_where` narrows the part alone to categories: `at.share("cases", "cases",
+    part_where={"sex": "f"})` is the share of women.
+    """
+    return _fraction("proportion", part, "denominator", whole, per, part_where)
 
 
-def ratio(one: Measures | str, other: Measures | str, *, per: float | None = None) -> Indicator:
-    """One sum over another, in per cent or per `per`; it may exceed 100 %."""
-    return _fraction("ratio", "numerator", one, "denominator", other, per)
+def ratio(
+    one: Measures | str,
+    other: Measures | str,
+    *,
+    per: float | None = None,
+    one_where: Mapping[str, Any] | None = None,
+) -> Indicator:
+    """One sum over another, in per cent or per `per`; it may exceed 100 %.
+
+    `one_where` narrows the first of them alone to categories: `{"sex": "f"}`.
+    """
+    return _fraction("ratio", one, "denominator", other, per, one_where)
 
 
-def rate(events: Measures | str, population: Measures | str, *, per: float) -> Indicator:
-    """Events per `per` of a population."""
-    return _fraction("rate", "numerator", events, "population", population, per)
+def rate(
+    events: Measures | str,
+    population: Measures | str,
+    *,
+    per: float,
+    events_where: Mapping[str, Any] | None = None,
+) -> Indicator:
+    """Events per `per` of a population.
+
+    `events_where` narrows the events alone to categories: `{"sex": "f"}`.
+    """
+    return _fraction("rate", events, "population", population, per, events_where)
 
 
 def mean(of: Measures | str, per: Measures | str) -> Indicator:
@@ -235,13 +302,15 @@ def mean(of: Measures | str, per: Measures | str) -> Indicator:
 
 def _fraction(
     kind: str,
-    upper: str,
     one: Measures | str,
     lower: str,
     other: Measures | str,
     per: float | None,
+    one_where: Mapping[str, Any] | None,
 ) -> Indicator:
-    formula: dict[str, Any] = {upper: str(one), lower: str(other)}
+    formula: dict[str, Any] = {"numerator": str(one), lower: str(other)}
+    if one_where is not None:
+        formula["numerator_where"] = dict(one_where)
     if per is not None:
         formula["per"] = per
     return Indicator({kind: formula})
@@ -366,6 +435,7 @@ class PlanBuilder:
         within: Any = None,
         level: str | None = None,
         units: Sequence[str] | None = None,
+        baseline: float | str | Mapping[str, Any] | None = None,
         basis: str | Sequence[Any] | None = None,
         **keys: Any,
     ) -> PlanBuilder:
@@ -375,7 +445,9 @@ class PlanBuilder:
         `"2 weeks"`) within `within`, or within the `within` of the plan. With `rolling`,
         `"28 days"` or `"12 months"`, these windows have this length: each ends with a period whose
         last day lies within. `level` or `units` selects the units that are judged: by default those
-        at the top. `basis` is a document, or a list of documents.
+        at the top. `baseline` is the value from which progress to the goal starts (the column
+        `progress`), or the window that has this value: `"2022"`, `"previous_period"` or
+        `"same_window_last_year"`. `basis` is a document, or a list of documents.
         """
         if not _is_goal(goal):
             self._fault(
@@ -402,6 +474,8 @@ class PlanBuilder:
             target["units"] = {"level": level}
         elif units is not None:
             target["units"] = list(units)
+        if baseline is not None:
+            target["baseline"] = _reference(baseline)
         if basis is not None:
             documents = [basis] if isinstance(basis, str | Mapping) else basis
             target["basis"] = [

@@ -119,6 +119,12 @@ pub struct Assessment {
     /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
     #[column(packed)]
     pub attainment: Option<f64>,
+    /// The part of the way from the baseline to the goal: below 0 where the value moved away, above 100 beyond the goal.
+    ///
+    /// For relative goals and for targets with a `baseline`. Null for `between`, where the goal is the baseline, and for
+    /// counts whose window still runs.
+    #[column(computed(progress))]
+    pub progress: Option<f64>,
     /// Share of the due reports that were made, in per cent.
     #[column(packed)]
     pub completeness: Option<f64>,

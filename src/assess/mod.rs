@@ -80,7 +80,8 @@ pub(crate) use projection::{Ahead, EventBudget, Projection};
 pub(crate) use reasons::reasons;
 use reported_time::ReportedTime;
 pub(crate) use row::{
-    BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
+    BlockTexts, Common, Row, Settling, Texts, chance, methods, progress, unit_id, unit_level,
+    unit_name,
 };
 pub(crate) use spread::RowSpread;
 use subjects::{AllSubjects, Subjects};
@@ -393,6 +394,9 @@ impl<'a> Assessor<'a> {
         }
         if let Inputs::Change { from, .. } = self.plan[target.indicator].formula.facts().inputs {
             return Some((from, Extent::ToDate));
+        }
+        if let Some(from) = &target.baseline {
+            return Some((from, Extent::Whole));
         }
         let campaign = &self.plan.campaigns()[target.campaign?];
         Some((campaign.compare.as_ref()?, Extent::ToDate))

@@ -41,8 +41,13 @@ impl WindowProgress<'_> {
             (Accumulation::Level, None) => Some(at.clone()),
             (Accumulation::Stock, None) => None,
         };
-        // Only a stock moves from its baseline where no other start is named.
-        let moved_from = || (accumulation == Accumulation::Stock).then(|| start(None)).flatten();
+        // Where no other start is named, a stock moves from its baseline, and another level from that of the target.
+        let moves = match accumulation {
+            Accumulation::Accumulates => false,
+            Accumulation::Stock => true,
+            Accumulation::Level => self.target.baseline.is_some(),
+        };
+        let moved_from = || moves.then(|| start(None)).flatten();
         match &self.target.trajectory {
             Trajectory::None => None,
             Trajectory::Linear { from } => {

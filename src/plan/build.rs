@@ -214,6 +214,12 @@ impl NewMeasure {
         self.set("every", text(every.code()))
     }
 
+    /// The strata by which it is recorded.
+    #[must_use]
+    pub fn strata(self, strata: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.set("strata", list(strata.into_iter().map(text)))
+    }
+
     /// How figures of several periods become one, in place of their sum.
     #[must_use]
     pub fn over_time(self, over_time: OverTime) -> Self {
@@ -249,7 +255,8 @@ impl NewMeasure {
     }
 }
 
-/// A formula over measures. Each argument is a measure, or measures added and subtracted: `cleared + cleared_old`.
+/// A formula over measures. Each argument is a measure, or measures added and subtracted, each perhaps times a number:
+/// `cleared + cleared_old`, `0.5 * people`.
 #[derive(Debug, Clone)]
 pub struct Indicator(Keys);
 
@@ -293,6 +300,36 @@ impl Indicator {
     pub fn per(mut self, per: u32) -> Self {
         if let Some((_, Value::Map(operands))) = self.0.last_mut() {
             operands.push(entry("per".to_owned(), number(per)));
+        }
+        self
+    }
+
+    /// The categories of a stratum to which the numerator of a share, ratio or rate is narrowed, and the numerator alone.
+    ///
+    /// ```
+    /// use attain::Plan;
+    /// use attain::plan::build::{NewMeasure, NewUnit, share};
+    ///
+    /// let plan = Plan::builder("clinic")
+    ///     .levels(["city"])
+    ///     .unit(NewUnit::new("c", "city"))
+    ///     .stratum("sex", ["f", "m"])
+    ///     .measure(NewMeasure::new("visits").strata(["sex"]))
+    ///     .target("women", share("visits", "visits").numerator_where("sex", ["f"]).at_least(45).window("2024"))
+    ///     .build()?;
+    /// assert_eq!(plan.formula_text(plan.targets()[0].indicator), "visits (sex=f) ÷ visits × 100");
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn numerator_where(
+        mut self,
+        stratum: impl Into<String>,
+        categories: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        if let Some((_, Value::Map(operands))) = self.0.last_mut() {
+            let chosen = list(categories.into_iter().map(text));
+            let only = map(vec![(stratum.into(), chosen)]);
+            operands.push(entry("numerator_where".to_owned(), only));
         }
         self
     }
@@ -385,7 +422,7 @@ impl NewGoal {
         self.set("window", text(window))
     }
 
-    /// A number: `at_least`, `above`, `at_most`, `below`, or `reduce_by` or `increase_by` with `baseline`.
+    /// A number: `at_least`, `above`, `at_most`, `below`, `reduce_by` or `increase_by`, or the `baseline` beside one of them.
     #[must_use]
     pub fn number(self, key: impl Into<String>, value: impl Display) -> Self {
         self.set(key, number(value))
@@ -452,6 +489,27 @@ impl NewTarget {
     #[must_use]
     pub fn units(self, units: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.set("units", list(units.into_iter().map(text)))
+    }
+
+    /// The value from which progress to the goal starts, for the column `progress`.
+    ///
+    /// ```
+    /// use attain::Plan;
+    /// use attain::plan::build::{NewMeasure, NewUnit, share};
+    ///
+    /// let plan = Plan::builder("immunisation")
+    ///     .levels(["city"])
+    ///     .unit(NewUnit::new("c", "city"))
+    ///     .measure(NewMeasure::new("done"))
+    ///     .measure(NewMeasure::new("planned"))
+    ///     .target("covered", share("done", "planned").at_least(90).baseline(64.5).window("2024"))
+    ///     .build()?;
+    /// assert_eq!(plan.targets()[0].baseline.as_ref().map(ToString::to_string).as_deref(), Some("64.5"));
+    /// # Ok::<(), attain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn baseline(self, value: impl Display) -> Self {
+        self.set("baseline", map(vec![("value".to_owned(), number(value))]))
     }
 
     /// The document that the target rests on.

@@ -49,7 +49,7 @@ pub use cascade::{Cascade, ShareBy};
 pub use certainty::{CertaintyRules, DispersionRule};
 pub use choices::{Annualised, Better, ChangeAs, ShareOfReports, Unmatched, Variation};
 pub use combined::{Combined, Rule, RuleKind};
-pub use expression::{Expression, Term};
+pub use expression::{Expression, Factor, Term};
 pub use formula::Formula;
 pub(crate) use goal::GoalNumber;
 pub use goal::{Amount, Goal, Reference};

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::basis::Document;
 use super::cascade::Cascade;
 use super::certainty::CertaintyRules;
-use super::goal::Goal;
+use super::goal::{Goal, Reference};
 use super::index::{IndicatorIndex, LevelIndex, StratumIndex, UnitIndex};
 use super::outlook::{OutlookRules, PaceThresholds, Trajectory};
 use super::stratum::Selection;
@@ -25,6 +25,8 @@ pub struct Target {
     pub indicator: IndicatorIndex,
     /// What it has to reach.
     pub goal: Goal,
+    /// What progress to its goal starts from, where the goal is not relative.
+    pub baseline: Option<Reference>,
     /// Whether the goal is at least 1 % or less of a share, and is written as such: `"0.5 %"`, not `0.5`.
     pub(crate) is_small_share: bool,
     /// When.

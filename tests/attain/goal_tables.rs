@@ -174,8 +174,8 @@ fn each_unit_and_window_has_one_goal() {
             "a change needs what it starts from",
         ),
         (
-            r#"{unit: d1, at_most: 5, baseline: 6}, {unit: "d/2", at_most: 1}"#,
-            "only a change has a baseline",
+            r#"{unit: d1, at_most: 5, baseline: six}, {unit: "d/2", at_most: 1}"#,
+            "expected a number",
         ),
         (r#"{unit: d1, at_mots: 5}"#, "did you mean `at_most`?"),
     ] {

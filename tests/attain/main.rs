@@ -14,6 +14,7 @@
 )]
 
 mod awards;
+mod baselines;
 mod boundaries;
 mod brute_force;
 mod builder;
@@ -32,6 +33,7 @@ mod escapes;
 mod evidence;
 mod examples;
 mod explanation;
+mod expressions;
 mod goal_tables;
 mod goals;
 mod hints;

@@ -142,6 +142,47 @@ def test_a_sum_is_subtracted_as_a_whole() -> None:
     }
 
 
+def test_measures_are_multiplied_and_divided() -> None:
+    murders, arrests = at.measure("murders"), at.measure("arrests")
+    assert str(0.5 * murders) == str(murders * 0.5) == "0.5 * murders"
+    assert str((murders + arrests) / 12) == "(murders + arrests) / 12"
+    assert str(murders - 2 * (arrests - murders)) == "murders - (2 * (arrests - murders))"
+    goal = at.rate("murders", 0.25 * at.measure("population"), per=1000) <= 3
+    plan = builder().target("few", goal, every="year", level="county").build()
+    assert "population: 0.25 * population" in plan.to_yaml()
+    with pytest.raises(at.PlanError, match="multiplied by a number"):
+        _ = "50 %" * murders
+    with pytest.raises(at.PlanError, match="above 0, not by 0"):
+        builder().target("few", at.count(0 * murders) <= 3, every="year").build()
+
+
+def test_the_numerator_alone_is_narrowed_and_progress_starts_at_a_baseline() -> None:
+    women = {"sex": "f"}
+    formulas = {
+        "share": at.share("a", "b", part_where=women),
+        "ratio": at.ratio("a", "b", one_where=women),
+        "rate": at.rate("a", "b", per=10, events_where=women),
+    }
+    built = at.plan("p", within="2024", strata={"sex": ["f", "m"]}).units(
+        pd.DataFrame({"city": ["c"]}), levels=["city"]
+    )
+    built = built.measures("a", "b")
+    for name, formula in formulas.items():
+        built = built.target(name, formula >= 20, window="2024", baseline=12.5)
+    plan = built.target("more", at.count("a") >= 9, every="year", baseline="2023").build()
+    written = plan.to_yaml()
+    assert written.count("numerator_where") == 3
+    assert written.count("value: 12.5") == 3
+    assert 'window: "2023"' in written or "window: 2023" in written
+    rows = [("c", "2024-01-01", "a", "f", 30), ("c", "2024-01-01", "a", "m", 70)]
+    rows += [("c", "2024-01-01", "b", "f", 60), ("c", "2024-01-01", "b", "m", 140)]
+    columns = ["unit", "date", "measure", "sex", "value"]
+    report = plan.assess(at.tally(plan, pd.DataFrame(rows, columns=columns)), as_of="2025-01-01")
+    share = report.filter(target="share").to_pandas().iloc[0]
+    assert (share["numerator"], share["denominator"], share["value"]) == (30, 200, 15)
+    assert share["progress"] == pytest.approx(100 * (15 - 12.5) / (20 - 12.5))
+
+
 def test_choices_of_measures_are_those_of_the_plan_format() -> None:
     _, measure = json.loads(at.schema())["$defs"]["measure"]["anyOf"]
     keys = measure["properties"]

@@ -2,6 +2,8 @@
 //! least or its greatest.
 
 use super::{Possible, PossibleValues, Ranges, Reach, SensitivityReason, Span, Weights};
+use std::collections::BTreeMap;
+
 use crate::assess::{Frame, Reason};
 use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -132,13 +134,20 @@ impl Found {
     }
 }
 
-/// How much each measure adds to a sum of expressions.
+/// How much each measure adds to a sum of expressions; of expressions with factors, 1 or −1 as it adds or takes away.
 pub(super) fn weights(expressions: &[&Expression]) -> Weights {
-    let mut weights = Weights::new();
+    let mut weights: BTreeMap<MeasureIndex, Exact> = BTreeMap::new();
     for term in expressions.iter().flat_map(|expression| &expression.terms) {
-        *weights.entry(term.measure).or_default() += if term.subtracted { -1 } else { 1 };
+        let weight = weights.entry(term.measure).or_insert(Exact::ZERO);
+        let factor = term.factor.exact();
+        *weight = if term.subtracted { &*weight - &factor } else { &*weight + &factor };
     }
-    weights
+    let sign = |weight: &Exact| i64::from(weight.is_positive()) - i64::from(weight.is_negative());
+    let have_factors = expressions.iter().any(|expression| expression.has_factor());
+    let whole = |weight: &Exact| weight.to_i64().filter(|_| !have_factors);
+    let all = weights.into_iter();
+    all.map(|(measure, weight)| (measure, whole(&weight).unwrap_or_else(|| sign(&weight))))
+        .collect()
 }
 
 /// Measures that stand above the line alone move together, and so do those below it; each that stands in both moves by

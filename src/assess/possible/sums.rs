@@ -121,7 +121,9 @@ impl PossibleValues<'_> {
                         continue;
                     }
                 };
-                let (low, high) = (limit.low, limit.high);
+                let factor = term.factor.exact();
+                let recorded = recorded * &factor;
+                let [low, high] = [limit.low, limit.high].map(|end| end * factor.float());
                 if term.subtracted {
                     sum.recorded = &sum.recorded - &recorded;
                     (sum.low, sum.high) = (sum.low - high, sum.high - low);

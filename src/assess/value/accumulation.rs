@@ -3,7 +3,8 @@
 use crate::assess::{Assessor, Frame};
 use crate::exact::Exact;
 use crate::plan::{
-    Absent, Annualised, Expression, IndicatorIndex, MeasureIndex, OverTime, OverUnits, Unmatched,
+    Absent, Annualised, Expression, IndicatorIndex, MeasureIndex, OverTime, OverUnits, Plan,
+    Unmatched,
 };
 
 /// How a value stands to the days of a window that still runs.
@@ -50,13 +51,22 @@ impl Assessor<'_> {
 
     /// How an indicator's value stands to the days of a running window.
     pub(crate) fn accumulation(&self, indicator: IndicatorIndex) -> Accumulation {
+        Accumulation::of(self.plan, indicator)
+    }
+}
+
+impl Accumulation {
+    /// How an indicator's value stands to the days of a running window.
+    pub(crate) fn of(plan: &Plan, indicator: IndicatorIndex) -> Accumulation {
         let all = |expression: &Expression, is: fn(OverTime) -> bool| {
-            expression.terms.iter().all(|term| is(self.plan[term.measure].over_time))
+            expression.terms.iter().all(|term| is(plan[term.measure].over_time))
         };
         let flows = |expression: &Expression| all(expression, |over| over == OverTime::Sum);
         let stocks = |expression: &Expression| all(expression, |over| over != OverTime::Sum);
-        let facts = self.plan[indicator].formula.facts();
-        match (facts.count(), facts.sides()) {
+        let facts = plan[indicator].formula.facts();
+        // Of counts and other sums there is nothing below the line.
+        let sum = facts.numerator().filter(|_| facts.sides().is_none());
+        match (sum, facts.sides()) {
             (Some(of), _) if flows(of) => Accumulation::Accumulates,
             (Some(_), _) => Accumulation::Stock,
             (None, Some((above, below)))

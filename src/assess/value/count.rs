@@ -5,7 +5,7 @@ use crate::assess::assessment::Reason;
 use crate::assess::uncertainty::Sampling;
 use crate::exact::Exact;
 use crate::plan::UnitIndex;
-use crate::plan::formula::Count;
+use crate::plan::formula::{Count, ValueKind};
 
 struct PreparedCount<'a>(Sums<'a>);
 
@@ -35,11 +35,16 @@ impl<'a> Value<'a> for PreparedCount<'a> {
             }
         };
         let number = total.value.float();
+        let counts = self.0.kind == ValueKind::Count;
         Evaluated {
             numerator: Some(number),
             denominator: None,
-            sampling: Sampling::Count { events: number, per_event: 1.0 },
-            events: Some(Events {
+            sampling: if counts {
+                Sampling::Count { events: number, per_event: 1.0 }
+            } else {
+                Sampling::Unknown
+            },
+            events: counts.then(|| Events {
                 recorded: total.value.clone(),
                 slope: Exact::ONE,
                 intercept: Exact::ZERO,

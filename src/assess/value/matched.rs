@@ -116,6 +116,7 @@ impl<'a> Matched<'a> {
                 over: self.pairing.over(term.measure),
                 measure: term.measure,
                 subtracted: term.subtracted,
+                factor: term.factor.clone(),
                 absent_is_zero: term.absent_is_zero,
             };
             let sums = as_recorded.iter().map(|sum| Sum(sum.0.iter().map(paired).collect()));

@@ -226,6 +226,9 @@ impl Sum<'_> {
         // Up to here floats hold every whole number.
         const MOST: u64 = 1 << 53;
         let mut sums = [0_i64; LANES];
+        if self.0.iter().any(|term| term.factor.is_some()) {
+            *are_plain = [false; LANES];
+        }
         for term in &self.0 {
             let mut wholes = [0_i64; LANES];
             term.over.wholes(units, &mut wholes, are_plain);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::assess::{Assessor, Frame};
 use crate::exact::Exact;
-use crate::plan::{Absent, Expression, MeasureIndex, UnitIndex};
+use crate::plan::{Absent, Expression, Factor, MeasureIndex, UnitIndex};
 use crate::tally::{Missing, Over, Participants, Reports, Total};
 
 /// Measures added and subtracted.
@@ -14,6 +14,8 @@ pub(super) struct Term<'a> {
     pub(super) over: Over<'a>,
     pub(super) measure: MeasureIndex,
     pub(super) subtracted: bool,
+    /// What its total is multiplied by, where it is not counted as it is.
+    pub(super) factor: Option<Exact>,
     /// Whether the measure is 0 where it has no figure.
     pub(super) absent_is_zero: bool,
 }
@@ -24,6 +26,7 @@ impl Assessor<'_> {
             over: self.known.over(term.measure, &frame.to_date),
             measure: term.measure,
             subtracted: term.subtracted,
+            factor: (term.factor != Factor::ONE).then(|| term.factor.exact()),
             absent_is_zero: self.plan[term.measure].absent == Absent::Zero,
         });
         Sum(terms.collect())
@@ -70,6 +73,10 @@ impl Term<'_> {
         let total = match self.over.total(unit) {
             Err(Missing::NoData) if self.absent_is_zero => Total::ZERO,
             total => total?,
+        };
+        let total = match &self.factor {
+            Some(factor) => Total { value: &total.value * factor, ..total },
+            None => total,
         };
         Ok(if self.subtracted {
             Total { value: &Exact::ZERO - &total.value, ..total }

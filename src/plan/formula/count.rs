@@ -17,7 +17,7 @@ impl Definition for Count {
 
     fn facts(&self) -> Facts<'_> {
         let above = Operand { role: "sum", sum: &self.of };
-        Facts::new(ValueKind::Count, Inputs::Sums { above, below: None })
+        Facts::new(ValueKind::Count.of_sum(&self.of), Inputs::Sums { above, below: None })
     }
 
     fn text(&self, names: &Names<'_>) -> String {

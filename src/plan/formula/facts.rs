@@ -30,10 +30,17 @@ pub(crate) enum ValueKind {
     Share,
     /// Events per something that they are counted over.
     Exposure,
-    /// A sum per thing.
+    /// A sum per thing, or a sum that is no number of events.
     Things,
     /// Any other number.
     Derived,
+}
+
+impl ValueKind {
+    /// The kind of a number of events where these are a sum: measures that are multiplied are no events any more.
+    pub(super) fn of_sum(self, events: &Expression) -> ValueKind {
+        if events.has_factor() { ValueKind::Things } else { self }
+    }
 }
 
 /// What a value is computed from.

@@ -45,7 +45,10 @@ impl Definition for Mean {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let (of, per) = quotient::narrow((&self.of, &self.per), narrowing, selection, place)?;
+        let (of, per) = {
+            let of = (&self.of, &Selection::default());
+            quotient::narrow((of, &self.per), narrowing, selection, place)?
+        };
         Some(Mean { of, per })
     }
 }

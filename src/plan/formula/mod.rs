@@ -30,7 +30,9 @@ pub use standardised_rate::StandardisedRate;
 
 pub use super::choices::{Annualised, ChangeAs, ShareOfReports, Variation};
 use super::document::Node;
-use super::{Expression, IndicatorIndex, MeasureIndex, Plan, Selection, Stratum, StratumIndex};
+use super::{
+    Expression, IndicatorIndex, MeasureIndex, Plan, Selection, Stratum, StratumIndex, Term,
+};
 use crate::error::{Fault, Place};
 use crate::exact::Decimal;
 use crate::language::Language;
@@ -216,14 +218,21 @@ impl<'p> Names<'p> {
             if !text.is_empty() {
                 text.push_str(if term.subtracted { " - " } else { " + " });
             }
-            text.push_str(&self.measure(term.measure));
+            text.push_str(&self.term(term));
         }
         text
+    }
+
+    /// A measure with what it is multiplied by: `0.5 × population`.
+    pub(crate) fn term(&self, term: &Term) -> String {
+        let number = |number| self.decimal(number);
+        term.factor.around(&self.measure(term.measure), ("×", "÷"), number)
     }
 
     /// A sum in a formula, in brackets if it has several terms.
     fn operand(&self, expression: &Expression) -> String {
         let text = self.sum(expression);
-        if expression.terms.len() > 1 { format!("({text})") } else { text }
+        let is_one_measure = expression.terms.len() == 1 && !expression.has_factor();
+        if is_one_measure { text } else { format!("({text})") }
     }
 }

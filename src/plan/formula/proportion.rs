@@ -11,6 +11,8 @@ use crate::plan::{Expression, Plan, Selection, keys};
 pub struct Proportion {
     /// The part.
     pub numerator: Expression,
+    /// The categories to which the numerator alone is narrowed.
+    pub numerator_where: Selection,
     /// The whole.
     pub denominator: Expression,
     /// The multiplier, 100 for per cent.
@@ -27,7 +29,7 @@ impl Definition for Proportion {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        quotient::text(names, &self.numerator, &self.denominator, self.per)
+        quotient::text(names, (&self.numerator, &self.numerator_where), &self.denominator, self.per)
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {
@@ -35,7 +37,8 @@ impl Definition for Proportion {
     }
 
     fn node(&self, plan: &Plan) -> Node {
-        quotient::map(plan, &self.numerator, &self.denominator, self.per).into_node()
+        quotient::map(plan, (&self.numerator, &self.numerator_where), &self.denominator, self.per)
+            .into_node()
     }
 
     fn narrow(
@@ -44,8 +47,8 @@ impl Definition for Proportion {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let both = (&self.numerator, &self.denominator);
+        let both = ((&self.numerator, &self.numerator_where), &self.denominator);
         let (numerator, denominator) = quotient::narrow(both, narrowing, selection, place)?;
-        Some(Proportion { numerator, denominator, per: self.per })
+        Some(Proportion { numerator, denominator, ..self.clone() })
     }
 }

@@ -12,6 +12,8 @@ use crate::plan::{Expression, Plan, Selection, keys};
 pub struct Rate {
     /// The events.
     pub numerator: Expression,
+    /// The categories to which the numerator alone is narrowed.
+    pub numerator_where: Selection,
     /// The population they come from.
     pub population: Expression,
     /// The multiplier, 100,000 by default.
@@ -25,7 +27,8 @@ impl Definition for Rate {
 
     fn facts(&self) -> Facts<'_> {
         let (above, below) = (("events", &self.numerator), ("population", &self.population));
-        let facts = Facts::fraction(ValueKind::Exposure, above, below, self.per);
+        let facts =
+            Facts::fraction(ValueKind::Exposure.of_sum(&self.numerator), above, below, self.per);
         Facts { annualised: self.annualised, ..facts }
     }
 
@@ -33,12 +36,18 @@ impl Definition for Rate {
         let per = self.per;
         let time = match self.annualised {
             Annualised::None => {
-                return quotient::text(names, &self.numerator, &self.population, per);
+                return quotient::text(
+                    names,
+                    (&self.numerator, &self.numerator_where),
+                    &self.population,
+                    per,
+                );
             }
             Annualised::Days365 => names.language.phrase("days_of_365"),
             Annualised::Exact => names.language.phrase("years"),
         };
-        let [above, below] = [&self.numerator, &self.population].map(|sum| names.operand(sum));
+        let above = quotient::above(names, (&self.numerator, &self.numerator_where));
+        let below = names.operand(&self.population);
         format!("{above} ÷ ({below} × {time}) × {}", names.decimal(per))
     }
 
@@ -49,6 +58,7 @@ impl Definition for Rate {
     fn node(&self, plan: &Plan) -> Node {
         let mut node = Map::default();
         node.put(&keys::RATE.numerator, plan.expression_node(&self.numerator));
+        plan.put_selection(&keys::RATE.numerator_where, &self.numerator_where, &mut node);
         node.put(&keys::RATE.population, plan.expression_node(&self.population));
         node.set(&keys::RATE.per, &self.per);
         node.set(&keys::RATE.annualised, &self.annualised);
@@ -61,7 +71,7 @@ impl Definition for Rate {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let both = (&self.numerator, &self.population);
+        let both = ((&self.numerator, &self.numerator_where), &self.population);
         let (numerator, population) = quotient::narrow(both, narrowing, selection, place)?;
         Some(Rate { numerator, population, ..self.clone() })
     }

@@ -11,6 +11,8 @@ use crate::plan::{Expression, Plan, Selection, keys};
 pub struct Ratio {
     /// The sum above the line.
     pub numerator: Expression,
+    /// The categories to which the numerator alone is narrowed.
+    pub numerator_where: Selection,
     /// The sum below the line.
     pub denominator: Expression,
     /// The multiplier, 100 for per cent.
@@ -25,11 +27,14 @@ impl Definition for Ratio {
     fn facts(&self) -> Facts<'_> {
         let (above, below) = (("numerator", &self.numerator), ("denominator", &self.denominator));
         let linked = Some(self.linked);
-        Facts { linked, ..Facts::fraction(ValueKind::Exposure, above, below, self.per) }
+        Facts {
+            linked,
+            ..Facts::fraction(ValueKind::Exposure.of_sum(&self.numerator), above, below, self.per)
+        }
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        quotient::text(names, &self.numerator, &self.denominator, self.per)
+        quotient::text(names, (&self.numerator, &self.numerator_where), &self.denominator, self.per)
     }
 
     fn unit_of_value(&self, _: &Plan) -> String {
@@ -37,7 +42,12 @@ impl Definition for Ratio {
     }
 
     fn node(&self, plan: &Plan) -> Node {
-        let mut node = quotient::map(plan, &self.numerator, &self.denominator, self.per);
+        let mut node = quotient::map(
+            plan,
+            (&self.numerator, &self.numerator_where),
+            &self.denominator,
+            self.per,
+        );
         node.set(&keys::RATIO.linked, &self.linked);
         node.into_node()
     }
@@ -48,8 +58,8 @@ impl Definition for Ratio {
         selection: &Selection,
         place: &Place,
     ) -> Option<Self> {
-        let both = (&self.numerator, &self.denominator);
+        let both = ((&self.numerator, &self.numerator_where), &self.denominator);
         let (numerator, denominator) = quotient::narrow(both, narrowing, selection, place)?;
-        Some(Ratio { numerator, denominator, per: self.per, linked: self.linked })
+        Some(Ratio { numerator, denominator, ..self.clone() })
     }
 }

@@ -39,7 +39,12 @@ impl Definition for StandardisedRate {
     }
 
     fn text(&self, names: &Names<'_>) -> String {
-        let crude = quotient::text(names, &self.events, &self.population, self.per);
+        let crude = quotient::text(
+            names,
+            (&self.events, &Selection::default()),
+            &self.population,
+            self.per,
+        );
         let stratum = &names.plan[self.by].id;
         names.language.say("standardised_by", &[("crude", &crude), ("stratum", stratum)])
     }
@@ -83,7 +88,8 @@ impl Definition for StandardisedRate {
         let mut categories = Vec::new();
         for category in 0..stratum.categories.len() {
             let selection = selection.and(&Selection::new(vec![(self.by, vec![category])]));
-            let both = (&self.events, &self.population);
+            let nothing = Selection::default();
+            let both = ((&self.events, &nothing), &self.population);
             // A fault of one category is a fault of all.
             categories.push(quotient::narrow(both, narrowing, &selection, place)?);
         }

@@ -75,6 +75,8 @@ section! {
     RATIO: RatioKeys = "ratio", "a ratio", Rule::Any;
     /// Measures added and subtracted.
     numerator: Sum => required(EXPRESSION_FORMS);
+    /// The categories to which the numerator alone is narrowed.
+    numerator_where: Selected => usually("all categories");
     /// Measures added and subtracted.
     denominator: Sum => required(EXPRESSION_FORMS);
     /// The multiplier.
@@ -89,6 +91,8 @@ section! {
     FRACTION: FractionKeys = "fraction", "a proportion", Rule::Any;
     /// Measures added and subtracted.
     numerator: Sum => required(EXPRESSION_FORMS);
+    /// The categories to which the numerator alone is narrowed.
+    numerator_where: Selected => usually("all categories");
     /// Measures added and subtracted.
     denominator: Sum => required(EXPRESSION_FORMS);
     /// The multiplier.
@@ -100,6 +104,8 @@ section! {
     RATE: RateKeys = "rate", "a rate", Rule::Any;
     /// Measures added and subtracted.
     numerator: Sum => required(EXPRESSION_FORMS);
+    /// The categories to which the numerator alone is narrowed.
+    numerator_where: Selected => usually("all categories");
     /// Measures added and subtracted.
     population: Sum => required(EXPRESSION_FORMS);
     /// The multiplier.
@@ -128,9 +134,9 @@ section! {
 section! {
     /// The formula of a mean: `of` ÷ `per`.
     MEAN: MeanKeys = "mean", "a mean", Rule::Any;
-    /// Measures added and subtracted: the amount.
+    /// Measures added and subtracted, each perhaps times a number: the amount.
     of: Sum => required(EXPRESSION_FORMS);
-    /// Measures added and subtracted: the number of things.
+    /// The same: the number of things.
     per: Sum => required(EXPRESSION_FORMS);
 }
 
@@ -176,7 +182,7 @@ section! {
 
 /// The forms of a sum of measures.
 pub const EXPRESSION_FORMS: &str =
-    "a measure, or measures added and subtracted, such as `cleared + cleared_old - transferred`";
+    "a measure, or measures added and subtracted, such as `cleared + 0.5 * (shared - transferred)`";
 /// The form of a standard population.
 pub const STANDARD_FORM: &str =
     "categories, each with its number of people, such as {\"0-14\": 22000, \"15+\": 78000}";

@@ -67,6 +67,8 @@ section! {
     indicator: IndicatorId => required("the id of an indicator");
     /// The goal.
     goal: TargetGoal => required(TARGET_GOAL_FORMS);
+    /// The window or value that progress to the goal starts from. Not for relative goals, nor for changes, which have one.
+    baseline: Comparison => usually("the comparison of the campaign, or none");
     /// The days that are judged together, or a window for each period.
     window: Windows => missing(WINDOWS_FORMS), usually("the window of the campaign");
     /// The campaign that it belongs to.
@@ -167,7 +169,7 @@ section! {
     reduce_by: AmountOrPerCent;
     /// The value is more than the baseline by this amount, or by this percentage.
     increase_by: AmountOrPerCent;
-    /// The number that `reduce_by` or `increase_by` starts from.
+    /// The number that `reduce_by` or `increase_by` starts from, or from which progress to the goal starts.
     baseline: Number => what("the baseline");
 }
 
@@ -295,7 +297,7 @@ pub const GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: �
 /// The forms of the goal of a target.
 pub const TARGET_GOAL_FORMS: &str = "one of {at_least: …}, {above: …}, {at_most: …}, {below: …}, {between: […, …]}, {reduce_by: …}, {increase_by: …}, or {table: goals.csv}";
 /// The forms of a row of a table of goals.
-pub const GOAL_ROW_FORMS: &str = "goals such as {unit: d1, window: \"2024\", at_least: 75}; one of at_least, above, at_most and below, or at_least with at_most, or reduce_by or increase_by with baseline";
+pub const GOAL_ROW_FORMS: &str = "goals such as {unit: d1, window: \"2024\", at_least: 75}; one of at_least, above, at_most and below, or at_least with at_most, or reduce_by or increase_by with baseline; all but the last two may have a baseline";
 /// The forms of shares.
 pub const SHARE_FORMS: &str =
     "same, equal, {proportional: MEASURE} or {explicit: {UNIT: NUMBER, …}}";

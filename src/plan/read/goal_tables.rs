@@ -42,6 +42,13 @@ struct GoalRow {
     cells: [Option<Node>; COLUMNS.len()],
 }
 
+/// What a row says of its target.
+struct RowGoal {
+    goal: Node,
+    /// What progress starts from, where the goal is no change.
+    baseline: Option<Node>,
+}
+
 /// For whom and when a row is.
 type Subject = (Option<String>, Option<Window>);
 
@@ -103,8 +110,8 @@ impl Reader<'_> {
         for row in &rows {
             let unit = self.subject_unit(row, has_units, ground);
             let window = self.subject_window(row, has_windows, calendar, names);
-            let number = self.number_of_row(row);
-            let (Some(unit), Some(window), Some(number)) = (unit, window, number) else { continue };
+            let goal = self.goal_of_row(row);
+            let (Some(unit), Some(window), Some(goal)) = (unit, window, goal) else { continue };
             let subject = (unit, window);
             if let Some((_, first)) = subjects.get(&key_of(&subject)) {
                 let message = "a second goal for the same unit and window";
@@ -115,7 +122,7 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            targets.push(target_of_row(entry, row, &subject, number));
+            targets.push(target_of_row(entry, row, &subject, goal));
             subjects.insert(key_of(&subject), (subject, row.place.clone()));
         }
         if self.faults.len() > faults_before {
@@ -210,8 +217,8 @@ impl Reader<'_> {
         None
     }
 
-    /// The goal of a row, as a plan writes it.
-    fn number_of_row(&mut self, row: &GoalRow) -> Option<Node> {
+    /// The goal of a row, as a plan writes it, and a baseline beside it.
+    fn goal_of_row(&mut self, row: &GoalRow) -> Option<RowGoal> {
         let numbers: Vec<(&str, &Node)> = NUMBERS
             .filter_map(|column| Some((COLUMNS[column], row.cells[column].as_ref()?)))
             .collect();
@@ -223,26 +230,21 @@ impl Reader<'_> {
             };
             Node::new(row.place.clone(), Value::Map(vec![entry]))
         };
-        let baseline = row.cells[BASELINE].as_ref();
-        let mut map = match (&numbers[..], baseline) {
-            ([("at_least", low), ("at_most", high)], None) => {
-                return Some(goal("between", Value::List(vec![(*low).clone(), (*high).clone()])));
+        let mut baseline = row.cells[BASELINE].as_ref().map(number_as_reference);
+        let mut map = match &numbers[..] {
+            [("at_least", low), ("at_most", high)] => {
+                let between = Value::List(vec![(*low).clone(), (*high).clone()]);
+                return Some(RowGoal { goal: goal("between", between), baseline });
             }
-            ([(key @ ("reduce_by" | "increase_by"), amount)], Some(baseline)) => {
-                let (kind, amount) = amount_of(amount);
-                let number = |key: &str, value: Node| Entry {
-                    place: value.place.clone(),
-                    key: key.to_owned(),
-                    value,
-                };
-                let from = vec![number("value", baseline.clone())];
-                let from = Node::new(baseline.place.clone(), Value::Map(from));
-                return Some(goal(
-                    key,
-                    Value::Map(vec![number(kind, amount), number("from", from)]),
-                ));
-            }
-            ([("reduce_by" | "increase_by", amount)], None) => {
+            [(key @ ("reduce_by" | "increase_by"), amount)] => {
+                let (kind, by) = amount_of(amount);
+                if let Some(from) = baseline.take() {
+                    let by = [(kind, by), (keys::AMOUNT.from.name, from)].map(|(key, value)| {
+                        Entry { place: value.place.clone(), key: key.to_owned(), value }
+                    });
+                    let goal = goal(key, Value::Map(by.into()));
+                    return Some(RowGoal { goal, baseline });
+                }
                 self.faults.push(
                     Fault::new(
                         FaultCode::MissingValue,
@@ -253,18 +255,7 @@ impl Reader<'_> {
                 );
                 return None;
             }
-            ([(key, number)], None) => goal(key, number.value.clone()),
-            (_, Some(baseline)) if numbers.len() == 1 => {
-                self.faults.push(
-                    Fault::new(
-                        FaultCode::ConflictingKeys,
-                        baseline.place.clone(),
-                        "only a change has a baseline",
-                    )
-                    .expected("`reduce_by` or `increase_by`"),
-                );
-                return None;
-            }
+            [(key, number)] => goal(key, number.value.clone()),
             _ => {
                 let found: Vec<&str> = numbers.iter().map(|(key, _)| *key).collect();
                 let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
@@ -280,7 +271,7 @@ impl Reader<'_> {
         if let (Value::Map(entries), [(_, number)]) = (&mut map.value, &numbers[..]) {
             entries[0].value.place = number.place.clone();
         }
-        Some(map)
+        Some(RowGoal { goal: map, baseline })
     }
 
     /// Refuses units and windows of the target that have no goal, and goals of others.
@@ -443,8 +434,15 @@ fn amount_of(node: &Node) -> (&'static str, Node) {
     }
 }
 
+/// A number as a plan writes what is compared with.
+fn number_as_reference(number: &Node) -> Node {
+    let place = || number.place.clone();
+    let key = keys::REFERENCE.value.name.to_owned();
+    Node::new(place(), Value::Map(vec![Entry { place: place(), key, value: number.clone() }]))
+}
+
 /// A target as the plan could have written it for one row.
-fn target_of_row(entry: &Entry, row: &GoalRow, (unit, window): &Subject, goal: Node) -> Entry {
+fn target_of_row(entry: &Entry, row: &GoalRow, (unit, window): &Subject, goal: RowGoal) -> Entry {
     let mut map: BTreeMap<usize, Entry> = BTreeMap::new();
     let written = entry.value.as_map().unwrap_or_default();
     map.extend(written.iter().cloned().enumerate());
@@ -454,7 +452,10 @@ fn target_of_row(entry: &Entry, row: &GoalRow, (unit, window): &Subject, goal: N
         let place = value.place.clone();
         map.insert(at.unwrap_or(next), Entry { place, key: key.to_owned(), value });
     };
-    put(keys::TARGET.goal.name, goal);
+    put(keys::TARGET.goal.name, goal.goal);
+    if let Some(baseline) = goal.baseline {
+        put(keys::TARGET.baseline.name, baseline);
+    }
     let mut subject = Vec::new();
     if let (Some(unit), Some(node)) = (unit, &row.cells[UNIT]) {
         subject.push(unit.clone());

@@ -11,10 +11,10 @@ use crate::plan::document::{Entry, Node, Value};
 use crate::plan::formula::{
     Change, Count, Mean, Proportion, Rate, Ratio, Reported, Reporting, ShareOfUnits,
 };
-use crate::plan::keys;
+use crate::plan::keys::{self, Key, Sum};
 use crate::plan::{
-    Absent, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits, RecordedDays,
-    ShareOfReports, StratumIndex,
+    Absent, Expression, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
+    RecordedDays, ShareOfReports, StratumIndex,
 };
 
 impl Reader<'_> {
@@ -109,28 +109,43 @@ impl Reader<'_> {
                 let numerator = self.required_expression(&fields, &keys::FRACTION.numerator, names);
                 let denominator =
                     self.required_expression(&fields, &keys::FRACTION.denominator, names);
+                let numerator_where =
+                    self.selection(fields.get(&keys::FRACTION.numerator_where), names);
                 let per = self.value_or_default(&fields, &keys::FRACTION.per);
                 let (numerator, denominator, per) = (numerator?, denominator?, per?);
-                Some(Proportion { numerator, denominator, per }.into())
+                let sums = [
+                    (&keys::FRACTION.numerator, &numerator),
+                    (&keys::FRACTION.denominator, &denominator),
+                ];
+                for (key, sum) in sums {
+                    self.refuse_factors(&fields, key, sum, "a proportion");
+                }
+                Some(Proportion { numerator, numerator_where, denominator, per }.into())
             }
             "ratio" => {
                 let fields = self.fields(node, &keys::RATIO)?;
                 let numerator = self.required_expression(&fields, &keys::RATIO.numerator, names);
                 let denominator =
                     self.required_expression(&fields, &keys::RATIO.denominator, names);
+                let numerator_where =
+                    self.selection(fields.get(&keys::RATIO.numerator_where), names);
                 let per = self.value_or_default(&fields, &keys::RATIO.per);
                 let linked = self.value_or_default(&fields, &keys::RATIO.linked);
                 let (numerator, denominator, per) = (numerator?, denominator?, per?);
-                Some(Ratio { numerator, denominator, per, linked: linked? }.into())
+                let linked = linked?;
+                Some(Ratio { numerator, numerator_where, denominator, per, linked }.into())
             }
             "rate" => {
                 let fields = self.fields(node, &keys::RATE)?;
                 let numerator = self.required_expression(&fields, &keys::RATE.numerator, names);
                 let population = self.required_expression(&fields, &keys::RATE.population, names);
+                let numerator_where =
+                    self.selection(fields.get(&keys::RATE.numerator_where), names);
                 let per = self.value_or_default(&fields, &keys::RATE.per);
                 let annualised = self.value_or_default(&fields, &keys::RATE.annualised);
                 let (numerator, population, per) = (numerator?, population?, per?);
-                Some(Rate { numerator, population, per, annualised: annualised? }.into())
+                let annualised = annualised?;
+                Some(Rate { numerator, numerator_where, population, per, annualised }.into())
             }
             "standardised_rate" => Some(self.standardised_rate(node, names)?.into()),
             "mean" => {
@@ -161,6 +176,25 @@ impl Reader<'_> {
             "reporting" => self.reporting(node, names),
             "reported" => self.reported(entry, node, names),
             _ => None,
+        }
+    }
+
+    /// Refuses factors where both sums are of events.
+    pub(super) fn refuse_factors(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &Key<Sum>,
+        sum: &Expression,
+        what: &str,
+    ) {
+        if let (true, Some(node)) = (sum.has_factor(), fields.get(key)) {
+            let message = format!("the measures of {what} are not multiplied");
+            self.faults.push(
+                Fault::new(FaultCode::WrongForm, node.place.clone(), message)
+                    .found(quoted(node.as_text().unwrap_or_default()))
+                    .expected("measures added and subtracted")
+                    .hint("a `ratio`, a `rate`, a `mean` and a `count` take factors"),
+            );
         }
     }
 

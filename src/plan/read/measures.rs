@@ -287,7 +287,9 @@ impl Reader<'_> {
             let measures = &names.measures.things;
             match names.measures.place(word.id) {
                 Some(measure) => {
-                    terms.push(Term { measure: MeasureIndex(measure), subtracted: word.subtracted })
+                    let measure = MeasureIndex(measure);
+                    let (subtracted, factor) = (word.subtracted, word.factor);
+                    terms.push(Term { measure, subtracted, factor });
                 }
                 None if !names.measures.is_whole => {}
                 None => self.faults.push_with(|| {

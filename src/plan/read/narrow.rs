@@ -11,6 +11,7 @@ use super::Reader;
 use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::plan::document::Node;
 use crate::plan::formula::{self, Narrowing as _};
+use crate::plan::keys;
 use crate::plan::stratum::Narrowed;
 use crate::plan::{
     Expression, Indicator, IndicatorIndex, Inner, Measure, MeasureIndex, Selection, Stratum,
@@ -31,11 +32,13 @@ impl Reader<'_> {
         let mut narrowing = Narrowing::of(self, inner);
         for index in 0..narrowing.declared.len() {
             let declared = narrowing.declared[index].clone();
-            let by = || {
-                let rate = indicators.get(declared.id.as_str())?.get("standardised_rate")?;
-                Some(rate.get("by")?.place.clone())
+            // What the formula itself narrows by.
+            let of_formula = || {
+                let formula = indicators.get(declared.id.as_str())?.get(declared.formula.key())?;
+                let by = [keys::STANDARDISED_RATE.by.name, keys::FRACTION.numerator_where.name];
+                Some(by.iter().find_map(|key| formula.get(key))?.place.clone())
             };
-            let place = place(&indicators, &declared.id, "where").or_else(by);
+            let place = place(&indicators, &declared.id, "where").or_else(of_formula);
             let place = place.unwrap_or(Place::Nowhere);
             if let Some(formula) =
                 declared.formula.narrow(&mut narrowing, &declared.narrowed_to, &place)

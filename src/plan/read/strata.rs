@@ -278,9 +278,17 @@ impl Reader<'_> {
         let per = self.value_or_default(&fields, &keys::STANDARDISED_RATE.per);
         let withhold_below =
             self.value_or_default(&fields, &keys::STANDARDISED_RATE.withhold_below);
+        let (events, population) = (events?, population?);
+        let sums = [
+            (&keys::STANDARDISED_RATE.events, &events),
+            (&keys::STANDARDISED_RATE.population, &population),
+        ];
+        for (key, sum) in sums {
+            self.refuse_factors(&fields, key, sum, "a standardised rate");
+        }
         Some(StandardisedRate {
-            events: events?,
-            population: population?,
+            events,
+            population,
             by: by?,
             standard: standard?,
             per: per?,

@@ -13,7 +13,9 @@ use crate::error::{Fault, FaultCode};
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys;
 use crate::plan::warnings::is_share_below_one;
-use crate::plan::{Document, Scope, Selection, Target, TargetWindow, Trajectory, UnitIndex};
+use crate::plan::{
+    Document, Formula, Goal, Scope, Selection, Target, TargetWindow, Trajectory, UnitIndex,
+};
 
 pub(super) const TOP_UNITS: &str = "it is the topmost units";
 
@@ -68,6 +70,11 @@ impl Reader<'_> {
         let formula =
             indicator.and_then(|indicator| names.indicators.things[indicator.0].1.as_ref());
         let goal = goal_node.and_then(|node| self.goal(node, formula, calendar, &names.campaigns));
+        let baseline = fields.get(&keys::TARGET.baseline).and_then(|node| {
+            let baseline = self.reference(node, calendar, &names.campaigns);
+            self.refuse_second_baseline(node, goal.as_ref(), formula);
+            baseline
+        });
         let belongs_to =
             fields.get(&keys::TARGET.campaign).and_then(|node| self.campaign(node, names));
         let window = match (fields.get(&keys::TARGET.window), belongs_to) {
@@ -146,6 +153,7 @@ impl Reader<'_> {
             is_small_share: goal_node.is_some_and(is_written_as_share)
                 && formula.is_some_and(|formula| is_share_below_one(&goal, formula)),
             goal,
+            baseline,
             window,
             campaign,
             task,
@@ -168,6 +176,27 @@ impl Reader<'_> {
         };
         target.versions = self.versions(&fields, &target, calendar, ground, names);
         targets.things.push(target);
+    }
+
+    /// Refuses a baseline beside one that the goal or the indicator names.
+    fn refuse_second_baseline(
+        &mut self,
+        node: &Node,
+        goal: Option<&Goal>,
+        formula: Option<&Formula>,
+    ) {
+        let message = if goal.is_some_and(|goal| goal.reference().is_some()) {
+            "a relative goal starts from its own `from`"
+        } else if formula.is_some_and(|formula| formula.facts().is_change()) {
+            "a change starts from the `from` of its indicator"
+        } else {
+            return;
+        };
+        self.faults.push(
+            Fault::new(FaultCode::ConflictingKeys, node.place.clone(), message).expected(
+                "a `baseline` for goals such as `at_least` of values that are no changes",
+            ),
+        );
     }
 
     /// `without` says what it is where the key is left out.

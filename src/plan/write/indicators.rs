@@ -1,7 +1,7 @@
 //! Measures, strata and indicators.
 
 use crate::plan::document::Node;
-use crate::plan::keys;
+use crate::plan::keys::{self, Key, Selected};
 use crate::plan::nodes::{Map, decimal, list};
 use crate::plan::{
     Expression, Indicator, Measure, MeasureIndex, Plan, Range, Selection, StratumIndex,
@@ -50,7 +50,12 @@ impl Plan {
     }
 
     /// Adds what something is narrowed to, if it is.
-    pub(super) fn put_selection(&self, selection: &Selection, node: &mut Map) {
+    pub(in crate::plan) fn put_selection(
+        &self,
+        key: &Key<Selected>,
+        selection: &Selection,
+        node: &mut Map,
+    ) {
         if selection.is_empty() {
             return;
         }
@@ -66,7 +71,7 @@ impl Plan {
                 },
             );
         }
-        node.put(&keys::INDICATOR.r#where, chosen.into_node());
+        node.put(key, chosen.into_node());
     }
 
     pub(super) fn indicator_node(&self, indicator: &Indicator) -> Node {
@@ -79,7 +84,7 @@ impl Plan {
             node.put(&keys::INDICATOR.variation, Node::text(indicator.variation.code()));
         }
         node.set_some(&keys::INDICATOR.unmatched, indicator.unmatched.as_ref());
-        self.put_selection(&indicator.narrowed_to, &mut node);
+        self.put_selection(&keys::INDICATOR.r#where, &indicator.narrowed_to, &mut node);
         node.into_node()
     }
 
@@ -103,7 +108,8 @@ impl Plan {
             if !written.is_empty() {
                 written.push_str(if term.subtracted { " - " } else { " + " });
             }
-            written.push_str(&self[named(term.measure)].id);
+            let id = &self[named(term.measure)].id;
+            written.push_str(&term.factor.around(id, ("*", "/"), |number| number.to_string()));
         }
         written
     }

@@ -70,6 +70,9 @@ impl Plan {
         node.put_text(&keys::TARGET.note, target.note.as_deref());
         node.put(&keys::TARGET.indicator, Node::text(&self[target.indicator].id));
         node.put(&keys::TARGET.goal, goal_of(target));
+        if let Some(baseline) = &target.baseline {
+            node.put(&keys::TARGET.baseline, reference(baseline));
+        }
         let window_campaign = self.put_window(&mut node, &keys::TARGET.window, &target.window);
         if target.campaign != window_campaign {
             let campaign = target.campaign.map(|campaign| self.campaigns()[campaign].id.as_str());
@@ -91,7 +94,7 @@ impl Plan {
         }
         put_outlook(&mut node, &keys::TARGET.outlook, &target.outlook);
         put_certainty(&mut node, &keys::TARGET.certainty, &target.certainty);
-        self.put_selection(&target.narrowed_to, &mut node);
+        self.put_selection(&keys::TARGET.r#where, &target.narrowed_to, &mut node);
         for (key, strata) in
             [(&keys::TARGET.by, &target.by), (&keys::TARGET.in_every, &target.in_every)]
         {

@@ -375,12 +375,23 @@ impl Report {
             };
             language.counted(usize::try_from(pairs).unwrap_or(usize::MAX), forms)
         });
+        let on_the_way = target.baseline.is_some().then_some(row.progress).flatten();
+        let progress = on_the_way.zip(row.baseline).map(|(progress, baseline)| {
+            let beside: Vec<f64> = row.value.into_iter().chain(row.goal_value).collect();
+            let said = [
+                ("baseline", language.rounded(baseline, &beside)),
+                ("progress", language.rounded(progress, &[100.0])),
+            ];
+            let said = [(said[0].0, said[0].1.as_str()), (said[1].0, said[1].1.as_str())];
+            language.say("note_progress", &said)
+        });
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| language.phrase("note_own_total").to_owned());
         let notes = [
             target.note.clone(),
             indicator.note.clone(),
             version,
+            progress,
             cut,
             not_projected,
             left_out,
@@ -481,6 +492,7 @@ impl Report {
             // Sums of all units would take longer than the inputs of this one.
             let recorded = side.sum.terms.iter().try_fold(Exact::ZERO, |sum, term| {
                 let value = Exact::of(assessor.input(term.measure, unit, frame).ok()?.value)?;
+                let value = value * &term.factor.exact();
                 Some(if term.subtracted { sum - &value } else { sum + &value })
             });
             let recorded = recorded?.float();

@@ -13,7 +13,7 @@ use crate::calendar::Window;
 use crate::error::codes::codes;
 use crate::exact::Exact;
 use crate::plan::formula::{Inputs, Names};
-use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
+use crate::plan::{Expression, Factor, IndicatorIndex, MeasureIndex, UnitIndex};
 use crate::scorecard::{Language, wording};
 use crate::tally::{Breakdown, Missing, Participants, UsedFigure};
 
@@ -428,9 +428,19 @@ impl Planting<'_> {
         frame: &Frame,
     ) -> Vec<Node> {
         let terms = sum.terms.iter();
-        let nodes = terms.map(|term| Node {
-            subtracted: term.subtracted,
-            ..self.measure(term.measure, participants, unit, frame)
+        let nodes = terms.map(|term| {
+            let measure = self.measure(term.measure, participants, unit, frame);
+            let node = if term.factor == Factor::ONE {
+                measure
+            } else {
+                let name = Names::with_titles(&self.source.plan, self.language);
+                let value = measure.value.and_then(Exact::of);
+                let value = value.map(|value| (value * &term.factor.exact()).float());
+                let value = value.ok_or(measure.reason.unwrap_or(Reason::NoData));
+                let node = self.node(NodeKind::Sum, name.term(term)).valued(value);
+                node.resting_on(vec![measure], false)
+            };
+            Node { subtracted: term.subtracted, ..node }
         });
         nodes.collect()
     }

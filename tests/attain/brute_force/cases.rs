@@ -93,6 +93,20 @@ impl Strategy for CasesOfListed {
     }
 }
 
+/// The same with baselines of targets.
+#[derive(Debug)]
+pub struct CasesOfBaselines;
+
+impl Strategy for CasesOfBaselines {
+    type Tree = Shrinking;
+    type Value = Case;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut draw = Draw::with_baselines(runner.rng());
+        Ok(Shrinking::of(generate::case(&mut draw)))
+    }
+}
+
 /// A case and what may still be taken from it.
 pub struct Shrinking {
     case: Case,

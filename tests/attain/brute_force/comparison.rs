@@ -5,8 +5,8 @@
 
 use crate::brute_force::calendar::Span;
 use crate::brute_force::cases::{
-    Cases, CasesOfCarried, CasesOfCumulative, CasesOfLengths, CasesOfListed, CasesOfWeighted,
-    Shrinking,
+    Cases, CasesOfBaselines, CasesOfCarried, CasesOfCumulative, CasesOfLengths, CasesOfListed,
+    CasesOfWeighted, Shrinking,
 };
 use crate::brute_force::goals::Pace;
 use crate::brute_force::knowledge::Knowledge;
@@ -53,6 +53,11 @@ fn every_row_of_totals_of_the_year_to_date_is_what_the_rules_say() {
 #[test]
 fn every_row_of_measures_that_listed_units_report_is_what_the_rules_say() {
     check_all(CasesOfListed, CASES_UNLESS_SAID / 4, 2, compare);
+}
+
+#[test]
+fn every_row_of_targets_with_a_baseline_is_what_the_rules_say() {
+    check_all(CasesOfBaselines, CASES_UNLESS_SAID / 4, 3, compare);
 }
 
 /// Runs a check on random plans; `unless_said` of them if the environment does not say how many.
@@ -323,6 +328,15 @@ fn is_close(one: f64, other: f64) -> bool {
     (one - other).abs() <= TOLERANCE * one.abs().max(other.abs())
 }
 
+/// The progress of a row, with 100 added: a difference of close numbers has few digits. None where the way itself is such a
+/// difference.
+fn progress(row: &Row, progress: Option<f64>) -> Cell {
+    let number = |number: &Option<Exact>| number.as_ref().and_then(ToPrimitive::to_f64);
+    let way = number(&row.goal_value).zip(number(&row.baseline));
+    let is_short = way.is_some_and(|(to, from)| (to - from).abs() < 1e-4 * from.abs());
+    Cell::Number(progress.filter(|_| !is_short).map(|progress| progress + 100.0))
+}
+
 /// The columns that both assessors fill in: expected, found.
 fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
     vec![
@@ -332,6 +346,11 @@ fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
         ("denominator", Cell::exact(&row.denominator), Cell::Number(found.denominator)),
         ("value", Cell::exact(&row.value), Cell::Number(found.value)),
         ("baseline", Cell::exact(&row.baseline), Cell::Number(found.baseline)),
+        (
+            "progress",
+            progress(row, row.progress.as_ref().and_then(ToPrimitive::to_f64)),
+            progress(row, found.progress),
+        ),
         ("goal_value", Cell::exact(&row.goal_value), Cell::Number(found.goal_value)),
         ("goal_upper", Cell::exact(&row.goal_upper), Cell::Number(found.goal_upper)),
         ("expected_now", Cell::exact(&row.expected_now), Cell::Number(found.expected_now)),

@@ -3,10 +3,11 @@
 use crate::brute_force::calendar::{Span, Window};
 use crate::brute_force::indicators::{self, Counting, Measured};
 use crate::brute_force::knowledge::Knowledge;
-use crate::brute_force::model::{Amount, Exact, Form, From, Goal, OverTime, exact};
+use crate::brute_force::model::{Amount, Exact, Form, From, Goal, OverTime, Target, exact};
 use crate::brute_force::reasons::Reason;
+use crate::brute_force::rows::Row;
 use crate::brute_force::windows;
-use num_traits::{Signed, ToPrimitive};
+use num_traits::{Signed, ToPrimitive, Zero};
 
 /// A goal as numbers.
 #[derive(Debug, Clone)]
@@ -364,6 +365,43 @@ pub fn whole(knowledge: &Knowledge, indicator: usize) -> Option<Exact> {
     }
 }
 
+/// The value that a target names as the start of progress.
+pub fn own_baseline(
+    knowledge: &Knowledge,
+    target: &Target,
+    unit: usize,
+    window: &Window,
+) -> Option<Exact> {
+    match target.baseline.as_ref()? {
+        From::Value(value) => Some(value.exact()),
+        from @ (From::PreviousPeriod | From::SameWindowLastYear | From::Window(_)) => {
+            let then = windows::compared_with(knowledge.plan, from, window)?;
+            let is_known =
+                knowledge.has_ended(then.span) && knowledge.plan.valid_throughout(unit, then.span);
+            if !is_known {
+                return None;
+            }
+            indicators::measure(knowledge, target.indicator, unit, &then, then.span).value
+        }
+    }
+}
+
+/// The part of the way from a baseline to a goal.
+pub fn progress(knowledge: &Knowledge, target: &Target, row: &Row) -> Option<Exact> {
+    if is_fixed(&target.goal) && target.baseline.is_none() {
+        return None;
+    }
+    if let Goal::Between(..) = target.goal {
+        return None;
+    }
+    if !row.is_final && course(knowledge, target.indicator) == Course::Accumulates {
+        return None;
+    }
+    let (value, baseline) = (row.value.as_ref()?, row.baseline.as_ref()?);
+    let whole = row.goal_value.as_ref()? - baseline;
+    (!whole.is_zero()).then(|| (value - baseline) * exact(100) / whole)
+}
+
 /// Rule 26: what is expected after the share `elapsed` of a window.
 pub fn expected_now(
     course: Course,
@@ -377,7 +415,9 @@ pub fn expected_now(
     let goal = bound.goal();
     match course {
         Course::Accumulates => Some(goal * elapsed),
-        Course::Level => Some(goal.clone()),
-        Course::Stock => baseline.map(|baseline| baseline + (goal - baseline) * elapsed),
+        Course::Level if baseline.is_none() => Some(goal.clone()),
+        Course::Stock | Course::Level => {
+            baseline.map(|baseline| baseline + (goal - baseline) * elapsed)
+        }
     }
 }

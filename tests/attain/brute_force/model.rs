@@ -271,6 +271,7 @@ pub struct Target {
     pub id: String,
     pub indicator: usize,
     pub goal: Goal,
+    pub baseline: Option<From>,
     pub windows: Windows,
     pub scope: Scope,
     pub minimum_completeness: Option<Decimal>,

@@ -47,6 +47,7 @@ pub struct Row {
     pub denominator: Option<Exact>,
     pub value: Option<Exact>,
     pub baseline: Option<Exact>,
+    pub progress: Option<Exact>,
     pub goal_value: Option<Exact>,
     pub goal_upper: Option<Exact>,
     pub expected_now: Option<Exact>,
@@ -120,6 +121,7 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         denominator: None,
         value: None,
         baseline: None,
+        progress: None,
         goal_value: None,
         goal_upper: None,
         expected_now: None,
@@ -172,6 +174,10 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     }
     row.value = value.filter(|_| !problems.contains(&Reason::Unmatched));
     row.baseline = row.baseline.or(then);
+    if row.baseline.is_none() {
+        row.baseline = goals::own_baseline(knowledge, target, unit, window);
+    }
+    row.progress = goals::progress(knowledge, target, &row);
     if goal.bound.is_none() {
         if problems.is_empty() && goal.is_suppressed {
             problems.insert(Reason::Suppressed);
@@ -252,7 +258,12 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         };
         row.is_expectation_told = elapsed.is_some() || matches!(bound, Bound::Between(..));
         row.expected_now = elapsed.and_then(|elapsed| {
-            goals::expected_now(course, bound, goal.baseline.as_ref(), &elapsed)
+            let moves = match course {
+                Course::Accumulates => false,
+                Course::Stock => true,
+                Course::Level => target.baseline.is_some(),
+            };
+            goals::expected_now(course, bound, row.baseline.as_ref().filter(|_| moves), &elapsed)
         });
     }
     row.is_expectation_told &= !(row.is_final && row.misses_reports.is_none());

@@ -267,6 +267,9 @@ fn target(plan: &Plan, target: &Target) -> String {
         format!("    window: {windows}"),
         format!("    units: {scope}"),
     ];
+    if let Some(baseline) = &target.baseline {
+        lines.push(format!("    baseline: {}", from(plan, baseline)));
+    }
     if let Some(minimum) = target.minimum_completeness {
         lines.push(format!("    minimum_completeness: {minimum}"));
     }

@@ -16,6 +16,8 @@ pub struct Draw<'a> {
     pub has_cumulative: bool,
     /// Whether many measures are reported by some units of a level.
     pub has_listed: bool,
+    /// Whether many targets have a baseline.
+    pub has_baselines: bool,
 }
 
 impl<'a> Draw<'a> {
@@ -27,6 +29,7 @@ impl<'a> Draw<'a> {
             has_weighted: false,
             has_cumulative: false,
             has_listed: false,
+            has_baselines: false,
         }
     }
 
@@ -48,6 +51,10 @@ impl<'a> Draw<'a> {
 
     pub fn with_listed(rng: &'a mut TestRng) -> Self {
         Draw { has_listed: true, ..Draw::from(rng) }
+    }
+
+    pub fn with_baselines(rng: &'a mut TestRng) -> Self {
+        Draw { has_baselines: true, ..Draw::from(rng) }
     }
 
     /// A number between two, both included.

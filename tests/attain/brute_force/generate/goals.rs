@@ -5,7 +5,9 @@ use crate::brute_force::exposure;
 use crate::brute_force::goals::{self, Course};
 use crate::brute_force::indicators;
 use crate::brute_force::knowledge::Knowledge;
-use crate::brute_force::model::{Amount, Case, Decimal, Exact, Form, From, Goal, Plan, exact};
+use crate::brute_force::model::{
+    Amount, Case, Decimal, Exact, Form, From, Goal, Plan, Target, exact,
+};
 use crate::brute_force::pairs;
 use crate::brute_force::rows::{self, Row};
 use crate::brute_force::windows as named;
@@ -14,6 +16,19 @@ use num_traits::{Signed, ToPrimitive, Zero};
 
 /// Places a goal may have: more than anyone writes, fewer than a float holds.
 const MOST_PLACES: u32 = 6;
+
+/// Gives most targets whose goals are not relative a baseline.
+pub fn set_baselines(draw: &mut Draw, case: &mut Case, year: i32) {
+    for target in 0..case.plan.targets.len() {
+        let Target { indicator, goal, .. } = &case.plan.targets[target];
+        let is_change = matches!(case.plan.indicators[*indicator].form, Form::Change { .. });
+        if !is_change && goals::is_fixed(goal) && draw.percent(80) {
+            let number = |draw: &mut Draw| Decimal::whole(draw.between(-20, 120));
+            let from = windows::from(draw, &case.plan, year, number);
+            case.plan.targets[target].baseline = Some(from);
+        }
+    }
+}
 
 /// Sets the goals of shares of units, of targets, and what is demanded of completeness.
 pub fn set(draw: &mut Draw, case: &mut Case) {

@@ -49,6 +49,9 @@ pub fn case(draw: &mut Draw) -> Case {
     outcomes::set_recorded_days(draw, &mut case);
     outcomes::add_up_years(draw, &mut case, year);
     goals::set(draw, &mut case);
+    if draw.has_baselines {
+        goals::set_baselines(draw, &mut case, year);
+    }
     case
 }
 
@@ -92,6 +95,7 @@ fn targets(draw: &mut Draw, plan: &mut Plan, year: i32) {
             id: format!("t{number}"),
             indicator,
             goal: Goal::AtLeast(Decimal::whole(0)),
+            baseline: None,
             windows,
             scope,
             minimum_completeness: None,

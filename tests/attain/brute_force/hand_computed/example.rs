@@ -186,6 +186,7 @@ impl Example {
             id: format!("t{}", targets.len()),
             indicator,
             goal,
+            baseline: None,
             windows: Windows::One(window_name(window)),
             scope: Scope::Codes(codes),
             minimum_completeness: None,
