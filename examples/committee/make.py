@@ -57,7 +57,7 @@ RESOLVED = (0.93, 0.925, 0.92, 0.915, 0.91, 0.905, 0.90, 0.89, 0.875, 0.865, 0.8
 # Reports that are missing on the day of the meeting: a district, its measures, the month, and the
 # day on which they come later.
 MISSING = (
-    ("271", ("cases", "cleared"), "2023-11", None),
+    ("271", ("cases", "cleared"), "2023-12", None),
     ("282", ("reports_received", "reports_resolved", "reports_on_time"), "2023-12", None),
     ("272", ("reports_received", "reports_resolved", "reports_on_time"), "2023-12", "2024-03-20"),
 )
@@ -299,7 +299,7 @@ def communes(rng: random.Random, hanoi: Hanoi, figures: Figures) -> None:
     year = ("2023-01-01", "2024-01-01")
     recorded = "2024-01-15"
     for commune, hamlets in hanoi.hamlets.items():
-        burden = rng.choice((0.04, 0.15, 0.4))
+        burden = rng.choice((0.05, 0.18, 0.45))
         for hamlet in hamlets:
             users = rng.randint(1, 4) if rng.random() < burden else 0
             figures.add(hamlet, year, "drug_users", users, recorded)
@@ -328,7 +328,7 @@ def schools(rng: random.Random, hanoi: Hanoi, figures: Figures) -> None:
 
 
 def main() -> None:
-    """Write the tables. Each subject has a generator of its own, so one can change alone."""
+    """Write the tables. Each subject has a random generator of its own."""
     hanoi = Hanoi(random.Random(SEED))
     hanoi.write()
     figures = Figures()
