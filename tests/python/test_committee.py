@@ -706,3 +706,56 @@ def test_the_communes_of_2025_are_judged_with_the_figures_of_2023(
     assert judged == 126 - len(unknown)
     # The city is the same in any boundaries.
     assert row(now, "fewer-h1").value == row(report, "fewer-h1").value == 1840
+
+
+# ---- The year as it ran
+
+
+def test_the_year_is_told_with_what_was_known_then(
+    plan: at.Plan, tally: at.Tally, generated: pd.DataFrame
+) -> None:
+    year = module(COMMITTEE / "year.py")
+    assert [day.isoformat() for day in year.DAYS[:2]] == ["2023-01-31", "2023-02-28"]
+    assert year.DAYS[-2:] == [datetime.date(2023, 12, 31), datetime.date(2024, 3, 6)]
+    targets = ["reports-resolved-illustrative", "murder-fewer-illustrative"]
+    days = [*year.DAYS[2::3], year.DAYS[-1]]
+    rows = {(row["target"], row["as_of"]): row for row in year.course(plan, tally, days, targets)}
+    of_year = generated[(generated["start"] >= "2023-01-01") & (generated["end"] <= "2024-01-01")]
+    forecasts = 0
+    for day in days:
+        known = of_year[of_year["recorded_at"] <= day.isoformat()]
+        sums = known.groupby("measure")["value"].sum()
+        resolved = rows[targets[0], day]
+        share = 100 * sums["reports_resolved"] / sums["reports_received"]
+        assert resolved["value"] == pytest.approx(share)
+        assert resolved["verdict"] == ("met" if share >= 90 else "missed")
+        murders = known[known["offence"] == "murder"]
+        row = rows[targets[1], day]
+        assert row["value"] == murders["value"].sum()
+        assert row["verdict"] == ("met" if murders["value"].sum() <= 61 else "missed")
+        # A day in the year knows the months that were reported by then, each by 30 districts.
+        months = murders.drop_duplicates(["unit", "start"])
+        due = 30 * (day.month if day.year == 2023 else 12)
+        assert row["completeness"] == pytest.approx(100 * len(months) / due)
+        if day.year == 2023 and day.month < 12 and row["dispersion"] == 1:
+            # 61 are allowed. A Poisson count with Jeffreys' prior has a negative binomial forecast.
+            spell = months.groupby("unit").agg(end=("end", "max"))
+            assert spell["end"].nunique() == 1
+            days_known = (pd.Timestamp(spell["end"].iloc[0]) - pd.Timestamp("2023-01-01")).days
+            allowed = 61 - row["value"]
+            chance = stats.nbinom.cdf(allowed, row["value"] + 0.5, days_known / 365)
+            assert row["chance"] == pytest.approx(chance)
+            forecasts += 1
+    assert forecasts > 0
+    flags = {flags["target"]: flags for flags in year.first_flags(list(rows.values()))}
+    murder = flags[targets[1]]
+    # The chance warned in March; the goal was missed when the year had ended.
+    assert murder["chance below 50 %"] == datetime.date(2023, 3, 31)
+    assert murder["goal missed"] == datetime.date(2023, 12, 31)
+    # What was known of a day does not change: the history of the last report is the same.
+    last = at.assess(plan, tally, as_of=MEETING, targets=targets)
+    for target in targets:
+        history = {told["as_of"]: told for told in last.history(target)}
+        for day in days[:-1]:
+            for name in ("value", "verdict", "certainty", "pace", "chance", "completeness"):
+                assert history[day][name] == rows[target, day][name], (target, day, name)
