@@ -293,7 +293,16 @@ def test_nothing_generated_can_be_mistaken_for_a_published_figure(
             for key in written["targets"]:
                 title = " ".join(written["targets"][key]["title"].split())
                 assert title in flat, (language, key)
-        assert "có số liệu minh họa" in report.to_page(language=language, details=0)
+        interactive = report.to_page(language=language, details=0)
+        assert "có số liệu minh họa" in interactive
+        assert all(of_key["title"] in interactive for of_key in written["targets"].values())
+    for picture in (report.sparkline, report.rug):
+        assert "illustrative" in picture("reports-resolved-illustrative")
+    chart = report.plot.trajectory("reports-resolved-illustrative")
+    assert "reports-resolved-illustrative" in chart.to_json()
+    assert str(report.explain("reports-resolved-illustrative")).startswith(
+        "Minh họa — illustrative"
+    )
     calls = {
         "standards": report.certification,
         "scores": report.score,
@@ -706,6 +715,21 @@ def test_the_communes_of_2025_are_judged_with_the_figures_of_2023(
     assert judged == 126 - len(unknown)
     # The city is the same in any boundaries.
     assert row(now, "fewer-h1").value == row(report, "fewer-h1").value == 1840
+
+
+# ---- Pages
+
+
+def test_each_level_has_a_page_of_its_own(report: at.Report, plan: at.Plan) -> None:
+    names = {row["unit"]: row["unit_name"] for row in plan.units}
+    for unit, targets in (("01", 28), ("003", 5), ("00091", 2)):
+        page = unescape(report.filter(unit=unit).to_html(language="vi"))
+        assert names[unit] in page
+        rows = [row for row in report.rows if row.unit == unit]
+        assert len({row.target for row in rows}) == targets
+        titles = {row["target"]: row["title"] for row in plan.targets}
+        assert all(titles[row.target] in page for row in rows)
+        assert "có số liệu minh họa" in page
 
 
 # ---- The year as it ran
