@@ -21,7 +21,7 @@ HANOI = HERE.parent / "hanoi"
 CITY = "01"
 MERGERS = "2025-01-01"
 REFORM = "2025-07-01"
-SEED = 138_89
+SEED = 13889
 
 # Social-order crimes of a half-year by offence. The totals 1,916 and 1,840 are published, and so
 # are the changes of the first half of 2023: extortion -24 %, injury -16.4 %, snatching -12.4 %,

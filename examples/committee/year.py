@@ -93,13 +93,14 @@ def main() -> None:
     titles = {row["target"]: row["title"] for row in plan.targets}
     for target in TARGETS:
         print(titles[target])
+        print("  day          value  chance  verdict, certainty, pace, budget")
         for row in (row for row in rows if row["target"] == target):
             value, chance = (
                 "" if row[name] is None else f"{row[name]:.{digits}f}"
                 for name, digits in (("value", 1), ("chance", 3))
             )
             texts = [row[name] or "" for name in ("verdict", "certainty", "pace", "alert")]
-            print(f"  {row['as_of']}  {value:>6}  {chance:>5}  {'  '.join(texts)}")
+            print(f"  {row['as_of']}  {value:>6}  {chance:>6}  {', '.join(filter(None, texts))}")
         flags = next(flags for flags in first_flags(rows) if flags["target"] == target)
         for flag in FLAGS:
             print(f"  {flag}: {flags[flag] or 'never'}")
