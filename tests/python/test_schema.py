@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 SCHEMA = json.loads(attain.schema())
 
 
-@pytest.mark.parametrize("name", ["hanoi", "berlin", "maryland"])
+@pytest.mark.parametrize("name", ["hanoi", "berlin", "committee", "maryland"])
 def test_the_example_plans_are_valid_as_written_and_as_given_back(name: str) -> None:
     path = EXAMPLES / name / "plan.yaml"
     # Dates stay the texts that they are in a plan.
