@@ -26,10 +26,10 @@ use crate::view::{Column, ColumnType, View};
 use crate::views::{
     AwardRow, BudgetRow, CampaignRow, Certificate, CertificateChange, ChangePart, ChartRow,
     CombinedPart, CombinedVerdict, Contribution, CriterionResult, Difference, DueReport, EffectRow,
-    EvidenceRow, FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, PlanCampaign,
-    PlanIndicator, PlanMeasure, PlanTarget, PlanUnit, PooledValue, RankedUnit, ScoreScenario,
-    ScoreSensitivity, SensitivityRow, Share, SignalChart, SignalRow, SumOfShares, TrajectoryRow,
-    TrendTest, UnitScore, UnitScorePart, WindowsMet,
+    EvidenceRow, FunnelRow, GreenZone, MilestoneRow, ModelReach, ModelsOfUnit, OwnerRow,
+    PlanCampaign, PlanIndicator, PlanMeasure, PlanOwner, PlanTarget, PlanUnit, PooledValue,
+    RankedUnit, ScoreScenario, ScoreSensitivity, SensitivityRow, Share, SignalChart, SignalRow,
+    SumOfShares, TrajectoryRow, TrendTest, UnitScore, UnitScorePart, WindowsMet,
 };
 
 /// The Markdown table of a view's columns.
@@ -89,9 +89,11 @@ fn views() -> Vec<Listed> {
         MilestoneRow,
         ModelReach,
         ModelsOfUnit,
+        OwnerRow,
         PlanCampaign,
         PlanIndicator,
         PlanMeasure,
+        PlanOwner,
         PlanTarget,
         PlanUnit,
         PooledValue,

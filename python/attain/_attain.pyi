@@ -313,6 +313,10 @@ class Plan:
     def campaigns(self) -> Table:
         """The campaigns as a table."""
 
+    @property
+    def owners(self) -> Table:
+        """The offices that answer for targets and units as a table, with a row for each duty."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __copy__(self) -> Self: ...
@@ -743,12 +747,13 @@ class Report:
         certainty: _Certainty | Sequence[_Certainty] | None = None,
         reason: _Reason | Sequence[_Reason] | None = None,
         stratum: str | Sequence[str] | None = None,
+        owner: str | Sequence[str] | None = None,
     ) -> Report:
         """The report with only the rows that fit each argument: a value, or a list of values.
 
         `window` is the name of a window, such as `2025-Q1`, `2023-05-31/P28D` or `last_month`, or a
         day in it; of rolling windows the last day. `stratum` is named as its column names it:
-        `sex=f`. An empty list keeps no row.
+        `sex=f`. `owner` is the id of an office that answers for rows. An empty list keeps no row.
 
         Raises `RequestError` if the plan has no such thing, or the report no such window.
         """
@@ -1063,6 +1068,14 @@ class Report:
         shares used and elapsed, their quotient `burn`, the day the limit is reached at it, and
         `alert`. `at_least` of a proportion allows bad events. Raises `RequestError` if the plan has
         no such target, or it no such window.
+        """
+
+    def by_owner(self) -> Table:
+        """A row for each office of the plan's `owners`: how many rows it answers for, and how they
+        stand.
+
+        A row counts for the office that answers on the last day of its window, or today while it
+        runs. `inherited` are those that it took over, `handed_over` those that it gave away.
         """
 
     def milestones(self) -> Table:
@@ -1564,6 +1577,10 @@ class Assessment:
 
         Of a later version of a target, also since when it is in force.
         """
+
+    @property
+    def owners(self) -> str | None:
+        """The offices that answer for it on the last day of the window, or today while it runs: their ids."""
 
     @property
     def stratum(self) -> str | None:

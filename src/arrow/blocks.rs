@@ -333,6 +333,24 @@ impl ProjectionValue for Option<Pace> {
     }
 }
 
+/// The offices that answer for rows.
+fn owners(rows: &Rows<'_>) -> ArrayRef {
+    let has_owners = |(common, _): &(Common<'_>, &Block)| !common.plan.owners().is_empty();
+    if !rows.blocks.iter().any(has_owners) {
+        return no_text(rows.len);
+    }
+    let mut texts = Texts::default();
+    // Units with the same offices share a text; each block has places of its own, for offices change from window to window.
+    let mut keys = Vec::with_capacity(rows.len);
+    for (at, (common, block)) in rows.blocks.iter().enumerate() {
+        let units = common.plan.units().len();
+        for unit in block.units() {
+            keys.push(texts.key(at * units + unit.0, || common.owners_of(unit)));
+        }
+    }
+    texts.array(keys)
+}
+
 /// The categories that a row is about.
 fn stratum(rows: &Rows<'_>) -> ArrayRef {
     let mut texts = Texts::default();

@@ -147,6 +147,9 @@ pub struct Assessment {
     /// Of a later version of a target, also since when it is in force.
     #[column(target(Common::basis_text))]
     pub basis: Option<Text>,
+    /// The offices that answer for it on the last day of the window, or today while it runs: their ids.
+    #[column(computed(owners))]
+    pub owners: Option<Text>,
     /// The categories it is about: `sex=f, age=0-14`; none where it is about all.
     ///
     /// Where the goal has to be met in every category, the one that decides.

@@ -25,6 +25,7 @@ mod measure;
 mod models;
 mod nodes;
 mod outlook;
+mod owner;
 mod read;
 mod schema;
 mod score;
@@ -61,6 +62,8 @@ pub use load_options::LoadOptions;
 pub use measure::{Absent, Measure, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
+pub(crate) use owner::Term as OwnerTerm;
+pub use owner::{Duty, Owner};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardVersion};
@@ -129,6 +132,7 @@ struct Inner {
     awards: Vec<Award>,
     models: Vec<Models>,
     combined: Vec<Combined>,
+    owners: Vec<Owner>,
     /// Per measure, the period its reports are due for; see [`Plan::reporting_period`].
     reporting_periods: Vec<Option<Every>>,
 }
@@ -373,6 +377,11 @@ impl Plan {
     /// The scores, in the order of the plan.
     pub fn scores(&self) -> &[Score] {
         &self.inner.scores
+    }
+
+    /// The offices that answer for targets and units, in the order of the plan.
+    pub fn owners(&self) -> &[Owner] {
+        &self.inner.owners
     }
 
     /// The sets of models, in the order of the plan.

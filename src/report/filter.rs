@@ -57,6 +57,9 @@ pub struct Filter {
     /// The categories that rows are about, as the column `stratum` names them.
     #[serde(deserialize_with = "one_or_more")]
     pub stratum: Option<Vec<String>>,
+    /// The ids of offices that answer for rows on their last day.
+    #[serde(deserialize_with = "one_or_more")]
+    pub owner: Option<Vec<String>>,
 }
 
 /// Adds a value to what a condition accepts.
@@ -127,6 +130,13 @@ impl Filter {
         add(&mut self.stratum, name.into());
         self
     }
+
+    /// Keeps rows that an office answers for.
+    #[must_use]
+    pub fn owner(mut self, id: impl Into<String>) -> Self {
+        add(&mut self.owner, id.into());
+        self
+    }
 }
 
 /// Whether a condition accepts a text.
@@ -145,6 +155,8 @@ struct FoundFilter {
     windows: Option<Vec<NamedWindow>>,
     /// Whether each unit fits the conditions on units and levels; none where there are no such conditions.
     units: Option<Vec<bool>>,
+    /// Places of owners in the plan.
+    owners: Option<Vec<usize>>,
 }
 
 impl Filter {
@@ -174,6 +186,16 @@ impl Filter {
                 return Err(unknown(FaultCode::UnknownId, "campaign", id, campaigns));
             }
         }
+        let mut owners = Vec::new();
+        for id in self.owner.iter().flatten() {
+            match plan.owners().iter().position(|owner| owner.id == *id) {
+                Some(owner) => owners.push(owner),
+                None => {
+                    let ids = plan.owners().iter().map(|owner| owner.id.as_str());
+                    return Err(unknown(FaultCode::UnknownId, "owner", id, ids));
+                }
+            }
+        }
         for name in self.stratum.iter().flatten() {
             known_stratum(name, &blocks)?;
         }
@@ -194,7 +216,8 @@ impl Filter {
             let units = plan.units().iter();
             units.map(|(at, unit)| has_code[at.0] && is_of_level(unit.level)).collect()
         });
-        Ok(Arc::new(FoundFilter { filter: self.clone(), windows, units }))
+        let owners = self.owner.is_some().then_some(owners);
+        Ok(Arc::new(FoundFilter { filter: self.clone(), windows, units, owners }))
     }
 }
 
@@ -231,6 +254,12 @@ impl Choice for FoundFilter {
             && (reason.is_none() || includes(reason, columns.reason_of(place)))
             && (stratum.is_none()
                 || accepts(stratum, common.stratum_of(columns.category_of(place)).as_deref()))
+            && self.owners.as_ref().is_none_or(|owners| {
+                let unit = columns.unit_of(place);
+                let owners = owners.iter().map(|at| &common.plan.owners()[*at]);
+                let mut terms = owners.filter_map(|owner| common.term(owner, unit));
+                terms.any(|term| term.on_last_day)
+            })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::assess::{
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
 use crate::parallel::check_stop;
-use crate::plan::{LevelIndex, TargetWindow, UnitIndex, Variation};
+use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex, Variation};
 use crate::stats::pool::{
     LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit,
 };
@@ -75,6 +75,33 @@ pub struct ExpectedWrong {
     pub skips_overlaps: bool,
 }
 
+/// How a verdict may be wrong by chance.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wrong {
+    /// With this probability.
+    Pooled(f64),
+    /// With what the plan's confidence leaves, if the true value is at its goal.
+    Clear,
+}
+
+impl Wrong {
+    /// The probability that a pooled verdict is wrong; 0 for others.
+    pub(crate) fn pooled(self) -> f64 {
+        match self {
+            Wrong::Pooled(chance) => chance,
+            Wrong::Clear => 0.0,
+        }
+    }
+
+    /// The most that the probability of another verdict can be; 0 for pooled ones.
+    pub(crate) fn at_most(self, plan: &Plan) -> f64 {
+        match self {
+            Wrong::Pooled(_) => 0.0,
+            Wrong::Clear => 1.0 - plan.confidence_level().share(),
+        }
+    }
+}
+
 /// Reports with more rows are not pooled as a whole: it would take longer than all else of a page.
 const MOST_POOLED: usize = 50_000;
 
@@ -121,6 +148,27 @@ impl Report {
     }
 
     fn compute_expected_wrong(&self) -> Option<ExpectedWrong> {
+        let mut found = ExpectedWrong {
+            wrong: 0.0,
+            pooled: 0,
+            most_wrong: 0.0,
+            others: 0,
+            skips_overlaps: false,
+        };
+        found.skips_overlaps = self.each_wrong(|_, _, wrong| match wrong {
+            Wrong::Pooled(chance) => {
+                found.wrong += chance;
+                found.pooled += 1;
+            }
+            Wrong::Clear => found.others += 1,
+        });
+        found.most_wrong = found.others as f64 * (1.0 - self.plan().confidence_level().share());
+        (found.pooled + found.others > 0).then_some(found)
+    }
+
+    /// Passes on each row whose verdict chance may make wrong, of windows that share no days. Returns whether others were
+    /// left out.
+    pub(crate) fn each_wrong(&self, mut see: impl FnMut(&Common<'_>, UnitIndex, Wrong)) -> bool {
         let mut kept: FxHashMap<usize, Vec<Window>> = FxHashMap::default();
         let mut windows: FxHashMap<usize, Vec<Window>> = FxHashMap::default();
         for block in self.stored_blocks() {
@@ -136,49 +184,46 @@ impl Report {
         let is_kept = |target: usize, window: &Window| {
             kept.get(&target).is_some_and(|windows| windows.contains(window))
         };
-        let mut found =
-            ExpectedWrong { wrong: 0.0, pooled: 0, most_wrong: 0.0, others: 0, skips_overlaps };
         if self.len() > MOST_POOLED {
             for (common, block) in self.blocks() {
                 let indicator = common.target.indicator;
                 let varies = self.plan()[indicator].variation == Variation::Chance;
                 if varies && is_kept(block.target, &block.window) {
-                    let certainties =
-                        block.places.clone().map(|place| block.columns.certainty_of(place));
-                    found.others += certainties.filter(|one| is_by_chance(*one)).count();
-                }
-            }
-        } else {
-            let mut assessor = self.assessor();
-            assessor.cut();
-            let places = self.plan().targets().len();
-            let is_wanted = |common: &Common<'_>| is_kept(common.place % places, &common.window);
-            for group in self.pooled_groups(&assessor, is_wanted, false) {
-                let indicator = group.common.target.indicator;
-                let varies = self.plan()[indicator].variation == Variation::Chance;
-                for PooledRow { row, pooled, reason } in group.rows {
-                    let meets = pooled.filter(|_| reason.is_none()).and_then(|found| found.meets);
-                    match (row.verdict, meets) {
-                        (Verdict::Met, Some(meets)) => {
-                            found.wrong += 1.0 - meets;
-                            found.pooled += 1;
+                    for place in block.places.clone() {
+                        if is_by_chance(block.columns.certainty_of(place)) {
+                            see(&common, block.columns.unit_of(place), Wrong::Clear);
                         }
-                        (Verdict::Missed, Some(meets)) => {
-                            found.wrong += meets;
-                            found.pooled += 1;
-                        }
-                        (Verdict::Met | Verdict::Missed, None) => {
-                            let runs = reason == Some(PoolingReason::WindowRuns);
-                            let counts = varies && !runs && row.method.is_some();
-                            found.others += usize::from(counts && is_by_chance(row.certainty));
-                        }
-                        (Verdict::Indeterminate, _) => {}
                     }
                 }
             }
+            return skips_overlaps;
         }
-        found.most_wrong = found.others as f64 * (1.0 - self.plan().confidence_level().share());
-        (found.pooled + found.others > 0).then_some(found)
+        let mut assessor = self.assessor();
+        assessor.cut();
+        let places = self.plan().targets().len();
+        let is_wanted = |common: &Common<'_>| is_kept(common.place % places, &common.window);
+        for group in self.pooled_groups(&assessor, is_wanted, false) {
+            let indicator = group.common.target.indicator;
+            let varies = self.plan()[indicator].variation == Variation::Chance;
+            for PooledRow { row, pooled, reason } in group.rows {
+                let meets = pooled.filter(|_| reason.is_none()).and_then(|found| found.meets);
+                let wrong = match (row.verdict, meets) {
+                    (Verdict::Met, Some(meets)) => Wrong::Pooled(1.0 - meets),
+                    (Verdict::Missed, Some(meets)) => Wrong::Pooled(meets),
+                    (Verdict::Met | Verdict::Missed, None) => {
+                        let runs = reason == Some(PoolingReason::WindowRuns);
+                        let counts = varies && !runs && row.method.is_some();
+                        if !counts || !is_by_chance(row.certainty) {
+                            continue;
+                        }
+                        Wrong::Clear
+                    }
+                    (Verdict::Indeterminate, _) => continue,
+                };
+                see(&group.common, row.unit(), wrong);
+            }
+        }
+        skips_overlaps
     }
 
     /// The rows of some blocks, pooled by target, window and level. All units that a target is for are pooled, whether

@@ -13,6 +13,7 @@
 //! | `evidence` | evidence against goals that may be looked at after every report |
 //! | `explain` | why a row has its verdict |
 //! | `history` | the rows of a target at each month's end |
+//! | `owners` | who answers for rows, and how these stand |
 //! | `plan_tables` | the units, measures, indicators, targets and campaigns of a plan |
 //! | `pooled` | true values of units, estimated from the counts of all of them |
 //! | `ranking` | ranks of units, with their intervals |
@@ -38,6 +39,7 @@ mod effect;
 mod evidence;
 mod explain;
 mod history;
+mod owners;
 mod plan_tables;
 mod pooled;
 mod ranking;
@@ -70,7 +72,8 @@ pub use explain::{
     ConflictingFigure, Explanation, Input, MOST_CONFLICTS, Node, NodeKind, Part, PartlyCounted,
     TreeOptions,
 };
-pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
+pub use owners::OwnerRow;
+pub use plan_tables::{PlanCampaign, PlanIndicator, PlanMeasure, PlanOwner, PlanTarget, PlanUnit};
 pub use pooled::PooledValue;
 pub use ranking::{FunnelPart, FunnelRow, RankFinding, RankedUnit, RankingOptions, RankingReason};
 pub use reconcile::Difference;

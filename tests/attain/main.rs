@@ -47,6 +47,7 @@ mod maryland;
 mod names;
 mod null_answers;
 mod outlook;
+mod owners;
 mod pictures;
 mod pooled;
 mod progress;

@@ -253,6 +253,12 @@ impl Plan {
         view(py, || Ok(self.0.campaign_rows()))
     }
 
+    /// The offices that answer for targets and units as a table, with a row for each duty.
+    #[getter]
+    fn owners(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.owner_rows()))
+    }
+
     fn __repr__(&self) -> String {
         // A target that is split by strata has one id.
         let mut ids: Vec<&str> = self.0.targets().iter().map(|target| target.id.as_str()).collect();

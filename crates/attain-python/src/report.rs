@@ -241,10 +241,10 @@ impl Report {
     ///
     /// `window` is the name of a window, such as `2025-Q1`, `2023-05-31/P28D` or `last_month`, or a
     /// day in it; of rolling windows the last day. `stratum` is named as its column names it:
-    /// `sex=f`. An empty list keeps no row.
+    /// `sex=f`. `owner` is the id of an office that answers for rows. An empty list keeps no row.
     ///
     /// Raises `RequestError` if the plan has no such thing, or the report no such window.
-    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, window=None, verdict=None, certainty=None, reason=None, stratum=None))]
+    #[pyo3(signature = (*, target=None, unit=None, level=None, campaign=None, window=None, verdict=None, certainty=None, reason=None, stratum=None, owner=None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn filter(
         &self,
@@ -258,12 +258,14 @@ impl Report {
         certainty: Option<OneOrMore<String>>,
         reason: Option<OneOrMore<String>>,
         stratum: Option<OneOrMore<String>>,
+        owner: Option<OneOrMore<String>>,
     ) -> PyResult<Report> {
         let mut filter = chosen(target, unit, level, window, verdict)?.unwrap_or_default();
         filter.campaign = campaign.map(OneOrMore::all);
         filter.certainty = certainty.map(OneOrMore::parsed).transpose()?;
         filter.reason = reason.map(OneOrMore::parsed).transpose()?;
         filter.stratum = stratum.map(OneOrMore::all);
+        filter.owner = owner.map(OneOrMore::all);
         Ok(Report(run(py, None, || self.0.filter(&filter))?, self.1.clone()))
     }
 
@@ -697,6 +699,15 @@ impl Report {
     /// parts are met, missed or can't be judged.
     fn campaigns(&self, py: Python<'_>) -> PyResult<Table> {
         view(py, || Ok(self.0.campaigns()))
+    }
+
+    /// A row for each office of the plan's `owners`: how many rows it answers for, and how they
+    /// stand.
+    ///
+    /// A row counts for the office that answers on the last day of its window, or today while it
+    /// runs. `inherited` are those that it took over, `handed_over` those that it gave away.
+    fn by_owner(&self, py: Python<'_>) -> PyResult<Table> {
+        view(py, || Ok(self.0.by_owner()))
     }
 
     /// What campaigns were to have done by a day, and targets to have reached.

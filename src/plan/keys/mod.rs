@@ -14,12 +14,14 @@
 //! | [`measures`], [`indicators`], [`targets`] | what is counted, computed and promised |
 //! | [`certainty`] | how much counts vary by chance |
 //! | [`outlooks`] | the path to a goal, and the model of the chance to reach it |
+//! | [`owners`] | who answers for what |
 //! | [`ratings`] | standards, scores, awards and models |
 
 mod certainty;
 mod indicators;
 mod measures;
 mod outlooks;
+mod owners;
 mod plan;
 mod ratings;
 #[cfg(test)]
@@ -33,6 +35,7 @@ pub use self::certainty::*;
 pub use self::indicators::*;
 pub use self::measures::*;
 pub use self::outlooks::*;
+pub use self::owners::*;
 pub use self::plan::*;
 pub use self::ratings::*;
 pub use self::targets::*;

@@ -3,8 +3,8 @@
 use super::{
     AwardKeys, ById, CampaignKeys, CertaintyKeys, CombinedKeys, Confidence, Day, DayOfYear,
     DocumentKeys, FileName, IndicatorKeys, LevelName, List, Map, MeasureKeys, ModelsKeys, Name,
-    OptionalDay, OptionalUnitCode, OutlookKeys, PaceKeys, PerCent, PlanId, Rule, ScoreKeys,
-    StandardKeys, TargetKeys, Text, UnitCode, Version, WeightsId, ZeroOrMore, section,
+    OptionalDay, OptionalUnitCode, OutlookKeys, OwnerKeys, PaceKeys, PerCent, PlanId, Rule,
+    ScoreKeys, StandardKeys, TargetKeys, Text, UnitCode, Version, WeightsId, ZeroOrMore, section,
 };
 use chrono::Weekday;
 
@@ -59,6 +59,8 @@ section! {
     awards: ById<AwardKeys> => usually("none");
     /// Models and the places that took them up.
     models: ById<ModelsKeys> => usually("none");
+    /// The offices that answer for targets and units.
+    owners: ById<OwnerKeys> => usually("none");
 }
 
 section! {

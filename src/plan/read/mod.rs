@@ -11,7 +11,7 @@
 //! | [`references`] | ids that refer to something declared elsewhere in the plan |
 //! | [`windows`] | the calendar, windows, comparisons |
 //! | [`goals`] | the forms of goals, and those that nothing can meet |
-//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`], [`models`] | the plan's sections, one each |
+//! | [`units`], [`strata`], [`measures`], [`indicators`], [`campaigns`], [`targets`], [`combined`], [`standards`], [`scores`], [`awards`], [`models`], [`owners`] | the plan's sections, one each |
 //! | [`boundaries`] | what became of units when boundaries changed |
 //! | [`cascades`], [`versions`] | how a target is shared out, and how it changes on the way |
 //! | [`certainty`] | how much counts vary by chance |
@@ -46,6 +46,7 @@ mod measures;
 mod models;
 mod narrow;
 mod outlooks;
+mod owners;
 mod references;
 mod scores;
 mod standards;
@@ -223,6 +224,7 @@ impl Reader<'_> {
         let rewarded = Rewarded { standards: &standards, scores: &scores, targets: &targets };
         let awards = self.awards(&fields, &rewarded);
         let models = self.models(&fields, &calendar, &ground, &names);
+        let owners = self.owners(&fields, &ground, &names, &targets);
         if !self.faults.is_empty() {
             return None;
         }
@@ -252,6 +254,7 @@ impl Reader<'_> {
             scores: scores.things,
             awards,
             models,
+            owners,
             reporting_periods: Vec::new(),
         };
         self.narrow(&mut inner, root);

@@ -96,6 +96,10 @@ impl Plan {
             self.models().iter().map(|one| (&one.id, self.models_node(one))),
         );
         plan.put_all(
+            &keys::PLAN.owners,
+            self.owners().iter().map(|one| (&one.id, self.owner_node(one))),
+        );
+        plan.put_all(
             &keys::PLAN.combined,
             self.combined().iter().map(|one| (&one.id, self.combined_node(one))),
         );

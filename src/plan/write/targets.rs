@@ -1,4 +1,4 @@
-//! Campaigns, targets, and combined targets.
+//! Campaigns, targets, combined targets, and the offices that answer for them.
 
 use crate::calendar::{Every, Length, Window};
 use crate::plan::document::Node;
@@ -8,8 +8,8 @@ use crate::plan::nodes::{
 };
 use crate::plan::outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
 use crate::plan::{
-    Campaign, Cascade, CertaintyRules, Combined, Deed, DispersionRule, Milestone, Plan, Rule,
-    Scope, ShareBy, Target, TargetWindow, UnitIndex,
+    Campaign, Cascade, CertaintyRules, Combined, Deed, DispersionRule, Duty, Milestone, Owner,
+    Plan, Rule, Scope, ShareBy, Target, TargetWindow, UnitIndex,
 };
 
 impl Plan {
@@ -112,6 +112,46 @@ impl Plan {
             &keys::TARGET.versions,
             versions.map(|(before, one)| self.version_node(before, one)),
         );
+        node.into_node()
+    }
+
+    pub(super) fn owner_node(&self, owner: &Owner) -> Node {
+        let mut node = Map::default();
+        node.put_text(&keys::OWNER.title, owner.title.as_deref());
+        node.put_text(&keys::OWNER.name, owner.name.as_deref());
+        node.put_text(&keys::OWNER.note, owner.note.as_deref());
+        if let Some(level) = owner.each {
+            node.put(&keys::OWNER.each, Node::text(self.units().level_name(level)));
+        }
+        if owner.duties != [Duty::default()] {
+            node.put_list(
+                &keys::OWNER.duties,
+                owner.duties.iter().map(|duty| self.duty_node(duty)),
+            );
+        }
+        node.into_node()
+    }
+
+    fn duty_node(&self, duty: &Duty) -> Node {
+        let mut node = Map::default();
+        fn ids(ids: &[String]) -> impl Iterator<Item = Node> {
+            ids.iter().map(|id| Node::text(id))
+        }
+        node.put_list(&keys::DUTY.targets, ids(&duty.targets));
+        node.put_list(&keys::DUTY.indicators, ids(&duty.indicators));
+        let campaigns = duty.campaigns.iter().map(|at| Node::text(&self.campaigns()[*at].id));
+        node.put_list(&keys::DUTY.campaigns, campaigns);
+        node.put_list(&keys::DUTY.tasks, ids(&duty.tasks));
+        if let Some(units) = duty.units.as_ref().and_then(|units| self.scope_node(units)) {
+            node.put(&keys::DUTY.units, units);
+        }
+        if let Some(within) = self.scope_node(&Scope::Named(duty.within.clone()))
+            && !duty.within.is_empty()
+        {
+            node.put(&keys::DUTY.within, within);
+        }
+        node.set_some(&keys::DUTY.from, duty.from.as_ref());
+        node.set_some(&keys::DUTY.until, duty.until.as_ref());
         node.into_node()
     }
 

@@ -385,12 +385,15 @@ impl Report {
             let said = [(said[0].0, said[0].1.as_str()), (said[1].0, said[1].1.as_str())];
             language.say("note_progress", &said)
         });
+        let common = Common::of(self.plan(), block.target, block.window, self.as_of());
+        let owners = self.owners_in_words(&common, unit, language);
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| language.phrase("note_own_total").to_owned());
         let notes = [
             target.note.clone(),
             indicator.note.clone(),
             version,
+            owners,
             progress,
             cut,
             not_projected,
@@ -448,6 +451,27 @@ impl Report {
                 unit,
             },
         }
+    }
+
+    /// The offices that answer for a row, as a sentence.
+    fn owners_in_words(
+        &self,
+        common: &Common<'_>,
+        unit: UnitIndex,
+        language: Language,
+    ) -> Option<String> {
+        let units = self.plan().units();
+        let mut offices = Vec::new();
+        for owner in self.plan().owners() {
+            if !common.term(owner, unit).is_some_and(|term| term.on_last_day) {
+                continue;
+            }
+            let seat = owner.seat(units, unit).map(|seat| units[seat].name.as_str());
+            let parts = [Some(owner.title()), seat, owner.name.as_deref()];
+            offices.push(parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        }
+        (!offices.is_empty())
+            .then(|| language.say("note_owners", &[("owners", &offices.join("; "))]))
     }
 
     fn inputs(

@@ -1,11 +1,13 @@
-//! A plan as tables: its units, measures, indicators, targets and campaigns.
+//! A plan as tables: its units, measures, indicators, targets, campaigns and owners.
 
 mod rows;
 
-pub use rows::{PlanCampaign, PlanIndicator, PlanMeasure, PlanTarget, PlanUnit};
+pub use rows::{PlanCampaign, PlanIndicator, PlanMeasure, PlanOwner, PlanTarget, PlanUnit};
 
 use crate::assess::{candidates, windows_of};
-use crate::plan::{Campaign, Indicator, IndicatorIndex, Measure, Plan, Target, Unit, UnitIndex};
+use crate::plan::{
+    Campaign, Duty, Indicator, IndicatorIndex, Measure, Owner, Plan, Scope, Target, Unit, UnitIndex,
+};
 
 impl Plan {
     /// The units as rows, in the order of the plan: one for each validity of a code.
@@ -116,5 +118,49 @@ impl Plan {
             }
         };
         self.campaigns().iter().enumerate().map(row).collect()
+    }
+
+    /// The offices that answer for targets and units as rows, in the order of the plan: one for each duty.
+    pub fn owner_rows(&self) -> Vec<PlanOwner> {
+        let mut rows = Vec::new();
+        for owner in self.owners() {
+            rows.extend(owner.duties.iter().map(|duty| self.owner_row(owner, duty)));
+        }
+        rows
+    }
+
+    fn owner_row(&self, owner: &Owner, duty: &Duty) -> PlanOwner {
+        let listed = |ids: Vec<&str>| (!ids.is_empty()).then(|| ids.join(", "));
+        let texts = |ids: &[String]| listed(ids.iter().map(String::as_str).collect());
+        let campaigns = duty.campaigns.iter().map(|at| self.campaigns()[*at].id.as_str());
+        let level = |level| self.units().level_name(level).to_owned();
+        let codes = |units: &[UnitIndex]| {
+            let mut codes: Vec<&str> =
+                units.iter().map(|unit| self.units()[*unit].id.as_str()).collect();
+            codes.dedup();
+            listed(codes)
+        };
+        PlanOwner {
+            owner: owner.id.clone(),
+            title: owner.title().to_owned(),
+            name: owner.name.clone(),
+            each: owner.each.map(level),
+            targets: texts(&duty.targets),
+            indicators: texts(&duty.indicators),
+            campaigns: listed(campaigns.collect()),
+            tasks: texts(&duty.tasks),
+            level: match &duty.units {
+                Some(Scope::Level(of)) => Some(level(*of)),
+                Some(Scope::Top | Scope::Named(_)) | None => None,
+            },
+            units: match &duty.units {
+                Some(Scope::Named(units)) => codes(units),
+                Some(Scope::Top | Scope::Level(_)) | None => None,
+            },
+            within: codes(&duty.within),
+            from: duty.from,
+            until: duty.until,
+            note: owner.note.clone(),
+        }
     }
 }

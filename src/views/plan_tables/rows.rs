@@ -127,3 +127,38 @@ pub struct PlanCampaign {
     /// What the plan's authors remark on it.
     pub note: Option<String>,
 }
+
+/// A duty of an office of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, View)]
+#[view(name = "plan_owners")]
+#[non_exhaustive]
+pub struct PlanOwner {
+    /// The office's id.
+    pub owner: String,
+    /// Its title, or its id where it has none.
+    pub title: String,
+    /// The name of who holds it.
+    pub name: Option<String>,
+    /// The level in each unit of which it exists once.
+    pub each: Option<String>,
+    /// The targets that it answers for; null for all, and so below.
+    pub targets: Option<String>,
+    /// The indicators.
+    pub indicators: Option<String>,
+    /// The campaigns.
+    pub campaigns: Option<String>,
+    /// The tasks.
+    pub tasks: Option<String>,
+    /// The level of the units.
+    pub level: Option<String>,
+    /// The units.
+    pub units: Option<String>,
+    /// The units that it answers for with all units below them.
+    pub within: Option<String>,
+    /// The first day.
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    pub until: Option<NaiveDate>,
+    /// What the plan's authors remark on it.
+    pub note: Option<String>,
+}
