@@ -783,3 +783,58 @@ def test_the_year_is_told_with_what_was_known_then(
         for day in days[:-1]:
             for name in ("value", "verdict", "certainty", "pace", "chance", "completeness"):
                 assert history[day][name] == rows[target, day][name], (target, day, name)
+
+
+def test_every_target_has_somebody_who_answers_for_it(report: at.Report) -> None:
+    """Committees for the city, offices for their field, chairs for their area."""
+    rows = report.to_pandas()
+    assert rows["owners"].notna().all()
+    owners = rows["owners"].str.split(", ")
+    units = pd.read_csv(COMMITTEE / "units.csv", dtype=str)
+    units = units[units["valid_from"].fillna("") < "2025"]
+    parents = dict(zip(units["id"], units["parent"], strict=True))
+    levels = dict(zip(units["id"], units["level"], strict=True))
+
+    def district(unit: str) -> str | None:
+        while isinstance(unit, str):
+            if levels[unit] == "district":
+                return unit
+            unit = parents[unit]
+        return None
+
+    has_chair = ["district-chairs" in ids for ids in owners]
+    assert has_chair == [district(unit) is not None for unit in rows["unit"]]
+
+    table = report.by_owner().to_pandas().set_index(["owner", "unit"])
+    exploded = rows.assign(owner=owners).explode("owner")
+    for owner, of_owner in exploded.groupby("owner"):
+        found = table.loc[[owner]]
+        assert found["rows"].sum() == len(of_owner)
+        for verdict in ("met", "missed", "indeterminate"):
+            assert found[verdict].sum() == (of_owner["verdict"] == verdict).sum()
+        assert found["unsettled"].sum() == (of_owner["certainty"] == "unsettled").sum()
+        assert len(report.filter(owner=str(owner))) == len(of_owner)
+    chairs = exploded[exploded["owner"] == "district-chairs"]
+    by_district = pd.Series([district(unit) for unit in chairs["unit"]]).value_counts()
+    found = table.loc["district-chairs"]["rows"]
+    assert found.to_dict() == by_district.to_dict()
+
+
+def test_the_hand_over_of_the_work_on_drugs_is_told_on_both_sides(report: at.Report) -> None:
+    """Committee 89 took over on 2 August 2023: windows of 2023 are inherited, and handed over."""
+    rows = report.to_pandas()
+    plan = report.plan.targets.to_pandas().set_index("target")
+    rows = rows.join(plan["task"], on="target")
+    drugs = rows[(rows["task"] == "rehabilitation") | (rows["campaign"] == "scheme-2025")]
+    took_over = pd.Timestamp("2023-08-02")
+    last = rows["window_end"].clip(upper=pd.Timestamp(MEETING) + pd.Timedelta(days=1))
+    new = drugs[last[drugs.index] > took_over]
+    inherited = new[new["window_start"] < took_over]
+    table = report.by_owner().to_pandas().set_index("owner")
+    assert table.loc["committee-89", "rows"] == len(new)
+    assert table.loc["committee-89", "inherited"] == len(inherited) > 0
+    assert table.loc["committee-138", "handed_over"] == len(inherited)
+    assert set(new["owners"].str.contains("committee-89")) == {True}
+    assert not new["owners"].str.contains("committee-138").any()
+    sentence = report.explain(str(new.iloc[0]["target"]), unit=str(new.iloc[0]["unit"]))
+    assert "steering committee 89" in str(sentence)
