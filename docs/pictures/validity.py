@@ -3,8 +3,8 @@
     python docs/pictures/validity.py
     python docs/pictures/validity.py "effects" "awards"
 
-The second form writes the named tables alone. Outcomes are drawn from known truths with a fixed seed, and the library judges them like any others.
-Needs attain, numpy, polars and scipy.
+The second form writes the named tables alone. Outcomes are drawn from known truths with a fixed
+seed, and the library judges them like any others. Needs attain, numpy, polars and scipy.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ AWARD_RUNS = 1_000
 
 
 def awards() -> str:
-    """The stated safety of an award's choices, and how often teams are chosen in figures drawn anew."""
+    """The stated safety of an award's choices, and how often teams are chosen again."""
     random = np.random.default_rng(601)
     names = [f"t{team}" for team in range(TEAMS)]
     tasks = {"indicator": "tasks", "normalise": {"goalposts": [0, 100]}}
@@ -261,7 +261,10 @@ def awards() -> str:
         {
             "attain": 1,
             "plan": "validity",
-            "units": {"levels": ["team"], "list": [{"id": id, "level": "team"} for id in names]},
+            "units": {
+                "levels": ["team"],
+                "list": [{"id": name, "level": "team"} for name in names],
+            },
             "measures": {"done": {}, "due": {}},
             "indicators": {"tasks": {"proportion": {"numerator": "done", "denominator": "due"}}},
             "scores": {"work": {"level": "team", "window": "2026", "parts": {"tasks": tasks}}},
@@ -428,7 +431,10 @@ def published_series() -> str:
         {
             "attain": 1,
             "plan": "validity",
-            "units": {"levels": ["unit"], "list": [{"id": id, "level": "unit"} for id in names]},
+            "units": {
+                "levels": ["unit"],
+                "list": [{"id": name, "level": "unit"} for name in names],
+            },
             "indicators": {"value": {"reported": {"unit": "%"}}},
             "targets": {"t": {"indicator": "value", "goal": {"at_least": 50}, "window": "2025"}},
         }

@@ -28,8 +28,12 @@ def test_gini_is_half_the_mean_difference_of_two_people() -> None:
 
 def test_theils_indices_are_means_over_people() -> None:
     ratio = PERSONS / PERSONS.mean()
-    assert at.stats.theil(VALUES, PEOPLE) == pytest.approx((ratio * np.log(ratio)).mean(), rel=1e-12)
-    assert at.stats.theil(VALUES, PEOPLE, kind="l") == pytest.approx(-np.log(ratio).mean(), rel=1e-12)
+    assert at.stats.theil(VALUES, PEOPLE) == pytest.approx(
+        (ratio * np.log(ratio)).mean(), rel=1e-12
+    )
+    assert at.stats.theil(VALUES, PEOPLE, kind="l") == pytest.approx(
+        -np.log(ratio).mean(), rel=1e-12
+    )
     assert at.stats.theil([5, 5, 5]) == 0
 
 

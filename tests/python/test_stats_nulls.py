@@ -36,7 +36,10 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("difference.Interval", "confidence"): "the arguments determine it",
     ("five_point_trend.FivePointTrend", "direction"): "that there is no trend is an answer",
     ("interrupted_series.InterruptedSeries", "slope"): "it is estimated where it is asked for",
-    ("interrupted_series.InterruptedSeries", "correlation"): "it is estimated where it is asked for",
+    (
+        "interrupted_series.InterruptedSeries",
+        "correlation",
+    ): "it is estimated where it is asked for",
     ("mann_kendall", "tau_b"): "where all values are equal no pair has an order",
     ("mann_kendall.MannKendall", "tau_b"): "where all values are equal no pair has an order",
     (

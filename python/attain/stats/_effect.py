@@ -28,12 +28,12 @@ class InterruptedSeries:
     degrees: int
     """The degrees of freedom: periods minus terms of the model."""
     autocorrelation: float
-    """The correlation of neighbouring residuals; far from 0, limits that ignore it are too narrow."""
+    """The correlation of neighbouring residuals; far from 0, limits without it are too narrow."""
     correlation: float | None
     """The correlation of neighbouring periods that the limits allow for, 0 or more.
 
-    It is larger than that of the residuals: the model takes a part of it out of them. `None` without
-    `correlated`.
+    It is larger than that of the residuals: the model takes a part of it out of them. `None`
+    without `correlated`.
     """
     fitted: list[float]
     """The expected count of each period."""
@@ -68,8 +68,9 @@ def interrupted_series(
     more than Poisson counts do; `poisson` does not. Neighbouring periods are taken as independent
     given trend and season, unless they may be `correlated`: the limits then come from the sandwich
     covariance of an autoregressive process of order 1 (Zeger 1988). Its correlation is estimated
-    from the residuals without the bias that the fitted terms cause; a negative one counts as 0.
-    The degrees of freedom are Satterthwaite's. Every estimate is a ratio.
+    from the residuals without the bias that the fitted terms cause; a negative one counts as 0, and
+    so does one with fewer than eight `degrees`. The degrees of freedom of the limits are
+    Satterthwaite's. Every estimate is a ratio.
 
     Raises `StatsError` if there are too few periods, or the counts don't determine the model.
     Sources: Wagner et al. 2002; Bernal, Cummins & Gasparrini 2017; Zeger 1988.

@@ -272,7 +272,7 @@ def proportion_difference_test(
         >>> round(proportion_difference_test(7, 34, 1, 34, method="fisher").p, 4)
         0.0544
         >>> round(proportion_difference_test(7, 34, 1, 34, method="boschloo").p, 4)
-        0.0297
+        0.0385
     """
     answer: HypothesisTest | Table = _stats.proportion_difference_test(
         events1, denominator1, events2, denominator2, difference, method, two_sided

@@ -19,7 +19,7 @@ const FEWEST_DEGREES: usize = 4;
 /// A series needs this number of periods more than its model has terms.
 const SPARE_PERIODS: usize = 3;
 
-/// A window is extreme if it is the highest or the lowest of so many …
+/// A window is extreme if it is the highest or the lowest of this number …
 const EXTREME_OF: usize = 12;
 /// … or of those that are known, if they are no fewer than this.
 const LEAST_EXTREME_OF: usize = 6;

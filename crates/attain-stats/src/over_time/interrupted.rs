@@ -98,7 +98,7 @@ pub struct InterruptedSeries {
 /// With [`correlated`](InterruptedOptions::correlated) they need not be: the limits then come from the sandwich covariance of an
 /// autoregressive process of order 1 (Zeger 1988), whose correlation and dispersion are estimated from the residuals
 /// without the bias that the fitted terms cause, and whose degrees of freedom are Satterthwaite's (1946). A negative correlation counts
-/// as 0.
+/// as 0, and so does that of fewer than eight degrees of freedom.
 ///
 /// ```
 /// use attain_stats::{Confidence, InterruptedOptions, interrupted_series};

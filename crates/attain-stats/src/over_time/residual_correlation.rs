@@ -4,6 +4,8 @@ use super::poisson_regression::Fit;
 
 /// Residuals that correlate more than this are a trend that the model has no term for.
 const MOST_CORRELATION: f64 = 0.95;
+/// Fewer degrees of freedom do not show a correlation.
+const FEWEST_DEGREES: usize = 8;
 /// Halvings of an interval of length 1.
 const HALVINGS: usize = 40;
 
@@ -42,7 +44,8 @@ pub(super) fn correlated(counts: &[f64], rows: &[Vec<f64>], fit: &Fit) -> Correl
         let expected = at(correlation);
         expected.neighbours() * squares < products * expected.trace()
     };
-    let correlation = if squares <= 0.0 || !is_more(0.0) {
+    let degrees = rows.len() - fit.coefficients.len();
+    let correlation = if degrees < FEWEST_DEGREES || squares <= 0.0 || !is_more(0.0) {
         0.0
     } else if is_more(MOST_CORRELATION) {
         MOST_CORRELATION
