@@ -46,6 +46,7 @@ pub(super) fn confidences(
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn proportion_funnel<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
@@ -82,6 +83,7 @@ pub(super) fn proportion_funnel<'py>(
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn count_funnel<'py>(
     py: Python<'py>,
     observed: Argument<'_, 'py>,
