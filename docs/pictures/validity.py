@@ -1,13 +1,16 @@
 """How often statements about uncertainty are wrong: writes the tables of docs/validity.md.
 
     python docs/pictures/validity.py
+    python docs/pictures/validity.py "effects" "awards"
 
-Outcomes are drawn from known truths with a fixed seed, and the library judges them like any others.
-Needs attain, numpy and polars.
+The second form writes the named tables alone. Outcomes are drawn from known truths with a fixed
+seed, and the library judges them like any others. Needs attain, numpy, polars and scipy.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from coverage import between, table
+from scipy import stats as distributions
 
 import attain as at
 
@@ -244,20 +248,254 @@ def alarms() -> str:
     return table(header, rows)
 
 
-TABLES = {
+TEAMS, TASKS, PLACES = 12, 200, 2
+AWARD_RUNS = 1_000
+
+
+def awards() -> str:
+    """The stated safety of an award's choices, and how often teams are chosen again."""
+    random = np.random.default_rng(601)
+    names = [f"t{team}" for team in range(TEAMS)]
+    tasks = {"indicator": "tasks", "normalise": {"goalposts": [0, 100]}}
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "validity",
+            "units": {
+                "levels": ["team"],
+                "list": [{"id": name, "level": "team"} for name in names],
+            },
+            "measures": {"done": {}, "due": {}},
+            "indicators": {"tasks": {"proportion": {"numerator": "done", "denominator": "due"}}},
+            "scores": {"work": {"level": "team", "window": "2026", "parts": {"tasks": tasks}}},
+            "awards": {"best": {"score": "work", "quota": {"count": PLACES}}},
+        }
+    )
+    due = pl.DataFrame({"unit": names, "period": "2026", "due": float(TASKS)})
+
+    def award(done: Numbers, draws: int) -> pl.DataFrame:
+        frame = due.with_columns(done=pl.Series(done))
+        tally = at.tally(plan, frame, values=["done", "due"])
+        report = at.assess(plan, tally, as_of="2026-12-31")
+        return report.awards("best", draws=draws).to_polars()
+
+    rows = []
+    for name, sd in [("all equal", 0.0), ("sd 2.5", 0.15), ("sd 7", 0.4), ("sd 15", 0.9)]:
+        sums = np.zeros(4)
+        for _ in range(AWARD_RUNS):
+            shares = 1 / (1 + np.exp(-(1.2 + sd * random.normal(size=TEAMS))))
+            done, again = (random.binomial(TASKS, shares).astype(float) for _ in range(2))
+            first = award(done, 300)
+            chosen = first["chosen"].to_numpy()
+            # As if the observed values were the truth.
+            error = np.sqrt(done / TASKS * (1 - done / TASKS) / TASKS)
+            drawn = done / TASKS + error * random.normal(size=(300, TEAMS))
+            best = (-drawn).argsort(axis=1).argsort(axis=1) < PLACES
+            sums += [
+                chosen.sum(),
+                first["safety"].to_numpy()[chosen].sum(),
+                best.mean(axis=0)[chosen].sum(),
+                (award(again, 0)["chosen"].to_numpy() & chosen).sum(),
+            ]
+        cells = [f"{number:.2f}" for number in sums[1:] / sums[0]]
+        rows.append([name, cells[0], cells[2], cells[1]])
+    header = ["true shares", "safety, stated", "chosen again", "drawn around observed values"]
+    return table(header, rows)
+
+
+EFFECT_RUNS = 2_000
+HISTORY, WORST_OF = 36, 12
+
+
+def monthly(random: np.random.Generator, kind: str, months: int) -> Numbers:
+    """Counts of months without trend, season or effect."""
+    if kind == "independent":
+        return random.poisson(30.0, months).astype(float)
+    if kind == "dispersion 3":
+        return dispersed(random, np.full(months, 30.0), 3)
+    if kind == "AR(.5)":
+        logs = np.zeros(months + 50)
+        for month in range(1, len(logs)):
+            logs[month] = 0.5 * logs[month - 1] + 0.25 * random.normal()
+        return random.poisson(30 * np.exp(logs[50:])).astype(float)
+    raise ValueError(kind)
+
+
+def launched(random: np.random.Generator, kind: str, *, after_worst: bool) -> Numbers:
+    """The months before a campaign, and its own: any ones, or after the highest of twelve."""
+    while True:
+        counts = monthly(random, kind, HISTORY + 60)
+        for last in range(HISTORY - 1, len(counts) - 1):
+            before = counts[last - WORST_OF + 1 : last]
+            if not after_worst or counts[last] > before.max():
+                return counts[last - HISTORY + 1 : last + 2]
+
+
+def effects() -> str:
+    """How often the limits of an effect hold 1 where a campaign changed nothing."""
+    random = np.random.default_rng(602)
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "validity",
+            "units": {"levels": ["city"], "list": [{"id": "c", "level": "city"}]},
+            "measures": {"cases": {"every": "month"}},
+            "indicators": {"cases": {"count": "cases"}},
+            "campaigns": {"campaign": {"window": "2023-01"}},
+        }
+    )
+    months = [f"{2020 + month // MONTHS}-{month % MONTHS + 1:02}" for month in range(HISTORY + 1)]
+    methods = ["same_length_before", "same_window_last_year", "interrupted_series"]
+    rows = []
+    for kind in ("independent", "dispersion 3", "AR(.5)"):
+        for after_worst in (False, True):
+            held, falls, warned = np.zeros(3), np.zeros(2), 0
+            plain = np.zeros(2)
+            for _ in range(EFFECT_RUNS):
+                counts = launched(random, kind, after_worst=after_worst)
+                frame = pl.DataFrame({"unit": "c", "period": months, "cases": counts})
+                tally = at.tally(plan, frame, values=["cases"])
+                report = at.assess(plan, tally, as_of="2023-01-31")
+                found = report.effect("campaign", indicator="cases").to_polars()
+                of = {row["method"]: row for row in found.iter_rows(named=True)}
+                limits = [(of[one]["lower"], of[one]["upper"]) for one in methods]
+                held += [lower <= 1 <= upper for lower, upper in limits]
+                warned += of["same_length_before"]["warning"] is not None
+                alone = at.stats.rate_ratio(counts[-1], 31, counts[-2], 31)
+                plain += [alone.lower <= 1 <= alone.upper, alone.upper < 1]
+                falls += [limits[0][1] < 1, limits[2][1] < 1]
+            percent = 100 / EFFECT_RUNS
+            cells = [*(percent * held), percent * plain[0], percent * falls[0], percent * plain[1]]
+            rows.append(
+                [
+                    f"{kind}, {'after the highest of 12 months' if after_worst else 'any month'}",
+                    *(f"{cell:.1f}" for cell in cells),
+                    f"{percent * warned:.0f}",
+                ]
+            )
+    header = [
+        "months, and the campaign's start",
+        "month before",
+        "year before",
+        "interrupted series",
+        "month before, independent events",
+        "false fall",
+        "false fall, independent events",
+        "warned",
+    ]
+    return table(header, rows)
+
+
+SERIES = 4_000
+
+
+def published_values(random: np.random.Generator, kind: str, years: int) -> Numbers:
+    """Series of yearly values, one in each row."""
+    steps = random.normal(size=(SERIES, years))
+    if kind == "around one level":
+        return 50 + 3 * steps
+    if kind == "random walk":
+        return 50 + 2 * steps.cumsum(axis=1)
+    keeps = 0.8
+    values = np.empty_like(steps)
+    values[:, 0] = steps[:, 0] / np.sqrt(1 - keeps**2)
+    for year in range(1, years):
+        values[:, year] = keeps * values[:, year - 1] + steps[:, year]
+    if kind == "AR(.8)":
+        return 50 + 2 * values
+    if kind == "share near 100 %, AR(.8)":
+        return np.round(100 / (1 + np.exp(-4 - 0.4 * values)), 1)
+    raise ValueError(kind)
+
+
+def line_limits(values: Numbers) -> tuple[Numbers, Numbers]:
+    """The 95 % limits of the next value by a straight line."""
+    count = values.shape[1]
+    time = np.arange(count) - (count - 1) / 2
+    slope = values @ time / (time @ time)
+    residuals = values - values.mean(axis=1, keepdims=True) - slope[:, None] * time
+    ahead = (count + 1) / 2
+    beyond = 1 + 1 / count + ahead**2 / (time @ time)
+    beside = distributions.t.ppf(0.975, count - 2) * np.sqrt(
+        (residuals**2).sum(axis=1) / (count - 2) * beyond
+    )
+    middle = values.mean(axis=1) + slope * ahead
+    return middle - beside, middle + beside
+
+
+def published_series() -> str:
+    """How often projections of published series hold the next value."""
+    random = np.random.default_rng(603)
+    names = [f"u{unit}" for unit in range(SERIES)]
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "validity",
+            "units": {
+                "levels": ["unit"],
+                "list": [{"id": name, "level": "unit"} for name in names],
+            },
+            "indicators": {"value": {"reported": {"unit": "%"}}},
+            "targets": {"t": {"indicator": "value", "goal": {"at_least": 50}, "window": "2025"}},
+        }
+    )
+    rows = []
+    kinds = ["around one level", "AR(.8)", "random walk", "share near 100 %, AR(.8)"]
+    for kind in kinds:
+        for length in (6, 12, 24, 36):
+            values = published_values(random, kind, length + 1)
+            earlier, truth = values[:, :-1], values[:, -1]
+            years = [str(2025 - length + year) for year in range(length)]
+            periods = [*years, "2025-H1"]
+            frame = pl.DataFrame(
+                {
+                    "unit": np.repeat(names, length + 1),
+                    "period": periods * SERIES,
+                    # The half year only makes the row one that can be judged.
+                    "value": np.clip(values, 0, 100).ravel(),
+                }
+            )
+            tally = at.tally(plan, frame, values=["value"])
+            found = pl.DataFrame(at.assess(plan, tally, as_of="2025-06-30"))
+            lower, upper = (
+                found[f"projected_{end}"].fill_null(float("nan")).to_numpy()
+                for end in ("lower", "upper")
+            )
+            known = ~np.isnan(lower)
+            held = ((lower <= truth) & (truth <= upper))[known]
+            from_line, to_line = line_limits(earlier)
+            line = (from_line <= truth) & (truth <= to_line)
+            cells = [held.mean(), (upper[known] > 100).mean(), line.mean(), (to_line > 100).mean()]
+            rows.append([kind, str(length), *(f"{100 * cell:.1f}" for cell in cells)])
+    header = [
+        "series",
+        "values",
+        "limits hold",
+        "upper limit above 100",
+        "limits of a line hold",
+        "upper limit of a line above 100",
+    ]
+    return table(header, rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
     "false certainty": false_certainty,
     "reliable lists": reliable_lists,
     "scorecards": scorecards,
     "alarms": alarms,
+    "awards": awards,
+    "effects": effects,
+    "published series": published_series,
 }
 
 
 def main() -> None:
-    """Write the tables into the page."""
+    """Write the tables into the page: those whose names are given, else all."""
     page = PAGE.read_text()
-    for name, make in TABLES.items():
+    names = sys.argv[1:] or list(TABLES)
+    for name in names:
         start, end = between(page, name)
-        page = f"{page[:start]}{make()}{page[end:]}"
+        page = f"{page[:start]}{TABLES[name]()}{page[end:]}"
     PAGE.write_text(page)
 
 

@@ -43,7 +43,7 @@ impl Linked {
 
     /// The variance of a ratio, in multiples of that of independent counts, by events each worth so much of it. The ratio is
     /// drawn towards one half, as Agresti and Coull (1998) do: at 100 % a share would have no variance.
-    pub(super) fn of_events(self, events: f64, per_event: f64) -> f64 {
+    pub(crate) fn of_events(self, events: f64, per_event: f64) -> f64 {
         let over = self.per / per_event;
         self.at((events + 2.0) / (over + 4.0), over)
     }

@@ -6,15 +6,17 @@ use rustc_hash::FxHashMap;
 
 use super::Report;
 use crate::assess::{
-    Accumulation, Assessor, Certainty, Common, Evaluated, Frame, Judge, Reason, Row, Sampling,
-    Verdict, candidates, is_meant, reasons,
+    Accumulation, Assessor, Certainty, Common, DispersionSource, Evaluated, Frame, Judge, Reason,
+    Row, Sampling, Verdict, candidates, is_meant, reasons,
 };
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
 use crate::parallel::check_stop;
-use crate::plan::{LevelIndex, Plan, TargetWindow, UnitIndex, Variation};
+use crate::plan::formula::Inputs;
+use crate::plan::{Goal, IndicatorIndex, LevelIndex, Plan, TargetWindow, UnitIndex, Variation};
+use crate::stats::Interval;
 use crate::stats::pool::{
-    LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit,
+    MeetingChances, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit,
 };
 
 reasons! {
@@ -43,6 +45,7 @@ pub(crate) struct PooledGroup<'r> {
 }
 
 /// What is known of the units together.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct FittedPool {
     pub(crate) units: usize,
     pub(crate) sd: f64,
@@ -205,8 +208,12 @@ impl Report {
         for group in self.pooled_groups(&assessor, is_wanted, false) {
             let indicator = group.common.target.indicator;
             let varies = self.plan()[indicator].variation == Variation::Chance;
+            // The verdict of a share of units is about the units counted.
+            let counts_units = self.plan()[indicator].formula.facts().is_of_units();
             for PooledRow { row, pooled, reason } in group.rows {
-                let meets = pooled.filter(|_| reason.is_none()).and_then(|found| found.meets);
+                let meets = pooled
+                    .filter(|_| reason.is_none() && !counts_units)
+                    .and_then(|found| found.meets);
                 let wrong = match (row.verdict, meets) {
                     (Verdict::Met, Some(meets)) => Wrong::Pooled(1.0 - meets),
                     (Verdict::Missed, Some(meets)) => Wrong::Pooled(meets),
@@ -261,6 +268,10 @@ impl Report {
         with_extremes: bool,
     ) -> Vec<PooledGroup<'r>> {
         let (plan, target) = (self.plan(), common.target);
+        if let Inputs::Units { of, level, goal } = plan[target.indicator].formula.facts().inputs {
+            let members = self.pooled_members(assessor, &common, (of, level, goal), with_extremes);
+            return self.pooled_shares_of_units(common, rows, members);
+        }
         let units = candidates(plan, &target.units).into_iter();
         let units = units.filter(|unit| is_meant(plan, &target.units, *unit, &common.window));
         let frame = assessor.frame(&common.window);
@@ -275,22 +286,26 @@ impl Report {
             let found = match (&frame, &judge) {
                 (Some(frame), Some((judge, dispersions))) => {
                     let dispersion = dispersions.of(unit).dispersion;
-                    counts(assessor, &common, (frame, judge), unit, dispersion, rows.get(&unit))
+                    match rows.get(&unit) {
+                        Some(row) if row.verdict == Verdict::Indeterminate => {
+                            Err(PoolingReason::Row(row.reason.unwrap_or(Reason::NoData)))
+                        }
+                        Some(_) | None if !target.categories.is_empty() => {
+                            Err(PoolingReason::InEvery)
+                        }
+                        Some(_) | None => {
+                            let of = (target.indicator, &common.window);
+                            counts(assessor, of, (frame, judge), unit, dispersion)
+                        }
+                    }
                 }
                 (None, _) | (_, None) => Err(PoolingReason::Row(Reason::NotStarted)),
             };
             levels.entry(plan.units()[unit].level.0).or_default().push((unit, found));
         }
         let groups = levels.into_iter().map(|(level, units)| {
-            let counted = units.iter().filter_map(|(_, found)| found.as_ref().ok());
-            let kind = counted.clone().map(|counts| counts.kind).next().unwrap_or_default();
-            let counted: Vec<PoolUnit> = counted.map(|counts| counts.unit).collect();
-            // Counts that were accepted are numbers; fewer units than it takes have no pool.
-            let pool = if counted.len() < LEAST_POOLED_UNITS {
-                None
-            } else {
-                Pool::new(kind, &counted, &check_stop).ok()
-            };
+            let pool = pool_of(units.iter().filter_map(|(_, found)| found.as_ref().ok()));
+            let pooled_units = units.iter().filter(|(_, found)| found.is_ok()).count();
             let confidence = plan.confidence_level();
             let found =
                 pool.as_ref().map(|pool| pool.units(confidence, &check_stop)).unwrap_or_default();
@@ -313,40 +328,178 @@ impl Report {
                 };
                 of_level.extend(rows.remove(&unit).map(|row| PooledRow { row, pooled, reason }));
             }
-            let pool = pool.map(|pool| FittedPool {
-                units: counted.len(),
-                sd: pool.prior_sd(),
-                extremes: with_extremes.then(|| pool.extremes(&check_stop)),
-            });
+            let pool = pool.map(|pool| FittedPool::of(&pool, pooled_units, with_extremes));
             PooledGroup { common, level: LevelIndex(level), pool, rows: of_level }
         });
         groups.filter(|group| !group.rows.is_empty()).collect()
     }
+
+    /// The units that a share of units counts: for each one that is judged, the probability that its true value meets
+    /// the goal, or why it is not known.
+    fn pooled_members(
+        &self,
+        assessor: &Assessor<'_>,
+        common: &Common<'_>,
+        (indicator, level, goal): (IndicatorIndex, LevelIndex, &Goal),
+        with_extremes: bool,
+    ) -> PooledMembers {
+        let (plan, window) = (self.plan(), &common.window);
+        let mut members =
+            PooledMembers { level, pool: None, chances: None, places: FxHashMap::default() };
+        let Some(frame) = assessor.frame(window) else { return members };
+        // As the value of the share judges them.
+        let judge = assessor.prepare_judge(indicator, goal, &frame, plan.minimum_completeness());
+        let source = DispersionSource::of_target(plan, common.target);
+        let dispersions = assessor.dispersions(indicator, &frame, &[level], &source);
+        let of_level = plan.units().iter().filter(|(unit, named)| {
+            named.level == level && plan.units().is_judged_throughout(*unit, window)
+        });
+        let mut found: Vec<CountedUnit> = Vec::new();
+        for (unit, _) in of_level {
+            if judge.judge(unit).verdict != Verdict::Indeterminate {
+                let dispersion = dispersions.of(unit).dispersion;
+                let of = (indicator, window);
+                found.push((unit, counts(assessor, of, (&frame, &judge), unit, dispersion)));
+            }
+        }
+        let pool = pool_of(found.iter().filter_map(|(_, counts)| counts.as_ref().ok()));
+        let mut places = 0..;
+        for (unit, counts) in found {
+            let place = counts.and_then(|counts| match places.next() {
+                Some(place) if pool.is_some() && !counts.is_at_the_end => Ok(place),
+                Some(_) | None if pool.is_some() => Err(PoolingReason::GoalAtTheEnd),
+                Some(_) | None => Err(PoolingReason::TooFewUnits),
+            });
+            members.places.insert(unit, place);
+        }
+        let pooled_units = places.start;
+        members.chances = pool.as_ref().map(|pool| pool.meeting_chances(&check_stop));
+        members.pool = pool.map(|pool| FittedPool::of(&pool, pooled_units, with_extremes));
+        members
+    }
+
+    /// Rows of shares of units: how many units meet their goals in truth is a sum of independent events with the
+    /// probabilities of the units.
+    fn pooled_shares_of_units<'r>(
+        &self,
+        common: Common<'r>,
+        rows: FxHashMap<UnitIndex, Row>,
+        members: PooledMembers,
+    ) -> Vec<PooledGroup<'r>> {
+        let units = self.plan().units();
+        let mut rows: Vec<(UnitIndex, Row)> = rows.into_iter().collect();
+        rows.sort_by_key(|(unit, _)| *unit);
+        let mut levels: BTreeMap<usize, Vec<PooledRow>> = BTreeMap::new();
+        for (unit, row) in rows {
+            let (pooled, reason) = match self.pooled_share(&common, &row, &members) {
+                Ok(pooled) => (Some(pooled), None),
+                Err(reason) => (None, Some(reason)),
+            };
+            let of_level = levels.entry(units[unit].level.0).or_default();
+            of_level.push(PooledRow { row, pooled, reason });
+        }
+        let group = |(level, rows)| PooledGroup {
+            common,
+            level: LevelIndex(level),
+            pool: members.pool,
+            rows,
+        };
+        levels.into_iter().map(group).collect()
+    }
+
+    fn pooled_share(
+        &self,
+        common: &Common<'_>,
+        row: &Row,
+        members: &PooledMembers,
+    ) -> Result<PooledUnit, PoolingReason> {
+        if row.verdict == Verdict::Indeterminate {
+            return Err(PoolingReason::Row(row.reason.unwrap_or(Reason::NoData)));
+        }
+        if !common.target.categories.is_empty() {
+            return Err(PoolingReason::InEvery);
+        }
+        let units = self.plan().units();
+        let (mut places, mut below) = (Vec::new(), vec![row.unit()]);
+        while let Some(unit) = below.pop() {
+            if units[unit].level == members.level {
+                if let Some(place) = members.places.get(&unit) {
+                    places.push((*place)?);
+                }
+            } else {
+                below.extend(units.children(unit));
+            }
+        }
+        let judged = places.len() as f64;
+        // The row counts other units, such as some that have ceased to exist.
+        if judged == 0.0 || row.denominator.get() != Some(judged) {
+            return Err(PoolingReason::Row(Reason::NoCounts));
+        }
+        let number = members.chances.as_ref().and_then(|chances| chances.number(&places).ok()?);
+        let number = number.ok_or(PoolingReason::GoalAtTheEnd)?;
+        let share = |number: f64| 100.0 * number / judged;
+        let Interval { lower, upper } = number.interval(self.plan().confidence_level());
+        // A goal that rests on an earlier share has no number that is known.
+        let meets = Bound::of(&common.target.goal, None).and_then(|bounds| {
+            let all = Exact::of(judged)?;
+            let value = |units: usize| Some(&Exact::of(units as f64)? * &Exact::HUNDRED / &all);
+            let is_met = |units: &usize| {
+                value(*units).is_some_and(|value| bounds.verdict(&value) == Verdict::Met)
+            };
+            let mass = |units: usize| {
+                let units = units as f64;
+                number.at_most(units) - number.at_most(units - 1.0)
+            };
+            Some((0..=places.len()).filter(is_met).map(mass).sum::<f64>().clamp(0.0, 1.0))
+        });
+        Ok(PooledUnit {
+            value: share(number.expected),
+            lower: share(lower),
+            upper: share(upper),
+            meets,
+        })
+    }
+}
+
+/// The units that a share of units counts.
+struct PooledMembers {
+    level: LevelIndex,
+    pool: Option<FittedPool>,
+    chances: Option<MeetingChances>,
+    /// Of those that are judged, the places in the pool.
+    places: FxHashMap<UnitIndex, Result<usize, PoolingReason>>,
+}
+
+impl FittedPool {
+    fn of(pool: &Pool, units: usize, with_extremes: bool) -> FittedPool {
+        let extremes = with_extremes.then(|| pool.extremes(&check_stop));
+        FittedPool { units, sd: pool.prior_sd(), extremes }
+    }
+}
+
+/// The pool of the counts of units; none of fewer units than it takes.
+fn pool_of<'c>(counts: impl Iterator<Item = &'c Counts> + Clone) -> Option<Pool> {
+    let kind = counts.clone().map(|counts| counts.kind).next().unwrap_or_default();
+    let units: Vec<PoolUnit> = counts.map(|counts| counts.unit).collect();
+    // Counts that were accepted are numbers.
+    Pool::new(kind, &units, &check_stop).ok()
 }
 
 /// The counts of a unit, or why there are none.
 fn counts(
     assessor: &Assessor<'_>,
-    common: &Common<'_>,
+    (indicator, window): (IndicatorIndex, &Window),
     (frame, judge): (&Frame, &Judge<'_>),
     unit: UnitIndex,
     dispersion: f64,
-    row: Option<&Row>,
 ) -> Result<Counts, PoolingReason> {
     let plan = assessor.plan;
-    if let Some(row) = row.filter(|row| row.verdict == Verdict::Indeterminate) {
-        return Err(PoolingReason::Row(row.reason.unwrap_or(Reason::NoData)));
-    }
-    if !common.target.categories.is_empty() {
-        return Err(PoolingReason::InEvery);
-    }
-    let indicator = common.target.indicator;
     let facts = plan[indicator].formula.facts();
     if plan[indicator].variation == Variation::None || facts.is_of_units() || facts.is_of_reports()
     {
         return Err(PoolingReason::Row(Reason::NoCounts));
     }
-    if !plan.units().is_judged_throughout(unit, &common.window) {
+    if !plan.units().is_judged_throughout(unit, window) {
         return Err(PoolingReason::Row(Reason::UnitNotValid));
     }
     let judgement = judge.judge(unit);

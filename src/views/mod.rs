@@ -55,7 +55,7 @@ mod windows_met;
 
 pub use crate::assess::{Comparator, MissingReports, PartsAre, SensitivityReason};
 pub use crate::report::PoolingReason;
-pub use awards::{AwardOptions, AwardRow};
+pub use awards::{AwardOptions, AwardRow, DrawnFrom};
 pub use budget::{BudgetAlert, BudgetCounts, BudgetReason, BudgetRow};
 pub use campaigns::{CampaignRow, MilestoneRow};
 pub use cascade::{Cascade, GoalSource, QuotaRounding, Share, SumFinding, SumOfShares};

@@ -1,6 +1,7 @@
 //! Awards: who may be chosen, how many, what becomes of ties, and how safe a choice is.
 
-use attain::views::{AwardOptions, AwardRow};
+use attain::stats::random::Random;
+use attain::views::{AwardOptions, AwardRow, DrawnFrom};
 use attain::{Outcome, Plan, Report, Tally, When, calendar};
 
 use crate::support::{day, parse};
@@ -327,6 +328,103 @@ awards:
     }
 }
 
+/// Twelve teams with 200 tasks each, two of whom are chosen.
+fn plan_of_twelve() -> Plan {
+    let list: Vec<String> = (0..12).map(|team| format!("{{id: t{team}, level: team}}")).collect();
+    parse(&format!(
+        r#"
+attain: 1
+plan: p
+units: {{levels: [team], list: [{}]}}
+measures: {{done: {{}}, due: {{}}}}
+indicators:
+  tasks: {{proportion: {{numerator: done, denominator: due}}}}
+  count: {{count: done, better: higher}}
+scores:
+  s: {{level: team, window: "2026", parts: {{tasks: {{indicator: tasks, normalise: {{goalposts: [0, 100]}}}}}}}}
+  n: {{level: team, window: "2026", parts: {{count: {{indicator: count, normalise: {{goalposts: [0, 1000]}}}}}}}}
+awards:
+  best: {{score: s, quota: {{count: 2}}}}
+  most: {{score: n, quota: {{count: 2}}}}
+"#,
+        list.join(", ")
+    ))
+}
+
+fn figures_of(done: &[f64]) -> Vec<(String, &'static str, f64)> {
+    let figures = |(team, done): (usize, &f64)| {
+        [(format!("t{team}"), "done", *done), (format!("t{team}"), "due", 200.0)]
+    };
+    done.iter().enumerate().flat_map(figures).collect()
+}
+
+/// The mean stated safety of chosen teams, how often they are chosen in figures that are drawn again, and the standard
+/// error of the difference. `truth` draws the true share, or the true count, of a team.
+fn chosen_again(
+    award: &str,
+    truth: impl Fn(&mut Random) -> f64,
+    figure: impl Fn(f64, &mut Random) -> f64,
+) -> (f64, f64, f64) {
+    let plan = plan_of_twelve();
+    let mut random = Random::seeded(29);
+    let mut differences = Vec::new();
+    let (mut stated, mut occurred) = (0.0, 0.0);
+    for seed in 0..120 {
+        let truths: Vec<f64> = (0..12).map(|_| truth(&mut random)).collect();
+        let mut draw = |draws: u32| -> Vec<AwardRow> {
+            let done: Vec<f64> = truths.iter().map(|truth| figure(*truth, &mut random)).collect();
+            let options = AwardOptions { draws, seed };
+            report(&plan, &figures_of(&done)).awards(award, None, &options).unwrap()
+        };
+        let (first, again) = (draw(100), draw(0));
+        for (one, other) in first.iter().zip(&again).filter(|(one, _)| one.chosen) {
+            assert_eq!(one.drawn_from, Some(DrawnFrom::Pooled));
+            let (safety, is_again) = (one.safety.unwrap(), f64::from(u8::from(other.chosen)));
+            (stated, occurred) = (stated + safety, occurred + is_again);
+            differences.push(safety - is_again);
+        }
+    }
+    let n = differences.len() as f64;
+    let squares: f64 = differences.iter().map(|difference| difference.powi(2)).sum();
+    (stated / n, occurred / n, squares.sqrt() / n)
+}
+
+/// Of twelve equal teams each is chosen two times in twelve. Draws around the observed values state a half.
+#[test]
+fn the_safety_of_equal_teams_is_near_that_of_a_lot() {
+    let (stated, occurred, error) =
+        chosen_again("best", |_| 0.8, |share, random| random.binomial(200.0, share));
+    assert!((occurred - 1.0 / 6.0).abs() < 4.0 * error, "{occurred}");
+    assert!(stated < 0.27, "{stated}");
+}
+
+#[test]
+fn the_stated_safety_is_how_often_a_team_is_chosen_again() {
+    let share = |random: &mut Random| 1.0 / (1.0 + (-1.2 + 0.4 * random.normal()).exp());
+    let (stated, occurred, error) =
+        chosen_again("best", share, |share, random| random.binomial(200.0, share));
+    assert!((stated - occurred).abs() < 3.0 * error, "{stated} {occurred} {error}");
+    assert!(occurred > 0.4, "{occurred}");
+    let mean = |random: &mut Random| 60.0 * (0.3 * random.normal()).exp();
+    let (stated, occurred, error) = chosen_again("most", mean, |mean, random| random.poisson(mean));
+    assert!((stated - occurred).abs() < 3.0 * error, "{stated} {occurred} {error}");
+    assert!(occurred > 0.4, "{occurred}");
+}
+
+#[test]
+fn fewer_than_eight_teams_are_drawn_around_their_own_values() {
+    let plan = plan_of_twelve();
+    let done = [180.0, 170.0, 160.0, 150.0, 150.0, 140.0, 130.0, 150.0];
+    for (teams, expected) in [(7, DrawnFrom::OwnValues), (8, DrawnFrom::Pooled)] {
+        let report = report(&plan, &figures_of(&done[..teams]));
+        let rows = report.awards("best", None, &AwardOptions::default()).unwrap();
+        assert!(rows.iter().all(|row| row.drawn_from == Some(expected)), "{teams}");
+        assert!(rows[0].safety.unwrap() > rows[6].safety.unwrap());
+        let none = report.awards("best", None, &AwardOptions { draws: 0, seed: 0 }).unwrap();
+        assert!(none.iter().all(|row| row.safety.is_none() && row.drawn_from.is_none()));
+    }
+}
+
 #[test]
 fn awards_are_written_and_read_back_equal() {
     let plans = [
@@ -349,7 +447,7 @@ fn columns_hold_what_the_rows_hold() {
     let report = teams(&[90.0, 80.0], "{score: s, quota: {count: 1}}");
     let rows = report.awards("best", None, &AwardOptions::default()).unwrap();
     let batch = attain::arrow::record_batch(&rows);
-    assert_eq!((batch.num_rows(), batch.num_columns()), (2, 18));
+    assert_eq!((batch.num_rows(), batch.num_columns()), (2, 19));
     assert!(report.awards("worst", None, &AwardOptions::default()).unwrap_err().is_request());
     let later = calendar::date("2027-01-01");
     assert!(report.awards("best", later, &AwardOptions::default()).unwrap_err().is_request());

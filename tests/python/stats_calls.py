@@ -69,6 +69,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "indirectly_standardised_ratio": (COUNTS, 20, COUNTS, 20),
     "indirectly_standardised_rate": (COUNTS, 20, COUNTS, 20),
     "inequality": (COUNTS, 1, 20),
+    "theil": (COUNTS,),
 }
 
 # What a choice needs beside it.

@@ -81,6 +81,88 @@ def test_corrections_are_those_of_pymannkendall(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
+def test_pre_whitened_trends_are_those_of_pymannkendall(seed: int) -> None:
+    values = series(seed, gaps=False)
+    pairs = [
+        (
+            at.stats.mann_kendall(values, correction="pre_whitening"),
+            theirs.pre_whitening_modification_test(values),
+        ),
+        (
+            at.stats.mann_kendall(values, correction="trend_free_pre_whitening"),
+            theirs.trend_free_pre_whitening_modification_test(values),
+        ),
+    ]
+    for found, wanted in pairs:
+        if seed % 2:
+            # The last digit of the correlation breaks ties of rounded values either way.
+            assert abs(found.score - wanted.s) <= 8
+            assert found.variance == pytest.approx(wanted.var_s, rel=1e-3)
+        else:
+            same(found, wanted)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_tau_b_and_slopes_at_any_times_are_those_of_scipy(seed: int) -> None:
+    values = series(seed)
+    there = ~np.isnan(values)
+    found = at.stats.mann_kendall(values)
+    wanted = oracle.kendalltau(np.flatnonzero(there), values[there], variant="b")
+    assert found.tau_b == pytest.approx(wanted.statistic, rel=1e-12, abs=1e-15)
+    # Times at random distances, some of them equal, in no order.
+    random = np.random.default_rng(seed)
+    times = random.integers(0, 60, len(values)).astype(float)
+    line = at.stats.sen_slope(values, times=times)
+    slope, intercept, low, high = oracle.theilslopes(values[there], times[there])
+    assert line.slope == pytest.approx(slope, rel=1e-12, abs=1e-14)
+    assert line.intercept == pytest.approx(intercept, rel=1e-12, abs=1e-12)
+    assert (line.lower, line.upper) == pytest.approx((low, high), rel=1e-12, abs=1e-14)
+    # Equal steps are the places of the series.
+    steps = at.stats.sen_slope(values, times=np.arange(len(values)))
+    assert steps == at.stats.sen_slope(values)
+    both = at.stats.sen_slope(
+        np.tile(values, 2), times=np.tile(times, 2), by=np.repeat(["a", "b"], len(values))
+    ).to_polars()
+    assert both["slope"].to_list() == [line.slope] * 2
+    assert both["upper"].to_list() == [line.upper] * 2
+
+
+@pytest.mark.parametrize("size", [3, 7, 10, 30])
+def test_one_sided_trends_have_the_exact_p_values_of_scipy(size: int) -> None:
+    random = np.random.default_rng(size)
+    for _ in range(20):
+        values = random.permutation(size) + 0.5 * random.random(size)
+        found = at.stats.mann_kendall(values, exact_up_to=30)
+        for name, side in (("p_rising", "greater"), ("p_falling", "less")):
+            wanted = oracle.kendalltau(np.arange(size), values, method="exact", alternative=side)
+            assert getattr(found, name) == pytest.approx(wanted.pvalue, rel=1e-9)
+
+
+def test_one_sided_trends_have_the_normal_tails_with_continuity() -> None:
+    for seed in range(30):
+        values = series(seed)
+        found = at.stats.mann_kendall(values, exact_up_to=0)
+        deviation = math.sqrt(found.variance)
+        rising = oracle.norm.sf((found.score - 1) / deviation)
+        falling = oracle.norm.cdf((found.score + 1) / deviation)
+        assert found.p_rising == pytest.approx(rising, rel=1e-9)
+        assert found.p_falling == pytest.approx(falling, rel=1e-9)
+    flat = at.stats.mann_kendall([3, 3, 3])
+    assert (flat.tau_b, flat.p, flat.p_rising, flat.p_falling) == (None, 1, 1, 1)
+
+
+def test_what_has_no_effect_on_a_trend_is_refused() -> None:
+    with pytest.raises(at.StatsError, match="no effect on pre-whitening"):
+        at.stats.mann_kendall([1, 3, 2, 4], correction="pre_whitening", lags=2)
+    with pytest.raises(at.StatsError, match="no effect with `times`"):
+        at.stats.sen_slope([1, 3, 2, 4], times=[1, 2, 3, 4], period=2)
+    with pytest.raises(at.StatsError, match="`times`"):
+        at.stats.sen_slope([1, 3, 2, 4], times=[1, 2, 3])
+    with pytest.raises(at.StatsError, match="`times`"):
+        at.stats.sen_slope([1, 3], times=[5, 5])
+
+
+@pytest.mark.parametrize("seed", range(60))
 def test_seasonal_trends_are_those_of_pymannkendall(seed: int) -> None:
     values = series(seed)
     for period in (2, 4, 5):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars
 import pytest
 import statsmodels.api as sm
-from scipy import stats
+from scipy import optimize, stats
 
 import attain
 
@@ -82,6 +84,48 @@ def test_an_interrupted_series_agrees_with_statsmodels() -> None:
     assert (found.slope, found.degrees) == (None, 43)
     assert found.fitted == pytest.approx(list(fit.mu), rel=1e-8)
     assert (found.level.confidence, found.level.method) == (0.95, "poisson")
+
+
+def test_correlated_residuals_widen_the_limits_by_the_sandwich_covariance() -> None:
+    rng = np.random.default_rng(3)
+    time = np.arange(60)
+    noise = np.zeros(60)
+    for month in range(1, 60):
+        noise[month] = 0.6 * noise[month - 1] + 0.2 * rng.normal()
+    changed = (time >= 50).astype(float)
+    counts = rng.poisson(50 * np.exp(noise)).astype(float)
+    found = attain.stats.interrupted_series(counts, 50, correlated=True)
+    model = np.column_stack([np.ones(60), time - 50.0, changed])
+    fit = sm.GLM(counts, model, family=sm.families.Poisson()).fit(tol=1e-14)
+    scaled = model * np.sqrt(fit.mu)[:, None]
+    inverse = np.linalg.inv(scaled.T @ scaled)
+    maker = np.eye(60) - scaled @ inverse @ scaled.T
+    residuals = (counts - fit.mu) / np.sqrt(fit.mu)
+
+    def expected(rho: float) -> Any:
+        return maker @ rho ** np.abs(time[:, None] - time) @ maker
+
+    def surplus(rho: float) -> float:
+        of = expected(rho)
+        return float(
+            np.diag(of, 1).sum() / np.trace(of)
+            - residuals[:-1] @ residuals[1:] / (residuals @ residuals)
+        )
+
+    rho = optimize.brentq(surplus, 0, 0.95, xtol=1e-14)
+    assert found.correlation == pytest.approx(rho, rel=1e-6)
+    of = expected(rho)
+    dispersion = residuals @ residuals / np.trace(of)
+    assert found.dispersion == pytest.approx(dispersion, rel=1e-6)
+    degrees = np.trace(of) ** 2 / np.trace(of @ of)
+    weights = rho ** np.abs(time[:, None] - time)
+    covariance = dispersion * inverse @ scaled.T @ weights @ scaled @ inverse
+    half = stats.t.ppf(0.975, degrees) * np.sqrt(covariance[2, 2])
+    assert found.level.lower == pytest.approx(np.exp(fit.params[2] - half), rel=1e-5)
+    assert found.level.upper == pytest.approx(np.exp(fit.params[2] + half), rel=1e-5)
+    # A short series shows no correlation, and without the choice there is none.
+    assert attain.stats.interrupted_series(counts[50:], 5, correlated=True).correlation == 0
+    assert attain.stats.interrupted_series(counts, 50).correlation is None
 
 
 def test_a_difference_in_differences_is_the_ratio_of_ratios() -> None:

@@ -28,6 +28,8 @@ CALLS: dict[str, tuple[Any, ...]] = ARGUMENTS | {
     "ewma": (COUNTS,),
     "ewma_run_length": (1,),
     "five_point_trend": (COUNTS, [20] * 5),
+    "gini": (COUNTS,),
+    "concentration_index": (COUNTS,),
     "holm": ([0.1, 0.2],),
     "mean_of_test": (COUNTS, 5),
     "mean_test": (15, 101, 3, 1),

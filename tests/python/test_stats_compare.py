@@ -91,3 +91,49 @@ def test_ranks_of_missing_estimates_are_refused() -> None:
         at.stats.rank_intervals([1, None], [1, 1])
     with pytest.raises(at.StatsError, match="highest, lowest"):
         at.stats.ranks([1, 2], better="higest")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("correlation", [0.005, 0.05, 0.4])
+def test_funnels_with_a_correlation_have_the_quantiles_of_the_beta_binomial(
+    correlation: float,
+) -> None:
+    size = 1 / correlation - 1
+    denominators = np.array([1, 7, 30, 250, 2_000])
+    for baseline in (0.02, 0.5, 0.93):
+        found = pl.DataFrame(
+            at.stats.proportion_funnel(0, denominators, baseline, per=100, correlation=correlation)
+        )
+        theirs = oracle.betabinom(denominators, baseline * size, (1 - baseline) * size)
+        for name, tail in (("inner", 0.025), ("outer", 0.001)):
+            lower, upper = theirs.ppf(tail), theirs.ppf(1 - tail)
+            np.testing.assert_allclose(found[f"{name}_lower"], 100 * lower / denominators)
+            np.testing.assert_allclose(found[f"{name}_upper"], 100 * upper / denominators)
+
+
+@pytest.mark.parametrize("between", [0.001, 0.04, 0.5])
+def test_funnels_with_a_relative_variance_have_the_quantiles_of_the_negative_binomial(
+    between: float,
+) -> None:
+    expected = np.array([0.3, 2, 11.5, 80, 900])
+    found = pl.DataFrame(at.stats.count_funnel(expected * 1.7, expected, relative_variance=between))
+    theirs = oracle.nbinom(1 / between, 1 / (1 + between * expected))
+    for name, tail in (("inner", 0.025), ("outer", 0.001)):
+        np.testing.assert_array_equal(found[f"{name}_lower"], theirs.ppf(tail))
+        np.testing.assert_array_equal(found[f"{name}_upper"], theirs.ppf(1 - tail))
+    wanted = [
+        at.stats.count_funnel(1.7 * mean, mean, relative_variance=between).signal
+        for mean in expected
+    ]
+    assert found["signal"].to_list() == wanted
+
+
+def test_variation_between_units_has_its_range_and_its_method() -> None:
+    with pytest.raises(at.StatsError, match="`correlation`"):
+        at.stats.proportion_funnel(3, 20, 0.5, correlation=1)
+    with pytest.raises(at.StatsError, match="`relative_variance`"):
+        at.stats.count_funnel(3, 4, relative_variance=-0.1)
+    with pytest.raises(at.StatsError, match="no effect on this `method`"):
+        at.stats.count_funnel(3, 4, relative_variance=0.1, method="byar")
+    table = pl.DataFrame(at.stats.proportion_funnel([1, 1], [2.5, 4], 0.5, correlation=0.1))
+    assert table["inner_lower"].is_null().to_list() == [True, False]
+    assert table["status"][0] is not None

@@ -37,6 +37,12 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("five_point_trend.FivePointTrend", "direction"): "that there is no trend is an answer",
     ("interrupted_series.InterruptedSeries", "slope"): "it is estimated where it is asked for",
     (
+        "interrupted_series.InterruptedSeries",
+        "correlation",
+    ): "it is estimated where it is asked for",
+    ("mann_kendall", "tau_b"): "where all values are equal no pair has an order",
+    ("mann_kendall.MannKendall", "tau_b"): "where all values are equal no pair has an order",
+    (
         "difference_in_differences.DifferenceInDifferences",
         "dispersion",
     ): "two units have no degrees of freedom (`degrees` is 0)",
@@ -107,7 +113,11 @@ def series(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
 def trend(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     (values,), choices = series(draw)
     if choices["period"] is None:
-        choices["correction"] = draw(st.sampled_from([None, "hamed_rao", "yue_wang"]))
+        choices["correction"] = draw(
+            st.sampled_from(
+                [None, "hamed_rao", "yue_wang", "pre_whitening", "trend_free_pre_whitening"]
+            )
+        )
     return [values], choices | {"exact_up_to": draw(st.sampled_from([0, 10]))}
 
 
@@ -140,7 +150,10 @@ def interrupted(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     counts = draw(st.lists(st.integers(0, 40), min_size=4, max_size=20))
     # Often in the middle, where there are points enough on both sides.
     place = draw(st.one_of(st.integers(0, 20), st.just(len(counts) // 2)))
-    return [counts, place], {"slope_change": draw(st.booleans())}
+    return [counts, place], {
+        "slope_change": draw(st.booleans()),
+        "correlated": draw(st.booleans()),
+    }
 
 
 def differences(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
@@ -246,6 +259,9 @@ BUILDERS: dict[str, Builder] = {
     "indirectly_standardised_rate": lambda draw: columns(draw, *"abcd", by=True),
     "indirectly_standardised_ratio": lambda draw: columns(draw, *"abcd", by=True),
     "inequality": lambda draw: columns(draw, "values", "errors", "population", by=True),
+    "gini": lambda draw: columns(draw, "values", "population", by=True),
+    "theil": lambda draw: columns(draw, "values", "population", by=True),
+    "concentration_index": lambda draw: columns(draw, "values", "population", by=True),
     "interrupted_series": interrupted,
     "life_expectancy": life_table,
     "mann_kendall": trend,

@@ -57,11 +57,12 @@ pub use compare::{
     BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
     FunnelScale, FunnelScore, FunnelSignal, NormalDraws, Overdispersion, OverdispersionAdjustment,
     RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank, WindowShare,
-    adjusted_funnel_limits, adjusted_value_limits, benjamini_hochberg, change_effects,
-    contribution_to_gap, count_funnel_limits, count_funnel_signal, count_funnels,
+    adjusted_funnel_limits, adjusted_value_limits, benjamini_hochberg, beta_binomial_funnel_limits,
+    change_effects, contribution_to_gap, count_funnel_limits, count_funnel_signal, count_funnels,
     difference_in_differences, effective_population, funnel_confidences, funnel_score, holm,
-    overdispersion, proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks,
-    tau_best, truncated_mean_square, winsorised_mean_square,
+    negative_binomial_funnel_limits, overdispersion, proportion_funnel_limits,
+    proportion_funnel_signal, rank_intervals, ranks, tau_best, truncated_mean_square,
+    winsorised_mean_square,
 };
 pub use composite::{
     Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
@@ -93,15 +94,15 @@ pub use over_time::{
     EwmaOptions, EwmaPoint, FarringtonLevel, FarringtonMethod, FarringtonOptions, FarringtonReason,
     FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
     MannKendallMethod, Process, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis, Seasonality,
-    SenSlope, Side, Signal, SimulatedChange, SubgroupConstants, SubgroupKind, TrendDirection,
-    VarianceCorrection, capability, control_chart, cusum, cusum_run_length, ears, ewma,
+    SenSlope, Side, Signal, SimulatedChange, SubgroupConstants, SubgroupKind, TrendCorrection,
+    TrendDirection, capability, control_chart, cusum, cusum_run_length, ears, ewma,
     ewma_run_length, farrington, farrington_at, five_point_trend, interrupted_series, mann_kendall,
-    runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signal_share, signals,
-    subgroup_chart,
+    runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, sen_slope_at,
+    signal_share, signals, subgroup_chart,
 };
 pub use pool::{
     LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit, Posterior,
-    pooled, reliable_list,
+    Repeat, pooled, reliable_list,
 };
 pub use progress::{
     BandDistance, Progress, ProgressMethod, ProgressOptions, ProgressPath, ProgressReason,
@@ -111,9 +112,10 @@ pub use standardise::{
     DirectMethod, DirectOptions, DirectRatio, DirectSums, Expectancy, GroupOrder, IndirectOptions,
     Inequality, InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale,
     LifeTableOptions, MissingStratum, Repeats, StandardisedRate, StandardisedRatio,
-    StandardisedStatus, directly_standardised_rate, directly_standardised_rate_of_repeats,
-    directly_standardised_ratio, expected_events, indirectly_standardised_rate,
-    indirectly_standardised_ratio, inequality_indices, life_expectancies, quantile_groups,
+    StandardisedStatus, TheilKind, concentration_index, directly_standardised_rate,
+    directly_standardised_rate_of_repeats, directly_standardised_ratio, expected_events, gini,
+    indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
+    life_expectancies, quantile_groups, theil,
 };
 
 /// Runs the example of the README.

@@ -96,7 +96,7 @@ from attain.stats._hypothesis import (
     proportion_test,
     rate_ratio_test,
 )
-from attain.stats._inequality import inequality
+from attain.stats._inequality import concentration_index, gini, inequality, theil
 from attain.stats._intervals import (
     Interval,
     count,
@@ -160,6 +160,7 @@ __all__ = [
     "capability",
     "change_effects",
     "composite",
+    "concentration_index",
     "contribution_to_gap",
     "control_chart",
     "count",
@@ -181,6 +182,7 @@ __all__ = [
     "ewma_run_length",
     "farrington",
     "five_point_trend",
+    "gini",
     "holm",
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
@@ -222,6 +224,7 @@ __all__ = [
     "subgroup_chart",
     "survey_proportion",
     "tau_best",
+    "theil",
 ]
 
 

@@ -28,7 +28,13 @@ class InterruptedSeries:
     degrees: int
     """The degrees of freedom: periods minus terms of the model."""
     autocorrelation: float
-    """The correlation of neighbouring residuals; far from 0, the limits are too narrow."""
+    """The correlation of neighbouring residuals; far from 0, limits without it are too narrow."""
+    correlation: float | None
+    """The correlation of neighbouring periods that the limits allow for, 0 or more.
+
+    It is larger than that of the residuals: the model takes a part of it out of them. `None`
+    without `correlated`.
+    """
     fitted: list[float]
     """The expected count of each period."""
     counterfactual: list[float]
@@ -45,6 +51,7 @@ def interrupted_series(
     pairs: int = 2,
     slope_change: bool = False,
     variation: Variation = "quasi_poisson",
+    correlated: bool = False,
     confidence: float = 0.95,
 ) -> InterruptedSeries:
     """What changed in a series of counts from the period `start` on, counted from 0.
@@ -59,10 +66,14 @@ def interrupted_series(
 
     With `quasi_poisson`, the default, the limits are Student's t and allow for counts that vary
     more than Poisson counts do; `poisson` does not. Neighbouring periods are taken as independent
-    given trend and season. Every estimate is a ratio.
+    given trend and season, unless they may be `correlated`: the limits then come from the sandwich
+    covariance of an autoregressive process of order 1 (Zeger 1988). Its correlation is estimated
+    from the residuals without the bias that the fitted terms cause; a negative one counts as 0, and
+    so does one with fewer than eight `degrees`. The degrees of freedom of the limits are
+    Satterthwaite's. Every estimate is a ratio.
 
     Raises `StatsError` if there are too few periods, or the counts don't determine the model.
-    Sources: Wagner et al. 2002; Bernal, Cummins & Gasparrini 2017.
+    Sources: Wagner et al. 2002; Bernal, Cummins & Gasparrini 2017; Zeger 1988.
 
         >>> found = interrupted_series([1000, 980, 1030, 990, 970, 1030, 800, 790, 810], 6)
         >>> round(found.overall.value, 2), found.overall.upper < 0.95
@@ -77,6 +88,7 @@ def interrupted_series(
         pairs,
         slope_change,
         variation,
+        correlated,
         confidence,
     )
     return found

@@ -39,6 +39,7 @@ def proportion_funnel(
     baseline: float,
     *,
     per: float = 1,
+    correlation: float = 0,
     inner: float = 0.95,
     outer: float = 0.998,
 ) -> Funnel: ...
@@ -49,6 +50,7 @@ def proportion_funnel(
     baseline: float | Column,
     *,
     per: float = 1,
+    correlation: float = 0,
     inner: float = 0.95,
     outer: float = 0.998,
 ) -> Table: ...
@@ -58,6 +60,7 @@ def proportion_funnel(
     baseline: float | Column,
     *,
     per: float = 1,
+    correlation: float = 0,
     inner: float = 0.95,
     outer: float = 0.998,
 ) -> Funnel | Table:
@@ -67,15 +70,23 @@ def proportion_funnel(
     whose Wilson interval just reaches the baseline. `baseline` is from 0 to 1; `inner` and `outer`
     are the confidences of the two pairs of limits, and `inner` is not above `outer`.
 
+    With a `correlation` ρ of the cases of a unit (above 0, below 1) true shares differ between
+    units, with the variance ρ·baseline(1−baseline). The limits are then quantiles of the
+    beta-binomial distribution: at most half of what the confidence leaves lies beyond each.
+
     Numbers give a `Funnel`; columns give a table with its fields and `status`. A row has no answer
-    if `baseline` is not from 0 to 1, or where `proportion` has none. Source: Spiegelhalter 2005.
+    if `baseline` is not from 0 to 1, or where `proportion` has none; with a `correlation` also if
+    `baseline` is 0 or 1 or `denominator` is not whole. Sources: Spiegelhalter 2005; Skellam 1948.
 
         >>> unit = proportion_funnel(62, 100, 0.5, per=100)
         >>> unit.value, round(unit.inner_upper, 2), unit.signal
         (62.0, 59.8, 'above_inner')
+        >>> unit = proportion_funnel(62, 100, 0.5, per=100, correlation=0.02)
+        >>> round(unit.inner_upper, 2), unit.signal
+        (67.0, 'within')
     """
     answer: Funnel | Table = _stats.proportion_funnel(
-        events, denominator, baseline, per, inner, outer
+        events, denominator, baseline, per, correlation, inner, outer
     )
     return answer
 
@@ -87,6 +98,7 @@ def count_funnel(
     *,
     method: FunnelMethod = "inverted",
     exact_below: float = 10,
+    relative_variance: float = 0,
     inner: float = 0.95,
     outer: float = 0.998,
 ) -> Funnel: ...
@@ -97,6 +109,7 @@ def count_funnel(
     *,
     method: FunnelMethod = "inverted",
     exact_below: float = 10,
+    relative_variance: float = 0,
     inner: float = 0.95,
     outer: float = 0.998,
 ) -> Table: ...
@@ -106,6 +119,7 @@ def count_funnel(
     *,
     method: FunnelMethod = "inverted",
     exact_below: float = 10,
+    relative_variance: float = 0,
     inner: float = 0.95,
     outer: float = 0.998,
 ) -> Funnel | Table:
@@ -118,14 +132,22 @@ def count_funnel(
     all where few events are expected. `byar` is exact below `exact_below`; `inner` and `outer` are
     the confidences of the two pairs of limits.
 
+    With a `relative_variance` (above 0) true rates differ between units: 0.01 is a standard
+    deviation of 10 % of the expected rate. The limits are then quantiles of the negative binomial
+    distribution with the variance `expected` + `relative_variance`·`expected`²: at most half of
+    what the confidence leaves lies beyond each. It needs the method `inverted`.
+
     Numbers give a `Funnel`; columns give a table with its fields and `status`. A row has no answer
-    if `observed` is negative or `expected` not above 0. Source: Spiegelhalter 2005.
+    if `observed` is negative or `expected` not above 0. Sources: Spiegelhalter 2005; Greenwood &
+    Yule 1920.
 
         >>> count_funnel(151, 106.4).signal
         'above_outer'
+        >>> count_funnel(151, 106.4, relative_variance=0.04).signal
+        'within'
     """
     answer: Funnel | Table = _stats.count_funnel(
-        observed, expected, method, exact_below, inner, outer
+        observed, expected, method, exact_below, relative_variance, inner, outer
     )
     return answer
 

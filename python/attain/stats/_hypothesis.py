@@ -252,18 +252,27 @@ def proportion_difference_test(
     * `fisher`: Fisher's exact test, against 0 alone; wrong at most as often as the level says
     * `fisher_mid_p`: the same with half of the probability of the table itself (Hirji, Tan &
       Elashoff 1991); nearer to the level
+    * `barnard` (1945) and `boschloo` (1970): unconditional exact tests, against 0 alone; the
+      greatest probability, over all shares that both groups may have, of tables that are as extreme
+      by the score with the pooled share, or by the p-value of Fisher's test. Wrong at most as often
+      as the level says, and less cautious than `fisher`. Up to 1,000,000 tables,
+      (`denominator1` + 1)·(`denominator2` + 1)
 
-    `two_sided` is that of `proportion_test`, and matters to Fisher's tests alone. Here
-    `minimum_likelihood` is the default, as in R and scipy.
+    `two_sided` is that of `proportion_test`, and matters to exact tests alone. Here
+    `minimum_likelihood` is the default, as in R and scipy. Unconditional tests then take the tables
+    that are as extreme on either side, by the score's size or by Fisher's two-sided p-value; scipy
+    has `doubled` for Boschloo's test.
 
     Numbers give a `HypothesisTest`; columns give a table with `value`, `p_below`, `p_above`, `p`
     and `status`. Score tests take counts that are not whole. A row has no answer where `proportion`
-    has none for either share, or if `difference` is not from −1 to 1, or not 0 with Fisher's tests.
+    has none for either share, or if `difference` is not from −1 to 1, or not 0 with exact tests.
 
         >>> round(proportion_difference_test(7, 34, 1, 34, method="mee").p, 4)
         0.0239
         >>> round(proportion_difference_test(7, 34, 1, 34, method="fisher").p, 4)
         0.0544
+        >>> round(proportion_difference_test(7, 34, 1, 34, method="boschloo").p, 4)
+        0.0385
     """
     answer: HypothesisTest | Table = _stats.proportion_difference_test(
         events1, denominator1, events2, denominator2, difference, method, two_sided

@@ -154,19 +154,26 @@ class MannKendall:
     """A test for a monotone trend."""
 
     n: int
-    """The number of values that are not missing."""
+    """The number of values tested: those that are not missing, one less after pre-whitening."""
     score: float
     """Kendall's score: the pairs that rise minus the pairs that fall."""
     variance: float
     """Its variance without trend, corrected for ties and autocorrelation."""
     tau: float
     """Score over all pairs, from −1 to 1 (Kendall's τ_a)."""
+    tau_b: float | None
+    """Kendall's τ_b: score over √(all pairs · pairs of different values). `None` where all values
+    are equal."""
     z: float | None
     """The score in standard deviations; `None` where the variance is not above 0."""
     p: float | None
     """The two-sided p-value; `None` where there is no `z`."""
+    p_rising: float | None
+    """The one-sided p-value: small if the series rises."""
+    p_falling: float | None
+    """The one-sided p-value: small if the series falls."""
     exact: bool
-    """Whether the p-value is exact."""
+    """Whether the p-values are exact."""
     status: str | None = None
     """Why there is no p-value: a correction can leave no variance. `None` where there is one."""
 
@@ -205,12 +212,20 @@ def mann_kendall(
 ) -> MannKendall | Table:
     """The test of Mann (1945) and Kendall (1975) for a monotone trend in an equally spaced series.
 
-    Up to `exact_up_to` values (10 unless given) without ties, the p-value is exact. `correction`
-    allows for autocorrelation: `hamed_rao` (1998) uses the autocorrelations up to `lags` that are
-    `significant`, `yue_wang` (2004) uses all of them. Without `lags`, all lags count. A correction
-    can make the variance negative; the test then has no p-value. With a `period` the test is made
-    within seasons and added up (Hirsch, Slack & Smith 1982), without correction and never exact.
-    Missing values are skipped.
+    Up to `exact_up_to` values (10 unless given) without ties, p-values are exact. The one-sided
+    ones are P(S ≥ score) and P(S ≤ score) without a trend; both contain the score. `correction`
+    allows for autocorrelation:
+
+    * `hamed_rao` (1998) corrects the variance by the autocorrelations up to `lags` that are
+      `significant`, `yue_wang` (2004) by all of them. Without `lags`, all lags count. The variance
+      can become negative; the test then has no p-value
+    * `pre_whitening` (von Storch 1995) tests x_t − r·x_(t−1), with r the autocorrelation at lag 1;
+      it takes a part of a trend away
+    * `trend_free_pre_whitening` (Yue, Pilon, Phinney & Cavadias 2002) takes the Theil-Sen line away
+      first and adds it again; it keeps a trend, and finds one too often where there is none
+
+    With a `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982),
+    without correction and never exact. Missing values are skipped.
 
     Without `by`, returns a `MannKendall`. `by` says which series a value belongs to; the values of
     each series are in order of time. The answer is then a table with a row for each series, in the
@@ -223,6 +238,8 @@ def mann_kendall(
         >>> test = mann_kendall([1, 2, 3, 5, 4])
         >>> test.score, test.tau, round(test.p, 4), test.exact
         (8.0, 0.8, 0.0833, True)
+        >>> round(test.p_rising, 4)
+        0.0417
     """
     test: MannKendall | Table = _stats.mann_kendall(
         values, by, period, exact_up_to, correction, lags, significant
@@ -235,48 +252,63 @@ class SenSlope:
     """A robust line through a series."""
 
     slope: float
-    """Change per step of time, or per period of a seasonal series."""
+    """Change per step or unit of time, or per period of a seasonal series."""
     lower: float
     """Its lower limit."""
     upper: float
     """Its upper limit."""
     intercept: float
-    """The value of the line at the first position of the series."""
+    """The value of the line at the first position of the series, or at time 0."""
     confidence: float
     """The share of such intervals that cover the slope."""
 
 
 @overload
 def sen_slope(
-    values: Column, *, by: None = None, period: int | None = None, confidence: float = 0.95
+    values: Column,
+    *,
+    by: None = None,
+    times: Column | None = None,
+    period: int | None = None,
+    confidence: float = 0.95,
 ) -> SenSlope: ...
 @overload
 def sen_slope(
-    values: Column, *, by: Column, period: int | None = None, confidence: float = 0.95
+    values: Column,
+    *,
+    by: Column,
+    times: Column | None = None,
+    period: int | None = None,
+    confidence: float = 0.95,
 ) -> Table: ...
 def sen_slope(
     values: Column,
     *,
     by: Column | None = None,
+    times: Column | None = None,
     period: int | None = None,
     confidence: float = 0.95,
 ) -> SenSlope | Table:
     """The median of the slopes between all pairs of points, and its limits (Theil 1950, Sen 1968).
 
     The slope is per step of the series. With a `period` only points of the same season are
-    compared, and the slope is per period. Missing values keep their positions.
+    compared, and the slope is per period. Missing values keep their positions. With `times`, the
+    time of each value in any order and at any distance, the slope is per unit of time, `intercept`
+    is the line at time 0, and values of one time are not compared.
 
     Without `by`, returns a `SenSlope`. `by` says which series a value belongs to; the values of
     each series are in order of time. The answer is then a table with a row for each series, in the
     order of their first values: `by` (as text), `slope`, `lower`, `upper`, `intercept`, and
     `status`, which says why a series has no answer.
 
-    Raises `StatsError` if a value is infinite or there are fewer than two.
+    Raises `StatsError` if a value is infinite or there are fewer than two of different times.
 
         >>> sen_slope([1, 3, None, 7, 9, 100]).slope
         2.0
+        >>> sen_slope([40, 50, 56, 72], times=[2006, 2011, 2014, 2022]).slope
+        2.0
     """
-    line: SenSlope | Table = _stats.sen_slope(values, by, period, confidence)
+    line: SenSlope | Table = _stats.sen_slope(values, by, times, period, confidence)
     return line
 
 

@@ -62,6 +62,7 @@ __all__ = [
     "SubgroupChart",
     "Tails",
     "TestMethod",
+    "TheilKind",
     "Tied",
     "TrendCorrection",
     "TrendDirection",
@@ -116,7 +117,7 @@ TestMethod: TypeAlias = Literal["exact", "mid_p", "score"]
 """The test of a share or a count at a goal; see `attain.stats.proportion_test`."""
 
 ProportionDifferenceTestMethod: TypeAlias = Literal[
-    "miettinen_nurminen", "mee", "fisher", "fisher_mid_p"
+    "miettinen_nurminen", "mee", "fisher", "fisher_mid_p", "barnard", "boschloo"
 ]
 """The test of two shares; see `attain.stats.proportion_difference_test`."""
 
@@ -198,7 +199,12 @@ EarsMethod: TypeAlias = Literal["c1", "c2", "c3"]
 FarringtonMethod: TypeAlias = Literal["original", "flexible"]
 """The version of the method of Farrington et al.; see `attain.stats.farrington`."""
 
-TrendCorrection: TypeAlias = Literal["hamed_rao", "yue_wang"]
+TheilKind: TypeAlias = Literal["t", "l"]
+"""Which of Theil's indices; see `attain.stats.theil`."""
+
+TrendCorrection: TypeAlias = Literal[
+    "hamed_rao", "yue_wang", "pre_whitening", "trend_free_pre_whitening"
+]
 """The correction for autocorrelation; see `attain.stats.mann_kendall`."""
 
 TrendDirection: TypeAlias = Literal["rising", "falling"]

@@ -1,4 +1,4 @@
-//! Published values that go on as a series: the line through those so far.
+//! Published values that go on as a series: the level that they have reached.
 
 use chrono::NaiveDate;
 
@@ -8,11 +8,11 @@ use crate::calendar::Window;
 use crate::exact::Bound;
 use crate::plan::{MeasureIndex, UnitIndex};
 use crate::stats::Confidence;
-use crate::stats::outlook::SeriesOutlook;
+use crate::stats::outlook::{SeriesOutlook, SeriesScale};
 use crate::tally;
 
 /// More values say hardly more of where a series goes next.
-const MOST_VALUES: usize = 24;
+const MOST_VALUES: usize = 48;
 /// Months differ by up to this number of days, and quarters and years by fewer.
 const SAME_LENGTH: i64 = 3;
 
@@ -20,7 +20,11 @@ const SAME_LENGTH: i64 = 3;
 pub(super) struct Published<'a> {
     frame: Frame,
     values: Values<'a>,
+    is_percentage: bool,
 }
+
+/// The unit of shares, which can't be below 0 or above 100.
+const PERCENT: &str = "%";
 
 enum Values<'a> {
     /// Those of windows before it that are as long, with the ends of these.
@@ -46,7 +50,8 @@ impl<'a> Published<'a> {
                 |window: Window| (window.end(), known.published(measure, &window, &window, false));
             Values::Earlier(earlier.map(published).collect())
         };
-        Published { frame: *frame, values }
+        let is_percentage = assessor.plan[measure].unit.as_deref() == Some(PERCENT);
+        Published { frame: *frame, values, is_percentage }
     }
 
     /// The value at the window's end; none where too few values are known, or they don't vary.
@@ -74,7 +79,15 @@ impl<'a> Published<'a> {
                 alike.take(MOST_VALUES).map(|(days, value)| (day(days.end()), *value)).collect()
             }
         };
-        let next = SeriesOutlook::new(&values, day(self.frame.window.end())).ok()?;
+        // A percentage of another kind, such as a rate of growth, leaves the range sooner or later.
+        let is_share =
+            self.is_percentage && values.iter().all(|(_, value)| (0.0..=100.0).contains(value));
+        let scale = if is_share {
+            SeriesScale::Logit { low: 0.0, high: 100.0 }
+        } else {
+            SeriesScale::Plain
+        };
+        let next = SeriesOutlook::new(&values, day(self.frame.window.end()), scale).ok()?;
         let chance = match bounds {
             Bound::Floor { at, .. } => next.at_least(at.float()),
             Bound::Ceiling { at, .. } => next.at_most(at.float()),
@@ -85,7 +98,7 @@ impl<'a> Published<'a> {
         let interval = next.interval(confidence);
         Some(Outlook {
             chance: Some(chance.clamp(0.0, 1.0)).into(),
-            projected: Some(next.mean()).into(),
+            projected: Some(next.median()).into(),
             lower: Some(interval.lower).into(),
             upper: Some(interval.upper).into(),
             events: None,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::Months;
 
+use super::rows::DrawnFrom;
 use crate::assess::{Assessor, Missing, Reason, Verdict, candidates, is_meant, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -11,10 +12,13 @@ use crate::parallel::check_stop;
 use crate::plan::{Award, Better, Plan, Quota, QuotaBase, Score, StandardIndex, Ties, UnitIndex};
 use crate::stats::StatsError;
 use crate::stats::engine::ranks_of_scores;
+use crate::stats::pool::{Pool, PoolUnit, Repeat};
 use crate::stats::random::Random;
 use crate::views::cascade::shares;
 use crate::views::certification::certify;
-use crate::views::scores::{IndicatorValue, Scored, ScoredUnit, points_of, ranked, score_units};
+use crate::views::scores::{
+    IndicatorValue, Scored, ScoredUnit, ValueCounts, points_of, ranked, score_units,
+};
 
 /// The units of an award's score in one window.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(crate) struct Awarded {
     pub(crate) scored: Scored,
     /// How many may be chosen.
     pub(crate) quota: usize,
+    /// None where no safety is known.
+    pub(crate) drawn_from: Option<DrawnFrom>,
     /// In the order of the scored units.
     pub(crate) units: Vec<AwardedUnit>,
 }
@@ -108,12 +114,14 @@ pub(super) fn award_units(
     for ((row, rank), (chosen, tied)) in units.iter_mut().zip(ranks).zip(choice) {
         (row.rank, row.chosen, row.tied) = (rank, chosen, tied);
     }
-    if let Some(safety) = contest.safety(&scored, &units, &rated, options)? {
+    let mut drawn_from = None;
+    if let Some((from, safety)) = contest.safety(&scored, &units, &rated, options)? {
+        drawn_from = Some(from);
         for (row, safety) in units.iter_mut().zip(safety) {
             row.safety = Some(safety);
         }
     }
-    Ok(Awarded { scored, quota, units })
+    Ok(Awarded { scored, quota, drawn_from, units })
 }
 
 /// Prepares all awards in all of their windows.
@@ -315,16 +323,18 @@ impl Contest<'_> {
         self.award.quota.of(base)
     }
 
-    /// How often each unit is chosen when the values that its points rest on are drawn anew, each from a
-    /// normal distribution around itself; what else makes it eligible stays as it is. None where no value has
-    /// an interval.
+    /// How often each unit is chosen when the values that its points rest on are drawn anew, and what they are drawn from;
+    /// what else makes it eligible stays as it is. None where no value varies.
     fn safety(
         &self,
         scored: &Scored,
         rows: &[AwardedUnit],
         rated: &[bool],
         options: &AwardOptions,
-    ) -> Result<Option<Vec<f64>>, StatsError> {
+    ) -> Result<Option<(DrawnFrom, Vec<f64>)>, StatsError> {
+        if options.draws == 0 {
+            return Ok(None);
+        }
         let units = &scored.units;
         let parts: Vec<Vec<Drawn>> = (0..self.score.parts.len())
             .map(|part| drawn(units, |unit| unit.parts.get(part).map(|part| &part.known)))
@@ -332,10 +342,9 @@ impl Contest<'_> {
         let deductions: Vec<Vec<Drawn>> = (0..self.score.deductions.len())
             .map(|deduction| drawn(units, |unit| unit.deductions.get(deduction)))
             .collect();
-        let mut all = parts.iter().chain(&deductions).flatten();
-        if options.draws == 0 || !all.any(|value| value.standard_error > 0.0) {
+        let Some(drawn_from) = DrawnFrom::of(parts.iter().chain(&deductions).flatten()) else {
             return Ok(None);
-        }
+        };
         let better: Vec<Option<Better>> =
             self.score.parts.iter().map(|part| self.plan[part.indicator].better).collect();
         // What points do not decide.
@@ -381,33 +390,81 @@ impl Contest<'_> {
             }
         }
         let draws = f64::from(options.draws);
-        Ok(Some(times.into_iter().map(|times| f64::from(times) / draws).collect()))
+        let safety = times.into_iter().map(|times| f64::from(times) / draws).collect();
+        Ok(Some((drawn_from, safety)))
     }
 }
 
 /// A value that can be drawn anew.
-struct Drawn {
-    value: Option<f64>,
-    standard_error: f64,
+enum Drawn {
+    Missing,
+    /// It does not vary by chance.
+    Fixed(f64),
+    /// From a normal distribution around itself.
+    Own {
+        value: f64,
+        standard_error: f64,
+    },
+    /// From what the counts of all units say about its true value.
+    Pooled {
+        repeat: Box<Repeat>,
+        scale: f64,
+    },
 }
 
 impl Drawn {
     fn anew(&self, random: &mut Random) -> Option<f64> {
         // What does not vary takes no number from the others.
-        let error = self.standard_error;
-        self.value.map(|value| if error > 0.0 { value + error * random.normal() } else { value })
+        match self {
+            Drawn::Missing => None,
+            Drawn::Fixed(value) => Some(*value),
+            Drawn::Own { value, standard_error } => Some(value + standard_error * random.normal()),
+            Drawn::Pooled { repeat, scale } => Some(scale * repeat.value(random)),
+        }
     }
 }
 
+impl DrawnFrom {
+    /// None where no value varies.
+    fn of<'d>(values: impl Iterator<Item = &'d Drawn>) -> Option<DrawnFrom> {
+        let (mut pooled, mut own) = (false, false);
+        for value in values {
+            pooled |= matches!(value, Drawn::Pooled { .. });
+            own |= matches!(value, Drawn::Own { .. });
+        }
+        match (pooled, own) {
+            (false, false) => None,
+            (true, false) => Some(DrawnFrom::Pooled),
+            (false, true) => Some(DrawnFrom::OwnValues),
+            (true, true) => Some(DrawnFrom::Both),
+        }
+    }
+}
+
+/// The values of one indicator. Those with counts are pooled, if there are enough of them.
 fn drawn(units: &[ScoredUnit], of: impl Fn(&ScoredUnit) -> Option<&IndicatorValue>) -> Vec<Drawn> {
-    units
-        .iter()
-        .map(|unit| {
-            let known = of(unit);
-            Drawn {
-                value: known.and_then(|known| known.value.as_ref().ok()).map(Exact::float),
-                standard_error: known.and_then(|known| known.standard_error).unwrap_or(0.0),
-            }
+    let known: Vec<Option<&IndicatorValue>> = units.iter().map(of).collect();
+    let counts: Vec<ValueCounts> =
+        known.iter().filter_map(|known| known.and_then(|known| known.counts)).collect();
+    let pooled: Vec<PoolUnit> = counts.iter().map(|counts| counts.unit).collect();
+    // One indicator has shares alone, or rates alone.
+    let kind = counts.first().map(|counts| counts.kind).unwrap_or_default();
+    let pool = Pool::new(kind, &pooled, &check_stop).ok();
+    let mut place = 0;
+    let mut next_repeat = |known: &IndicatorValue| {
+        let counts = known.counts?;
+        place += 1;
+        let repeat = pool.as_ref()?.repeat(place - 1)?;
+        Some(Drawn::Pooled { repeat: Box::new(repeat), scale: counts.scale })
+    };
+    let of_unit = |known: Option<&IndicatorValue>| {
+        let Some(known) = known else { return Drawn::Missing };
+        let pooled = next_repeat(known);
+        let Ok(value) = known.value.as_ref().map(Exact::float) else { return Drawn::Missing };
+        pooled.unwrap_or(match known.standard_error {
+            Some(standard_error) if standard_error > 0.0 => Drawn::Own { value, standard_error },
+            Some(_) | None => Drawn::Fixed(value),
         })
-        .collect()
+    };
+    known.into_iter().map(of_unit).collect()
 }

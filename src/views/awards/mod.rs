@@ -14,7 +14,7 @@ use crate::report::{Report, unknown};
 pub use compute::AwardOptions;
 pub(super) use compute::prepare;
 use compute::{Awarded, AwardedUnit, Unfulfilled, award_units, prepare_award};
-pub use rows::AwardRow;
+pub use rows::{AwardRow, DrawnFrom};
 
 impl Report {
     /// Who may be chosen for an award and who is, in each window of its score or in the one that a day lies in;
@@ -111,6 +111,7 @@ impl Report {
             chosen: unit.chosen,
             tied: unit.tied,
             safety: unit.safety,
+            drawn_from: awarded.drawn_from,
             basis: (!basis.is_empty()).then(|| basis.join("; ")),
         }
     }

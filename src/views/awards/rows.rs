@@ -2,7 +2,20 @@
 
 use chrono::NaiveDate;
 
+use crate::error::codes::codes;
 use crate::view::View;
+
+codes! {
+    /// What the values are drawn from that the safety of a choice rests on.
+    pub enum DrawnFrom as "source of draws" {
+        /// The true values, as the counts of all units let expect them, with new chance around them.
+        Pooled = "pooled",
+        /// A normal distribution around each value: fewer than eight units have counts of the indicator.
+        OwnValues = "own_values",
+        /// Some indicators are pooled and others are not.
+        Both = "both",
+    }
+}
 
 /// What an award's rules make of a unit in a window.
 #[derive(Debug, Clone, PartialEq, View)]
@@ -45,6 +58,9 @@ pub struct AwardRow {
     /// How often the unit is chosen when chance is drawn anew, 0 to 1; none where no value that the points
     /// rest on has an interval.
     pub safety: Option<f64>,
+    /// What the values are drawn from: `pooled`, their true values as estimated from the counts of all units; `own_values`,
+    /// normal distributions around the values themselves, which overstates the safety; or `both`. None without a safety.
+    pub drawn_from: Option<DrawnFrom>,
     /// The documents the award rests on.
     pub basis: Option<String>,
 }

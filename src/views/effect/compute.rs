@@ -5,6 +5,7 @@ use super::windows::{Series, seasonality};
 use crate::assess::{Assessor, Extent, Frame, Reason, candidates};
 use crate::calendar::{Every, Window};
 use crate::plan::{Campaign, IndicatorIndex, Reference, UnitIndex};
+use crate::stats::dispersion::confidence_of_degrees;
 use crate::stats::{
     self, Confidence, CountVariation, InterruptedOptions, InterruptedSeries, Interval,
     RateRatioMethod, RatioEstimate,
@@ -17,6 +18,48 @@ type Counts = Result<Vec<f64>, Reason>;
 const FEWEST_DEGREES: usize = 4;
 /// A series needs this number of periods more than its model has terms.
 const SPARE_PERIODS: usize = 3;
+
+/// A window is extreme if it is the highest or the lowest of this number …
+const EXTREME_OF: usize = 12;
+/// … or of those that are known, if they are no fewer than this.
+const LEAST_EXTREME_OF: usize = 6;
+/// Windows further back say little about the campaign's time.
+const MOST_PLACEBOS: usize = 36;
+/// With fewer comparisons, their dispersion says more about luck than about the windows.
+const FEWEST_PLACEBOS: usize = 6;
+/// Neighbouring comparisons share a window, and windows resemble their neighbours: they are fewer than they seem.
+const COMPARISONS_PER_DEGREE: f64 = 2.0;
+
+/// Comparisons like that of the campaign, at dates without it.
+struct Placebo {
+    /// The variance of the counts, given their sums, over that of independent events; 1 or more.
+    dispersion: f64,
+    comparisons: usize,
+}
+
+/// A last value that is the highest or the lowest one.
+struct Extreme {
+    last: f64,
+    /// Of all values.
+    mean: f64,
+    windows: usize,
+}
+
+impl Extreme {
+    /// `earlier` are backwards. None if another value is as extreme, or there are too few.
+    fn of(last: f64, earlier: impl Iterator<Item = f64>) -> Option<Extreme> {
+        let earlier: Vec<f64> = earlier.take(EXTREME_OF - 1).collect();
+        let windows = earlier.len() + 1;
+        let is_extreme =
+            earlier.iter().all(|one| *one < last) || earlier.iter().all(|one| *one > last);
+        let mean = (last + earlier.iter().sum::<f64>()) / windows as f64;
+        (is_extreme && windows >= LEAST_EXTREME_OF).then_some(Extreme { last, mean, windows })
+    }
+
+    fn end(&self) -> &'static str {
+        if self.last > self.mean { "highest" } else { "lowest" }
+    }
+}
 
 /// A campaign, who took part and who did not.
 pub(crate) struct Effects<'a> {
@@ -140,6 +183,9 @@ impl<'a> Effects<'a> {
             outside_before: None,
             pieces: None,
             dispersion: None,
+            correlation: None,
+            regression: None,
+            warning: None,
             compared: String::new(),
             assumes: String::new(),
             reason: None,
@@ -156,12 +202,6 @@ impl<'a> Effects<'a> {
             "{assumed}; other campaigns on some of these days had no part in it: {}",
             ids.join(", ")
         )
-    }
-
-    /// Whether a part of the indicator is recorded as events, of which none is a zero.
-    fn is_of_events(&self) -> bool {
-        let measures = self.assessor.plan.measures_of(self.indicator);
-        measures.into_iter().any(|measure| self.assessor.known.is_events(measure))
     }
 
     /// The counts of units in a window that is over.
@@ -186,6 +226,13 @@ impl<'a> Effects<'a> {
         Ok(self.counts(units, window)?.iter().sum())
     }
 
+    /// The count, unless recording began after the window's first day.
+    fn whole_count(&self, units: &[UnitIndex], window: &Window) -> Option<f64> {
+        let first_day = Window::day(window.start())?;
+        let is_known = self.count(units, &first_day) != Err(Reason::NoData);
+        self.count(units, window).ok().filter(|_| is_known)
+    }
+
     /// The days of the campaign that are over.
     fn during(&self) -> Result<Frame, String> {
         self.frame.ok_or_else(|| "the campaign has not begun".to_owned())
@@ -205,23 +252,23 @@ impl<'a> Effects<'a> {
     fn against(&self, from: &Reference, method: EffectMethod) -> EffectRow {
         let mut row = self.blank(method);
         row.assumes = self.assuming(
-            "without the campaign there would have been as many events a day as in the earlier window; events come singly and apart from one another",
+            "without the campaign there would have been as many events a day as in the earlier window",
         );
         let compared = self.during().and_then(|frame| {
             let earlier = self.earlier(from, &frame)?;
-            self.ratio(&mut row, &self.inside, &frame.to_date, &earlier)
+            self.ratio(&mut row, &self.inside, &frame.to_date, (from, &earlier))
         });
         row.reason = compared.err();
         row
     }
 
-    /// The ratio of the daily counts of two windows.
+    /// The ratio of the daily counts of a window and of the earlier one that a reference names.
     fn ratio(
         &self,
         row: &mut EffectRow,
         units: &[UnitIndex],
         window: &Window,
-        before: &Window,
+        (from, before): (&Reference, &Window),
     ) -> Result<(), String> {
         put_windows(row, window, before);
         row.compared = format!("{window} with {before}, in events a day");
@@ -231,17 +278,49 @@ impl<'a> Effects<'a> {
         row.before = Some(earlier);
         // Spans of days are short of 2^53.
         let (days, days_before) = (window.days() as f64, before.days() as f64);
-        let interval = stats::rate_ratio_interval(
-            counted,
+        let placebo = self.placebo_dates(units, from);
+        let (dispersion, confidence) = match &placebo {
+            Some(Placebo { dispersion, comparisons }) => {
+                let degrees = *comparisons as f64 / COMPARISONS_PER_DEGREE;
+                (*dispersion, confidence_of_degrees(self.confidence, degrees))
+            }
+            None => (1.0, self.confidence),
+        };
+        let mut interval = stats::rate_ratio_interval(
+            counted / dispersion,
             days,
-            earlier,
+            earlier / dispersion,
             days_before,
             RateRatioMethod::ExactConditional,
-            self.confidence,
+            confidence,
         )
         .map_err(|error| error.to_string())?;
         if earlier <= 0.0 {
             return Err(format!("nothing was counted in {before}"));
+        }
+        match placebo {
+            Some(Placebo { comparisons, .. }) => {
+                row.dispersion = Some(dispersion);
+                row.pieces = i64::try_from(comparisons).ok();
+                let varied = "; such windows differ by as much as they did on earlier dates";
+                row.assumes.push_str(varied);
+            }
+            None => row.assumes.push_str("; events come singly and apart from one another"),
+        }
+        if let Some(extreme) = self.extreme(units, before) {
+            let regression = extreme.mean / extreme.last;
+            // Nobody knows how much of it was chance: the limits hold with all of it and with nothing.
+            let Interval { lower, upper } = interval;
+            interval = Interval {
+                lower: lower.min(lower / regression),
+                upper: upper.max(upper / regression),
+            };
+            row.regression = Some(regression);
+            row.warning = Some(format!(
+                "{before} has the {} daily count of {} windows of this length: a return to their mean would give {regression:.2} without any effect, and the limits include it",
+                extreme.end(),
+                extreme.windows,
+            ));
         }
         let expected = earlier * (days / days_before);
         row.expected = Some(expected);
@@ -249,13 +328,74 @@ impl<'a> Effects<'a> {
         Ok(())
     }
 
+    /// How much windows without the campaign differ from those that a reference names for them: of windows of the
+    /// campaign's length, one after the other backwards from its beginning. None with too few.
+    fn placebo_dates(&self, units: &[UnitIndex], from: &Reference) -> Option<Placebo> {
+        let moves = match from {
+            Reference::SameWindowLastYear
+            | Reference::PreviousPeriod
+            | Reference::SameWindowMovedBy(_) => true,
+            Reference::SameWindowOf(_) | Reference::Window(_) | Reference::Value(_) => false,
+        };
+        let to_date = self.frame.filter(|_| moves)?.to_date;
+        let (mut chi_squared, mut comparisons) = (0.0, 0);
+        for (window, count) in self.windows_before(units, &to_date, MOST_PLACEBOS) {
+            let frame = Frame { window, to_date: window };
+            let Ok(earlier) = self.earlier(from, &frame) else { continue };
+            let Some(earlier_count) = self.whole_count(units, &earlier) else { continue };
+            let all = count + earlier_count;
+            if all > 0.0 {
+                // Given their sum, independent counts are binomial.
+                let (days, days_before) = (window.days() as f64, earlier.days() as f64);
+                let share = days / (days + days_before);
+                chi_squared += (count - all * share).powi(2) / (all * share * (1.0 - share));
+                comparisons += 1;
+            }
+        }
+        let dispersion = (chi_squared / comparisons as f64).max(1.0);
+        (comparisons >= FEWEST_PLACEBOS).then_some(Placebo { dispersion, comparisons })
+    }
+
+    /// The windows directly before one, each as long as it is, with their counts: backwards as far as they are known.
+    fn windows_before(
+        &self,
+        units: &[UnitIndex],
+        window: &Window,
+        most: usize,
+    ) -> Vec<(Window, f64)> {
+        let mut last = *window;
+        let next = std::iter::from_fn(|| {
+            let frame = Frame { window: last, to_date: last };
+            last = self.earlier(&Reference::PreviousPeriod, &frame).ok()?;
+            Some((last, self.count(units, &last).ok()?))
+        });
+        let mut found: Vec<(Window, f64)> = next.take(most).collect();
+        if let Some((earliest, _)) = found.last()
+            && self.whole_count(units, earliest).is_none()
+        {
+            found.pop();
+        }
+        found
+    }
+
+    /// Whether the window that ends where the campaign begins has more events a day, or fewer, than each of those before.
+    fn extreme(&self, units: &[UnitIndex], before: &Window) -> Option<Extreme> {
+        if before.end() != self.campaign.window.start() {
+            return None;
+        }
+        let daily = |window: &Window, count: f64| count / window.days() as f64;
+        let last = daily(before, self.count(units, before).ok()?);
+        let earlier = self.windows_before(units, before, EXTREME_OF - 1);
+        Extreme::of(last, earlier.iter().map(|(window, count)| daily(window, *count)))
+    }
+
     /// The series of which the campaign is the end: as a whole, its step, and its change of slope.
     fn interrupted(&self) -> Vec<EffectRow> {
         let mut row = self.blank(EffectMethod::InterruptedSeries);
         row.assumes = self.assuming(
-            "what went before would have gone on: trend, season, and the spread around them; neighbouring periods are independent given these",
+            "what went before would have gone on: trend, season, and the spread around them; a period resembles the one before it as much as earlier ones did",
         );
-        let (series, found) = match self.fitted(&mut row) {
+        let (series, counts, found) = match self.fitted(&mut row) {
             Ok(fitted) => fitted,
             Err(reason) => {
                 row.reason = Some(reason);
@@ -264,8 +404,8 @@ impl<'a> Effects<'a> {
         };
         row.dispersion = Some(found.dispersion);
         row.pieces = i64::try_from(series.windows.len()).ok();
-        row.assumes =
-            format!("{}; their residuals correlate by {:.2}", row.assumes, found.autocorrelation);
+        row.correlation = found.correlation;
+        row.warning = series_warning(series.start, &counts, &found, self.every);
         let mut rows = Vec::new();
         let part = |method: EffectMethod, ratio: RatioEstimate, what: &str| {
             let mut part = EffectRow { method, expected: None, ..row.clone() };
@@ -288,7 +428,7 @@ impl<'a> Effects<'a> {
         rows
     }
 
-    fn fitted(&self, row: &mut EffectRow) -> Result<(Series, InterruptedSeries), String> {
+    fn fitted(&self, row: &mut EffectRow) -> Result<(Series, Vec<f64>, InterruptedSeries), String> {
         let frame = self.during()?;
         let calendar = self.assessor.plan.calendar();
         let mut series =
@@ -311,11 +451,8 @@ impl<'a> Effects<'a> {
                 }
             }
         }
-        // Events may have been recorded from the midst of the earliest period on.
         if let Some((earliest, _)) = history.last()
-            && self.is_of_events()
-            && let Some(first_day) = Window::day(earliest.start())
-            && self.count(&self.inside, &first_day).is_err()
+            && self.whole_count(&self.inside, earliest).is_none()
         {
             history.pop();
         }
@@ -351,21 +488,26 @@ impl<'a> Effects<'a> {
             seasonality,
             slope_change,
             variation: CountVariation::QuasiPoisson,
+            correlated: true,
         };
         let found =
             stats::interrupted_series(&counts, &exposures, series.start, &options, self.confidence)
                 .map_err(|error| error.to_string())?;
-        Ok((series, found))
+        Ok((series, counts, found))
     }
 
     /// The earlier window that units are compared over: the campaign's own, else a year back, else just before.
-    fn before_of_units(&self, frame: &Frame, units: &[UnitIndex]) -> Result<Window, String> {
+    fn before_of_units(
+        &self,
+        frame: &Frame,
+        units: &[UnitIndex],
+    ) -> Result<(Reference, Window), String> {
         let standard = [Reference::SameWindowLastYear, Reference::PreviousPeriod];
         let mut reasons = Vec::new();
         for from in self.campaign.compare.iter().chain(&standard) {
             match self.earlier(from, frame) {
                 Ok(window) => match self.count(units, &window) {
-                    Ok(_) => return Ok(window),
+                    Ok(_) => return Ok((from.clone(), window)),
                     Err(reason) => reasons.push(missing(&window, reason)),
                 },
                 Err(reason) => reasons.push(reason),
@@ -386,7 +528,7 @@ impl<'a> Effects<'a> {
                 return Err("every unit of this level takes part: nobody is there to compare with"
                     .to_owned());
             }
-            let before = self.before_of_units(&frame, &self.inside)?;
+            let (_, before) = self.before_of_units(&frame, &self.inside)?;
             self.ratio_of_ratios(&mut row, &self.inside, &self.outside, &frame.to_date, &before)
         });
         row.reason = computed.err();
@@ -438,6 +580,13 @@ impl<'a> Effects<'a> {
                 .push_str("; units differ by no more than chance, since there are too few to tell");
         }
         row.dispersion = found.dispersion;
+        if let Some(extreme) = self.extreme(units, before) {
+            row.warning = Some(format!(
+                "{before} has the {} daily count of {} windows of this length in the units that are compared: part of the change may be a return to their mean",
+                extreme.end(),
+                extreme.windows,
+            ));
+        }
         row.expected = row.counted.map(|counted| counted / found.ratio);
         put_estimate(row, RatioEstimate { ratio: found.ratio, interval: found.interval });
         Ok(())
@@ -463,7 +612,7 @@ impl<'a> Effects<'a> {
                 .filter(|from| matches!(from, Reference::SameWindowMovedBy(_)));
             let from = moved.unwrap_or(&Reference::SameWindowLastYear);
             let earlier = self.earlier(from, &after)?;
-            self.ratio(&mut row, &self.inside, &after.to_date, &earlier)
+            self.ratio(&mut row, &self.inside, &after.to_date, (from, &earlier))
         });
         row.reason = computed.err();
         row
@@ -488,9 +637,9 @@ impl<'a> Effects<'a> {
             if near.is_empty() {
                 return Err("no unit of the same parent is outside of the campaign".to_owned());
             }
-            let before = self.before_of_units(&frame, &near)?;
+            let (from, before) = self.before_of_units(&frame, &near)?;
             if far.is_empty() {
-                self.ratio(&mut row, &near, &frame.to_date, &before)
+                self.ratio(&mut row, &near, &frame.to_date, (&from, &before))
             } else {
                 self.ratio_of_ratios(&mut row, &near, &far, &frame.to_date, &before)
             }
@@ -498,6 +647,26 @@ impl<'a> Effects<'a> {
         row.reason = computed.err();
         row
     }
+}
+
+/// Whether the last period before the campaign deviates more from trend and season than those before it.
+fn series_warning(
+    start: usize,
+    counts: &[f64],
+    found: &InterruptedSeries,
+    every: Every,
+) -> Option<String> {
+    let deviation =
+        |period: usize| (counts[period] - found.fitted[period]) / found.fitted[period].sqrt();
+    let last = start.checked_sub(1)?;
+    let extreme = Extreme::of(deviation(last), (0..last).rev().map(deviation))?;
+    Some(format!(
+        "the last {} before the campaign lies further {} trend and season than each of {} before it: they may lead too {}",
+        every.code(),
+        if extreme.last > extreme.mean { "above" } else { "below" },
+        extreme.windows - 1,
+        if extreme.last > extreme.mean { "high" } else { "low" },
+    ))
 }
 
 fn put_windows(row: &mut EffectRow, window: &Window, before: &Window) {

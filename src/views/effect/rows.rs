@@ -67,10 +67,16 @@ pub struct EffectRow {
     pub outside: Option<f64>,
     /// How many they counted in the window before.
     pub outside_before: Option<f64>,
-    /// The number of units or periods from which the spread was estimated.
+    /// The number of units, periods or placebo dates from which the spread was estimated.
     pub pieces: Option<i64>,
     /// How much more the counts vary than Poisson counts do; where it is used.
     pub dispersion: Option<f64>,
+    /// The correlation of neighbouring periods that the limits of a series allow for, 0 or more.
+    pub correlation: Option<f64>,
+    /// The ratio that a return to the mean would give without any effect; where the window before is extreme.
+    pub regression: Option<f64>,
+    /// Why the estimate may be a return to the mean: the window before is the highest or the lowest of up to twelve.
+    pub warning: Option<String>,
     /// What is compared with what.
     pub compared: String,
     /// What has to be true for the estimate to be the campaign's doing.

@@ -24,6 +24,10 @@ impl Report {
     /// Shares and rates are pooled as such. Counts are divided by the numbers of their goals: units of different sizes have
     /// different goals.
     ///
+    /// A row of a share of units keeps the units counted as its value. `pooled` is the expected share of units whose true values meet
+    /// their goal: the units that it counts are pooled. Given the distribution among units, the number that meets it is a sum of
+    /// independent events (the Poisson binomial distribution); that this distribution is estimated makes the limits wider. `p_meets` is the probability that this share meets the goal.
+    ///
     /// ```
     /// use attain::{Outcome, Plan, Tally, When, calendar};
     ///

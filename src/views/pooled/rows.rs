@@ -40,7 +40,8 @@ pub struct PooledValue {
     /// The verdict on the value, as in the rows of the report.
     pub verdict: Verdict,
     /// The expected true value, given the counts of the unit and those of all units of its level: it lies between the value
-    /// and those of the others, the nearer to these the fewer the counts of the unit are.
+    /// and those of the others, the nearer to these the fewer the counts of the unit are. Of a share of units: the expected share
+    /// of the units judged whose true values meet their goal.
     pub pooled: Option<f64>,
     /// The true value is not below this number, with the plan's confidence …
     pub pooled_lower: Option<f64>,

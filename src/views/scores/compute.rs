@@ -4,13 +4,16 @@
 //! exactly at a grade's least points earns it. Z-scores and geometric means are no rational numbers and mean
 //! the decimal of 15 significant digits, as recorded values do.
 
-use crate::assess::{Assessor, DispersionSource, Dispersions, Prepared, Reason, RowSpread};
+use crate::assess::{
+    Assessor, DispersionSource, Dispersions, Prepared, Reason, RowSpread, Sampling,
+};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Better, IndicatorIndex, Scale, Score, UnitIndex, Variation};
 use crate::stats::engine::{
     arithmetic_mean, composite_value, harmonic_mean, position, worst_and_best,
 };
+use crate::stats::pool::{PoolGoal, PoolKind, PoolUnit};
 use crate::stats::special::normal_quantile;
 use crate::stats::{self, Aggregation, BetterEnd, Normalisation, StatsError, TiedRank};
 
@@ -44,12 +47,24 @@ pub(crate) struct ScoredUnit {
     pub(crate) reason: Option<Reason>,
 }
 
+/// The counts that a value is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ValueCounts {
+    pub(crate) kind: PoolKind,
+    /// Divided by the dispersion.
+    pub(crate) unit: PoolUnit,
+    /// The value of a share, or of a rate, of 1.
+    pub(crate) scale: f64,
+}
+
 /// An indicator's value, and how far chance could have moved it.
 #[derive(Debug, Clone)]
 pub(crate) struct IndicatorValue {
     pub(crate) value: Result<Exact, Reason>,
     /// Half the interval's length in standard deviations; none where there is no interval.
     pub(crate) standard_error: Option<f64>,
+    /// None of a value that is no count and no share, or that does not vary by chance.
+    pub(crate) counts: Option<ValueCounts>,
 }
 
 #[derive(Debug, Clone)]
@@ -126,7 +141,11 @@ fn known_of(
     unit: UnitIndex,
 ) -> IndicatorValue {
     let Some((prepared, dispersions)) = prepared else {
-        return IndicatorValue { value: Err(Reason::NotStarted), standard_error: None };
+        return IndicatorValue {
+            value: Err(Reason::NotStarted),
+            standard_error: None,
+            counts: None,
+        };
     };
     let evaluated = prepared.evaluate(unit);
     let minimum = assessor.plan.minimum_completeness();
@@ -136,19 +155,50 @@ fn known_of(
         Ok(_) if is_incomplete => Err(Reason::Incomplete),
         value => value,
     };
-    let interval = match assessor.plan[indicator].variation {
+    let (interval, counts) = match assessor.plan[indicator].variation {
         Variation::Chance => {
             // Where a part is a change, the earlier window is taken to vary as much as the window.
             let spread = dispersions.of(unit);
             let linked = assessor.linked(indicator);
-            assessor.interval(&evaluated.sampling, RowSpread { now: spread, then: spread, linked })
+            let spread = RowSpread { now: spread, then: spread, linked };
+            let counts = counts_of(&evaluated.sampling, spread);
+            (assessor.interval(&evaluated.sampling, spread), counts)
         }
-        Variation::None => None,
+        Variation::None => (None, None),
     };
     let deviations = 2.0 * normal_quantile(0.5 + 0.5 * assessor.plan.confidence());
     let standard_error =
         interval.map(|named| (named.interval.upper - named.interval.lower) / deviations);
-    IndicatorValue { value, standard_error: standard_error.filter(|error| error.is_finite()) }
+    let counts = counts.filter(|_| {
+        let facts = assessor.plan[indicator].formula.facts();
+        value.is_ok() && !facts.is_of_units() && !facts.is_of_reports()
+    });
+    let standard_error = standard_error.filter(|error| error.is_finite());
+    IndicatorValue { value, standard_error, counts }
+}
+
+fn counts_of(sampling: &Sampling, spread: RowSpread) -> Option<ValueCounts> {
+    let dispersion = spread.now.dispersion;
+    let (kind, events, denominator, dispersion, scale) = match *sampling {
+        Sampling::Proportion { events, whole, per } => {
+            (PoolKind::Share, events, whole, dispersion, per)
+        }
+        Sampling::Count { events, per_event } => {
+            let linked = spread.linked.map_or(1.0, |linked| linked.of_events(events, per_event));
+            (PoolKind::Rate, events, per_event.recip(), dispersion * linked, 1.0)
+        }
+        Sampling::Standardised { .. }
+        | Sampling::Change { .. }
+        | Sampling::Fixed
+        | Sampling::Unknown => return None,
+    };
+    let unit = PoolUnit {
+        events: events / dispersion,
+        denominator: denominator / dispersion,
+        dispersion: 1.0,
+        goal: PoolGoal::default(),
+    };
+    unit.check(kind).ok().map(|()| ValueCounts { kind, unit, scale })
 }
 
 impl ScoredUnit {

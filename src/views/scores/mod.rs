@@ -16,7 +16,9 @@ use crate::stats::engine::{composite_value, ranks_of_scores};
 use crate::stats::{
     self, Aggregation, RankSensitivity, SensitivityOptions, StatsError, WeightScenario,
 };
-pub(super) use compute::{IndicatorValue, Scored, ScoredUnit, points_of, ranked, score_units};
+pub(super) use compute::{
+    IndicatorValue, Scored, ScoredUnit, ValueCounts, points_of, ranked, score_units,
+};
 pub use rows::{ScoreScenario, ScoreSensitivity, UnitScore, UnitScorePart};
 
 /// The scores of the units of a level: points, ranks, what they are made of, and how ranks move with the weights.

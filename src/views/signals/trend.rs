@@ -6,7 +6,7 @@ use crate::calendar::Every;
 use crate::exact::Bound;
 use crate::stats::{
     BetterEnd, Capability, Confidence, Interval, MannKendall, MannKendallMethod, SenSlope,
-    VarianceCorrection, capability, mann_kendall, seasonal_mann_kendall, seasonal_sen_slope,
+    TrendCorrection, capability, mann_kendall, seasonal_mann_kendall, seasonal_sen_slope,
     sen_slope,
 };
 
@@ -52,8 +52,8 @@ pub(super) fn tested(
     };
     let significant = Confidence::P95;
     let found = match test {
-        TrendTest::MannKendall => by(VarianceCorrection::Independent),
-        TrendTest::HamedRao => by(VarianceCorrection::HamedRao { lags: Some(LAGS), significant }),
+        TrendTest::MannKendall => by(TrendCorrection::Independent),
+        TrendTest::HamedRao => by(TrendCorrection::HamedRao { lags: Some(LAGS), significant }),
         TrendTest::Seasonal => seasonal_mann_kendall(&values, seasons),
     };
     let line = match test {

@@ -17,7 +17,8 @@ fn options(row: &Row, variation: CountVariation) -> InterruptedOptions {
         "terms" => Seasonality::Terms { period },
         other => panic!("{other}"),
     };
-    InterruptedOptions { seasonality, slope_change: row.number("slope_change") == 1.0, variation }
+    let slope_change = row.number("slope_change") == 1.0;
+    InterruptedOptions { seasonality, slope_change, variation, correlated: false }
 }
 
 #[test]

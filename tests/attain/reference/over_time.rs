@@ -4,14 +4,14 @@
 use attain::stats::{
     Baseline, BetterEnd, Capability, Chart, ChartKind, ChartOptions, ChartPoint, Confidence,
     FivePointSeries, GCentre, Interval, MannKendallMethod, Rule, RuleSet, Side, Signal,
-    TrendDirection, VarianceCorrection, capability, control_chart, five_point_trend, mann_kendall,
+    TrendCorrection, TrendDirection, capability, control_chart, five_point_trend, mann_kendall,
     runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signals,
 };
 use proptest::prelude::*;
 
 use crate::reference::table::{assert_close, rows};
 
-fn approximate(correction: VarianceCorrection) -> MannKendallMethod {
+fn approximate(correction: TrendCorrection) -> MannKendallMethod {
     MannKendallMethod { exact_up_to: 0, correction }
 }
 
@@ -19,7 +19,7 @@ fn approximate(correction: VarianceCorrection) -> MannKendallMethod {
 fn mann_kendall_agrees_with_pymannkendall() {
     for row in rows("mann_kendall.csv") {
         let values = row.numbers("values");
-        let test = mann_kendall(&values, &approximate(VarianceCorrection::Independent)).unwrap();
+        let test = mann_kendall(&values, &approximate(TrendCorrection::Independent)).unwrap();
         assert_close(test.score, row.number("score"), 0.0, &row);
         assert_close(test.variance, row.number("variance"), 1e-14, &row);
         assert_close(test.tau, row.number("tau"), 1e-14, &row);
@@ -31,10 +31,10 @@ fn mann_kendall_agrees_with_pymannkendall() {
 
         let significant = Confidence::P95;
         for (name, correction) in [
-            ("hamed_rao", VarianceCorrection::HamedRao { lags: None, significant }),
-            ("hamed_rao_3", VarianceCorrection::HamedRao { lags: Some(3), significant }),
-            ("yue_wang", VarianceCorrection::YueWang { lags: None }),
-            ("yue_wang_1", VarianceCorrection::YueWang { lags: Some(1) }),
+            ("hamed_rao", TrendCorrection::HamedRao { lags: None, significant }),
+            ("hamed_rao_3", TrendCorrection::HamedRao { lags: Some(3), significant }),
+            ("yue_wang", TrendCorrection::YueWang { lags: None }),
+            ("yue_wang_1", TrendCorrection::YueWang { lags: Some(1) }),
         ] {
             let test = mann_kendall(&values, &approximate(correction)).unwrap();
             let expected = |part: &str| row.number(&format!("{name}_{part}"));
@@ -418,9 +418,9 @@ proptest! {
         }
         let significant = Confidence::P95;
         for correction in [
-            VarianceCorrection::Independent,
-            VarianceCorrection::HamedRao { lags: Some(place), significant },
-            VarianceCorrection::YueWang { lags: None },
+            TrendCorrection::Independent,
+            TrendCorrection::HamedRao { lags: Some(place), significant },
+            TrendCorrection::YueWang { lags: None },
         ] {
             let _ = mann_kendall(&values, &MannKendallMethod { exact_up_to: 20, correction });
         }

@@ -3,7 +3,7 @@
 use attain::arrow::record_batch;
 use attain::calendar::Every;
 use attain::stats::{
-    self, Baseline, ChartKind, ChartOptions, Confidence, MannKendallMethod, VarianceCorrection,
+    self, Baseline, ChartKind, ChartOptions, Confidence, MannKendallMethod, TrendCorrection,
 };
 use attain::views::{SignalBaseline, SignalChart, SignalOptions, TrendTest};
 use attain::{Plan, Tally, calendar};
@@ -218,7 +218,7 @@ fn trends_of_three_years_are_those_of_their_seasons() {
         (plain.trend_test.code(), plain.trend.map(|one| one.code())),
         ("mann_kendall", Some("none"))
     );
-    let correction = VarianceCorrection::HamedRao { lags: Some(3), significant: Confidence::P95 };
+    let correction = TrendCorrection::HamedRao { lags: Some(3), significant: Confidence::P95 };
     let method = MannKendallMethod { correction, ..MannKendallMethod::default() };
     let expected = stats::mann_kendall(&values, &method).unwrap();
     let found = row("2025-12-31", Some(TrendTest::HamedRao));

@@ -2,7 +2,7 @@
 
 use attain::stats::{
     Baseline, Chart, ChartKind, ChartOptions, Confidence, MannKendallMethod, Rule, RuleSet,
-    VarianceCorrection, benjamini_hochberg, control_chart, mann_kendall, seasonal_mann_kendall,
+    TrendCorrection, benjamini_hochberg, control_chart, mann_kendall, seasonal_mann_kendall,
     signals,
 };
 use attain::views::{SignalOptions, SignalRow};
@@ -131,7 +131,7 @@ fn months_that_depend_on_those_before_look_like_trends_and_hamed_and_rao_see_thr
     const SERIES: usize = 600;
     let mut draws = Draws(4);
     let plain = MannKendallMethod::default();
-    let correction = VarianceCorrection::HamedRao { lags: Some(3), significant: Confidence::P95 };
+    let correction = TrendCorrection::HamedRao { lags: Some(3), significant: Confidence::P95 };
     let corrected = MannKendallMethod { correction, ..plain };
     // The share of series of 120 months in which each test finds a trend; neighbours correlate by so much.
     let mut found_where = |correlation: f64| {
@@ -167,9 +167,9 @@ fn corrections_that_look_at_all_lags_take_chance_for_memory() {
     let by = |correction| MannKendallMethod { correction, ..MannKendallMethod::default() };
     let significant = Confidence::P95;
     let methods = [
-        by(VarianceCorrection::HamedRao { lags: Some(3), significant }),
-        by(VarianceCorrection::HamedRao { lags: None, significant }),
-        by(VarianceCorrection::YueWang { lags: None }),
+        by(TrendCorrection::HamedRao { lags: Some(3), significant }),
+        by(TrendCorrection::HamedRao { lags: None, significant }),
+        by(TrendCorrection::YueWang { lags: None }),
     ];
     let mut found = [0.0; 3];
     for _ in 0..SERIES {

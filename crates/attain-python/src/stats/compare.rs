@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use super::super::run::run;
 use super::super::table::Table;
 use super::OrRaise;
-use super::argument::{Argument, read};
+use super::argument::{Argument, read, refused};
 use super::choice::choice;
 use super::column::Column;
 use super::interval::count_method;
@@ -46,19 +46,34 @@ pub(super) fn confidences(
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn proportion_funnel<'py>(
     py: Python<'py>,
     events: Argument<'_, 'py>,
     denominator: Argument<'_, 'py>,
     baseline: Argument<'_, 'py>,
     per: Argument<'_, 'py>,
+    correlation: Argument<'_, 'py>,
     inner: Argument<'_, 'py>,
     outer: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (inner, outer) = confidences(inner, outer)?;
-    let per = read("per", per)?;
+    let (per, correlation) = (read("per", per)?, read("correlation", correlation)?);
     stats::proportion_funnel_limits(0.5, 1.0, per, inner).or_raise()?;
     let arguments = [("events", events), ("denominator", denominator), ("baseline", baseline)];
+    if correlation != 0.0 {
+        let limits = |baseline, n, level| {
+            stats::beta_binomial_funnel_limits(baseline, correlation, n, per, level)
+        };
+        limits(0.5, 1.0, inner).or_raise()?;
+        return Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[x, n, baseline]| {
+            // Refuses what is no part of a denominator.
+            stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
+            let (near, far) = (limits(baseline, n, inner)?, limits(baseline, n, outer)?);
+            let value = x / n * per;
+            Ok(funnel_row(value, near, far, FunnelSignal::of(value, near, far)))
+        });
+    }
     Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[x, n, baseline]| {
         let signal = stats::proportion_funnel_signal(x, n, baseline, inner, outer)?;
         let near = stats::proportion_funnel_limits(baseline, n, per, inner)?;
@@ -68,24 +83,43 @@ pub(super) fn proportion_funnel<'py>(
 }
 
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn count_funnel<'py>(
     py: Python<'py>,
     observed: Argument<'_, 'py>,
     expected: Argument<'_, 'py>,
     method: Argument<'_, 'py>,
     exact_below: Argument<'_, 'py>,
+    relative_variance: Argument<'_, 'py>,
     inner: Argument<'_, 'py>,
     outer: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let known = [("inverted", true), ("byar", false), ("exact", false), ("mid_p", false)];
     let exact_below = read("exact_below", exact_below)?;
-    let method = if choice("method", method, &known)? {
+    let between: f64 = read("relative_variance", relative_variance)?;
+    let is_inverted = choice("method", method, &known)?;
+    if between != 0.0 && !is_inverted {
+        let shown = relative_variance.to_string();
+        return Err(refused("relative_variance", "no effect on this `method`", &shown, "0"));
+    }
+    let method = if is_inverted {
         CountFunnelMethod::Inverted
     } else {
         CountFunnelMethod::AroundExpected(count_method(method, exact_below)?)
     };
     let (inner, outer) = confidences(inner, outer)?;
     let arguments = [("observed", observed), ("expected", expected)];
+    if between != 0.0 {
+        let limits =
+            |expected, level| stats::negative_binomial_funnel_limits(expected, between, level);
+        limits(1.0, inner).or_raise()?;
+        return Arguments::read(arguments)?.each_row(py, &FUNNEL, &[], |[observed, expected]| {
+            // Refuses what is no count.
+            stats::count_funnel_signal(observed, expected, inner, outer)?;
+            let (near, far) = (limits(expected, inner)?, limits(expected, outer)?);
+            Ok(funnel_row(observed, near, far, FunnelSignal::of(observed, near, far)))
+        });
+    }
     let one = |[observed, expected]: [f64; 2]| {
         // Refuses what is no count; the inverted limits' signal needs no root to be found.
         let tested = stats::count_funnel_signal(observed, expected, inner, outer)?;

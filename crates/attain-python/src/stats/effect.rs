@@ -45,14 +45,18 @@ pub(super) fn interrupted_series<'py>(
     pairs: Argument<'_, 'py>,
     slope_change: Argument<'_, 'py>,
     variation: Argument<'_, 'py>,
+    correlated: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let counts = Column::values("counts", counts)?;
     let exposures = exposures.map(|given| Column::values("exposures", &given)).transpose()?;
     let (start, period, pairs) =
         (read("start", start)?, read("period", period)?, read("pairs", pairs)?);
-    let (slope_change, confidence) =
-        (read("slope_change", slope_change)?, read("confidence", confidence)?);
+    let (slope_change, correlated, confidence) = (
+        read("slope_change", slope_change)?,
+        read("correlated", correlated)?,
+        read("confidence", confidence)?,
+    );
     let known = [
         ("harmonics", Seasonality::Harmonics { period, pairs }),
         ("terms", Seasonality::Terms { period }),
@@ -61,8 +65,13 @@ pub(super) fn interrupted_series<'py>(
         true => Seasonality::None,
         false => choice("seasonality", seasonality, &known)?,
     };
-    let options =
-        InterruptedOptions { seasonality, slope_change, variation: count_variation(variation)? };
+    let variation_of_counts = count_variation(variation)?;
+    let options = InterruptedOptions {
+        seasonality,
+        slope_change,
+        variation: variation_of_counts,
+        correlated,
+    };
     let ones = vec![1.0; counts.len()];
     let exposures = exposures.as_deref().unwrap_or(&ones);
     let level = Confidence::new(confidence).or_raise()?;
@@ -82,6 +91,7 @@ pub(super) fn interrupted_series<'py>(
         ("dispersion", found.dispersion.into_pyobject(py)?.into_any()),
         ("degrees", found.degrees.into_pyobject(py)?.into_any()),
         ("autocorrelation", found.autocorrelation.into_pyobject(py)?.into_any()),
+        ("correlation", found.correlation.into_pyobject(py)?.into_any()),
         ("fitted", found.fitted.into_pyobject(py)?.into_any()),
         ("counterfactual", found.counterfactual.into_pyobject(py)?.into_any()),
     ];

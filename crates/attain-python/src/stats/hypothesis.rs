@@ -129,6 +129,8 @@ pub(super) fn proportion_difference_test<'py>(
         ("mee", ProportionDifferenceTestMethod::Mee),
         ("fisher", ProportionDifferenceTestMethod::Fisher),
         ("fisher_mid_p", ProportionDifferenceTestMethod::FisherMidP),
+        ("barnard", ProportionDifferenceTestMethod::Barnard),
+        ("boschloo", ProportionDifferenceTestMethod::Boschloo),
     ];
     let (made_by, method) = ([("method", method.clone())], choice("method", method, &known)?);
     let two_sided = two_sided_of(two_sided)?;

@@ -15,7 +15,7 @@ use super::standardise::side_by_side;
 use attain::binding::check_stop;
 use attain::stats::{
     self, Confidence, Inequality, InequalityDirection, InequalityInterval, InequalityOptions,
-    InequalityScale, StatsError,
+    InequalityScale, StatsError, TheilKind,
 };
 
 /// Why indices are not there.
@@ -106,4 +106,82 @@ pub(super) fn inequality(
         ("status", texts(found.iter().map(status).collect())),
     ]);
     table(columns)
+}
+
+/// An index of each population: a number, or a table with `by`.
+fn index_of<'py>(
+    py: Python<'py>,
+    name: &'static str,
+    values: Argument<'_, 'py>,
+    population: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
+    index: impl Fn(&[f64], &[f64]) -> Result<f64, StatsError> + Send + Sync,
+) -> PyResult<Bound<'py, PyAny>> {
+    let arguments = [("values", values), ("population", population)];
+    let ([values, population], length) = side_by_side(arguments, &[])?;
+    let keys = Groups::read(by.as_ref(), length)?;
+    let [values, population] = [&values, &population].map(|column| keys.arranged(column));
+    // The statistics name the column as it is there.
+    let index = |values: &[f64], population: &[f64]| {
+        index(values, population).map_err(|error| match error.argument() {
+            "populations" => error.with_argument("population"),
+            _ => error,
+        })
+    };
+    if by.is_none() {
+        return Ok(index(&values, &population).or_raise()?.into_pyobject(py)?.into_any());
+    }
+    let of_rows = |rows: Range<usize>| {
+        check_stop();
+        index(&values[rows.clone()], &population[rows])
+    };
+    let found: Vec<_> = run(py, None, || Ok(keys.ranges().map(of_rows).collect()))?;
+    let refusal = |one: &Result<f64, StatsError>| one.as_ref().err().map(ToString::to_string);
+    let mut columns: Vec<_> = keys.column().into_iter().collect();
+    columns.extend([
+        (name, numbers(found.iter().map(|one| one.as_ref().ok().copied()))),
+        ("status", texts(found.iter().map(refusal).collect())),
+    ]);
+    Ok(Bound::new(py, table(columns)?)?.into_any())
+}
+
+#[pyfunction]
+pub(super) fn gini<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    population: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    index_of(py, "gini", values, population, by, stats::gini)
+}
+
+#[pyfunction]
+pub(super) fn theil<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    population: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
+    kind: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let kind = choice("kind", kind, &[("t", TheilKind::T), ("l", TheilKind::L)])?;
+    index_of(py, "theil", values, population, by, |values, population| {
+        stats::theil(values, population, kind)
+    })
+}
+
+#[pyfunction]
+pub(super) fn concentration_index<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    population: Argument<'_, 'py>,
+    by: Option<Bound<'py, PyAny>>,
+    bounds: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let bounds: Option<(f64, f64)> = read("bounds", bounds)?;
+    stats::concentration_index(&[], &[], bounds)
+        .or_else(|error| if error.argument() == "bounds" { Err(error) } else { Ok(0.0) })
+        .or_raise()?;
+    index_of(py, "concentration_index", values, population, by, |values, population| {
+        stats::concentration_index(values, population, bounds)
+    })
 }

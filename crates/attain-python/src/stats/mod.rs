@@ -87,7 +87,7 @@ pub(super) mod stats {
         rate_ratio_test,
     };
     #[pymodule_export]
-    use super::inequality::inequality;
+    use super::inequality::{concentration_index, gini, inequality, theil};
     #[pymodule_export]
     use super::interval::{
         count, difference, mean, mean_of, odds_ratio, proportion, proportion_difference,

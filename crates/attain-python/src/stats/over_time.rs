@@ -1,5 +1,6 @@
 //! Series: charts, their rules, trends.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, UInt32Array, UInt64Array};
@@ -20,8 +21,8 @@ use attain::binding::check_stop;
 use attain::error::{Fault, FaultCode, Place};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
-    Interval, MannKendallMethod, Rule, RuleSet, Rules, Signal, StatsError, TrendDirection,
-    VarianceCorrection,
+    Interval, MannKendallMethod, Rule, RuleSet, Rules, SenSlope, Signal, StatsError,
+    TrendCorrection, TrendDirection,
 };
 
 /// A dataclass of `attain.stats`, made of these fields.
@@ -289,8 +290,10 @@ pub(super) fn mann_kendall<'py>(
     let (exact_up_to, period) = (read("exact_up_to", exact_up_to)?, read("period", period)?);
     let max_lag: Option<usize> = read("lags", lags)?;
     let known = [
-        ("hamed_rao", VarianceCorrection::HamedRao { lags: max_lag, significant }),
-        ("yue_wang", VarianceCorrection::YueWang { lags: max_lag }),
+        ("hamed_rao", TrendCorrection::HamedRao { lags: max_lag, significant }),
+        ("yue_wang", TrendCorrection::YueWang { lags: max_lag }),
+        ("pre_whitening", TrendCorrection::PreWhitening),
+        ("trend_free_pre_whitening", TrendCorrection::TrendFreePreWhitening),
     ];
     let corrected = !correction.is_none();
     if corrected && Option::is_some(&period) {
@@ -302,9 +305,19 @@ pub(super) fn mann_kendall<'py>(
         return Err(refused("lags", "no effect without a `correction`", &shown, "None"));
     }
     let correction = match corrected {
-        false => VarianceCorrection::Independent,
+        false => TrendCorrection::Independent,
         true => choice("correction", correction, &known)?,
     };
+    let has_lags = match correction {
+        TrendCorrection::HamedRao { .. } | TrendCorrection::YueWang { .. } => true,
+        TrendCorrection::Independent
+        | TrendCorrection::PreWhitening
+        | TrendCorrection::TrendFreePreWhitening => false,
+    };
+    if max_lag.is_some() && corrected && !has_lags {
+        let shown = lags.to_string();
+        return Err(refused("lags", "no effect on pre-whitening, which has lag 1", &shown, "None"));
+    }
     let test = |values: &[f64]| match period {
         None => stats::mann_kendall(values, &MannKendallMethod { exact_up_to, correction }),
         Some(period) => stats::seasonal_mann_kendall(values, period),
@@ -323,8 +336,11 @@ pub(super) fn mann_kendall<'py>(
             ("score", of_series(&found, |test| Some(test.score))),
             ("variance", of_series(&found, |test| Some(test.variance))),
             ("tau", of_series(&found, |test| Some(test.tau))),
+            ("tau_b", of_series(&found, |test| test.tau_b)),
             ("z", of_series(&found, |test| test.z)),
             ("p", of_series(&found, |test| test.p)),
+            ("p_rising", of_series(&found, |test| test.p_rising)),
+            ("p_falling", of_series(&found, |test| test.p_falling)),
             ("exact", Arc::new(exact)),
             ("status", status),
         ]);
@@ -336,8 +352,11 @@ pub(super) fn mann_kendall<'py>(
         ("score", test.score.into_pyobject(py)?.into_any()),
         ("variance", test.variance.into_pyobject(py)?.into_any()),
         ("tau", test.tau.into_pyobject(py)?.into_any()),
+        ("tau_b", test.tau_b.into_pyobject(py)?.into_any()),
         ("z", test.z.into_pyobject(py)?.into_any()),
         ("p", test.p.into_pyobject(py)?.into_any()),
+        ("p_rising", test.p_rising.into_pyobject(py)?.into_any()),
+        ("p_falling", test.p_falling.into_pyobject(py)?.into_any()),
         ("exact", test.exact.into_pyobject(py)?.to_owned().into_any()),
         ("status", test.reason().into_pyobject(py)?.into_any()),
     ];
@@ -349,19 +368,45 @@ pub(super) fn sen_slope<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,
     by: Option<Bound<'py, PyAny>>,
+    times: Option<Bound<'py, PyAny>>,
     period: Argument<'_, 'py>,
     confidence: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let values = Column::values("values", values)?;
-    let (confidence, period) = (read("confidence", confidence)?, read("period", period)?);
+    let times = times.map(|given| Column::values("times", &given)).transpose()?;
+    let (confidence, seasons) = (read("confidence", confidence)?, read("period", period)?);
     let level = Confidence::new(confidence).or_raise()?;
-    let line = |values: &[f64]| match period {
-        None => stats::sen_slope(values, level),
-        Some(period) => stats::seasonal_sen_slope(values, period, level),
+    if times.is_some() && Option::is_some(&seasons) {
+        let shown = period.to_string();
+        return Err(refused("period", "no effect with `times`", &shown, "None"));
+    }
+    if let Some(times) = times.as_ref().filter(|times| times.len() != values.len()) {
+        return Err(StatsError::UnequalLengths {
+            argument: "times",
+            found: times.len(),
+            expected: values.len(),
+            alongside: "values",
+        })
+        .or_raise();
+    }
+    let line = |values: &[f64], times: Option<&[f64]>| match (times, seasons) {
+        (Some(times), _) => stats::sen_slope_at(times, values, level),
+        (None, None) => stats::sen_slope(values, level),
+        (None, Some(period)) => stats::seasonal_sen_slope(values, period, level),
     };
     if by.is_some() {
         let keys = Groups::read(by.as_ref(), values.len())?;
-        let (found, status) = run(py, None, || Ok(each_series(&keys, &values, line, |_| None)))?;
+        let values = keys.arranged(&values);
+        let times = times.as_ref().map(|times| keys.arranged(times));
+        let of_rows = |rows: Range<usize>| {
+            check_stop();
+            line(&values[rows.clone()], times.as_ref().map(|times| &times[rows]))
+        };
+        let all: Vec<_> = run(py, None, || Ok(keys.ranges().map(of_rows).collect()))?;
+        let refusal =
+            |one: &Result<SenSlope, StatsError>| one.as_ref().err().map(ToString::to_string);
+        let status = texts(all.iter().map(refusal).collect());
+        let found: Vec<Option<SenSlope>> = all.into_iter().map(Result::ok).collect();
         let mut columns: Vec<_> = keys.column().into_iter().collect();
         columns.extend([
             ("slope", of_series(&found, |line| Some(line.slope))),
@@ -372,7 +417,7 @@ pub(super) fn sen_slope<'py>(
         ]);
         return Ok(Bound::new(py, table(columns)?)?.into_any());
     }
-    let line = py.detach(|| line(&values)).or_raise()?;
+    let line = py.detach(|| line(&values, times.as_deref())).or_raise()?;
     let fields = [
         ("slope", line.slope.into_pyobject(py)?.into_any()),
         ("lower", line.interval.lower.into_pyobject(py)?.into_any()),

@@ -3,6 +3,7 @@
 //! | file | gives |
 //! |---|---|
 //! | [`funnel`] | limits within which chance alone would keep a unit of a given size |
+//! | [`funnel_between`] | the same for units whose true values differ by a known amount |
 //! | [`funnel_column`] | the same for counts by the column, faster |
 //! | [`mod@overdispersion`] | how much more units differ than chance explains, and limits that allow for it |
 //! | [`rank`] | ranks, and between which ranks a unit's true rank lies |
@@ -12,6 +13,7 @@
 
 pub mod difference_in_differences;
 pub mod funnel;
+pub mod funnel_between;
 pub mod funnel_column;
 pub mod gap;
 pub mod multiple_tests;
@@ -23,6 +25,7 @@ pub use funnel::{
     CountFunnelMethod, FunnelSignal, count_funnel_limits, count_funnel_signal,
     effective_population, funnel_confidences, proportion_funnel_limits, proportion_funnel_signal,
 };
+pub use funnel_between::{beta_binomial_funnel_limits, negative_binomial_funnel_limits};
 pub use funnel_column::{CountFunnels, Limits, count_funnels};
 pub use gap::{ChangeEffects, WindowShare, change_effects, contribution_to_gap};
 pub use multiple_tests::{benjamini_hochberg, holm};

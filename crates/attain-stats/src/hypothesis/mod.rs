@@ -15,6 +15,7 @@ pub mod against_value;
 mod total_probability;
 pub mod two_rates;
 pub mod two_shares;
+mod unconditional;
 
 pub use against_value::{ValueTestMethod, count_test, mean_test, proportion_test};
 pub use two_rates::{RateRatioTestMethod, rate_ratio_test};

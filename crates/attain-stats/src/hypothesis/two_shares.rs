@@ -1,6 +1,7 @@
 //! The difference of two shares.
 
 use super::total_probability::Distribution;
+use super::unconditional::{Extremeness, unconditional_test};
 use super::{HypothesisTest, TwoSided};
 use crate::error::{self, Result, out_of_range};
 use crate::interval::TailMethod;
@@ -24,12 +25,27 @@ pub enum ProportionDifferenceTestMethod {
     /// The same with half of the probability of the observed table (Hirji, Tan & Elashoff 1991):
     /// wrong about as often as the level says.
     FisherMidP,
+    /// Barnard's unconditional exact test (1945): the greatest probability, over all shares that both groups may have in
+    /// common, of tables whose score (with the pooled share) is at least as extreme. Tests 0 alone, and needs whole numbers. Wrong
+    /// at most as often as the level says, and less cautious than Fisher's test.
+    Barnard,
+    /// Boschloo's unconditional exact test (1970): the same of tables with a p-value of Fisher's test that is at most the
+    /// observed one. Its p-value is never above Fisher's.
+    Boschloo,
+}
+
+enum ExactTest {
+    /// Given the events of both groups.
+    Given(TailMethod),
+    /// Over all shares that both groups may have.
+    Over(Extremeness),
 }
 
 /// Tests whether the difference of two shares, events₁/denominator₁ − events₂/denominator₂, is
 /// `difference`.
 ///
-/// `two_sided` matters to the exact methods alone. Where both groups have no events, or nothing but
+/// `two_sided` matters to the exact methods alone. Under unconditional tests [`TwoSided::MinimumLikelihood`] takes the tables that are as
+/// extreme on either side: by the score's size (Barnard), or by Fisher's two-sided p-value (Boschloo). Where both groups have no events, or nothing but
 /// events, the score against 0 is 0.
 ///
 /// ```
@@ -50,9 +66,9 @@ pub enum ProportionDifferenceTestMethod {
 ///
 /// # Errors
 /// If a denominator is not above 0, a count is negative or above its denominator, or any of them is
-/// not finite or beyond 2⁵³; if `difference` is not from −1 to 1, or not 0 under Fisher's tests; if a
-/// number is not whole under Fisher's tests; if the denominators are not more than 1 together under
-/// Miettinen and Nurminen's.
+/// not finite or beyond 2⁵³; if `difference` is not from −1 to 1, or not 0 under exact tests; if a
+/// number is not whole under exact tests; if the denominators are not more than 1 together under
+/// Miettinen and Nurminen's; if there are more than 1,000,000 tables under Barnard's or Boschloo's.
 pub fn proportion_difference_test(
     events1: f64,
     denominator1: f64,
@@ -67,7 +83,7 @@ pub fn proportion_difference_test(
         let expected = "a difference of shares from −1 to 1, such as 0.05";
         return Err(out_of_range("difference", difference, expected));
     }
-    let tails = match method {
+    let test = match method {
         ProportionDifferenceTestMethod::MiettinenNurminen => {
             let score = difference_score(&groups, difference) / groups.factor()?.sqrt();
             return Ok(HypothesisTest::of_score(score));
@@ -75,15 +91,23 @@ pub fn proportion_difference_test(
         ProportionDifferenceTestMethod::Mee => {
             return Ok(HypothesisTest::of_score(difference_score(&groups, difference)));
         }
-        ProportionDifferenceTestMethod::Fisher => TailMethod::Exact,
-        ProportionDifferenceTestMethod::FisherMidP => TailMethod::MidP,
+        ProportionDifferenceTestMethod::Fisher => ExactTest::Given(TailMethod::Exact),
+        ProportionDifferenceTestMethod::FisherMidP => ExactTest::Given(TailMethod::MidP),
+        ProportionDifferenceTestMethod::Barnard => ExactTest::Over(Extremeness::Score),
+        ProportionDifferenceTestMethod::Boschloo => ExactTest::Over(Extremeness::Fisher),
     };
     if difference != 0.0 {
-        let expected = "0, the only difference that Fisher's test takes; score tests take others";
+        let expected = "0, the only difference that exact tests take; score tests take others";
         return Err(out_of_range("difference", difference, expected));
     }
     let expected = "denominators that are at most 2^53 together; score tests take more";
     groups.whole(error::LARGEST_COUNT, expected)?;
+    let tails = match test {
+        ExactTest::Given(tails) => tails,
+        ExactTest::Over(extremeness) => {
+            return unconditional_test(&groups, extremeness, two_sided);
+        }
+    };
     let (n1, n2) = (groups.n1, groups.n2);
     let all = n1 + n2;
     let events = groups.first.events + groups.second.events;

@@ -8,7 +8,7 @@
 //! | file | gives |
 //! |---|---|
 //! | [`count`] | events over a time or a denominator: gamma–Poisson |
-//! | [`series`] | the next of a series of published values: regression on time |
+//! | [`series`] | the next of a series of published values: a level that moves |
 //! | [`share`] | events among a whole: beta–binomial |
 //! | [`units`] | how many of several units meet their goals, each with a chance of its own |
 //! | `masses` | [`Tabulated`]: an outlook with a table of its probabilities, for several questions |
@@ -24,7 +24,7 @@ pub mod units;
 pub use count::{CountOutlook, CountPrior};
 pub use dispersion::Dispersion;
 pub use masses::Tabulated;
-pub use series::SeriesOutlook;
+pub use series::{SeriesOutlook, SeriesScale};
 pub use share::{ShareOutlook, SharePrior};
 pub use units::{units_meeting, units_meeting_at_least};
 

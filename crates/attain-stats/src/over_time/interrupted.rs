@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::poisson_regression::{Fit, fit};
+use super::residual_correlation::correlated;
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result, StatsError};
 use crate::special::student_quantile;
@@ -48,6 +49,8 @@ pub struct InterruptedOptions {
     pub slope_change: bool,
     /// How much the counts vary.
     pub variation: CountVariation,
+    /// Whether the limits allow for residuals of neighbouring periods that correlate.
+    pub correlated: bool,
 }
 
 /// A ratio with its limits.
@@ -70,12 +73,16 @@ pub struct InterruptedSeries {
     pub slope: Option<RatioEstimate>,
     /// The slope before: a factor per period.
     pub trend: RatioEstimate,
-    /// Pearson's χ² over the degrees of freedom: 1 for Poisson counts.
+    /// Pearson's χ² over the degrees of freedom, or over what it would be for correlated Poisson counts: 1 for Poisson counts.
     pub dispersion: f64,
     /// The number of periods minus the number of terms of the model.
     pub degrees: usize,
-    /// The correlation of neighbouring residuals; far from 0, the limits are too narrow.
+    /// The correlation of neighbouring residuals; far from 0, the limits are too narrow unless they
+    /// [allow for it](InterruptedOptions::correlated).
     pub autocorrelation: f64,
+    /// The correlation of neighbouring periods that the limits allow for, 0 or more: of an autoregressive process of order 1.
+    /// It is larger than that of the residuals, since the model takes a part of it out of them. None if it was not requested.
+    pub correlation: Option<f64>,
     /// The expected count of each period.
     pub fitted: Vec<f64>,
     /// The expected count of each period without the interruption.
@@ -88,6 +95,10 @@ pub struct InterruptedSeries {
 ///
 /// The limits allow for counts that vary more than Poisson counts do, but take neighbouring periods to
 /// be independent given trend and season; [`autocorrelation`](InterruptedSeries::autocorrelation) says whether they are.
+/// With [`correlated`](InterruptedOptions::correlated) they need not be: the limits then come from the sandwich covariance of an
+/// autoregressive process of order 1 (Zeger 1988), whose correlation and dispersion are estimated from the residuals
+/// without the bias that the fitted terms cause, and whose degrees of freedom are Satterthwaite's (1946). A negative correlation counts
+/// as 0, and so does that of fewer than eight degrees of freedom.
 ///
 /// ```
 /// use attain_stats::{Confidence, InterruptedOptions, interrupted_series};
@@ -163,14 +174,21 @@ pub fn interrupted_series(
         });
     }
     let offsets: Vec<f64> = exposures.iter().map(|exposure| exposure.ln()).collect();
-    let fit = fit(counts, &rows, &offsets)?;
+    let mut fit = fit(counts, &rows, &offsets)?;
 
     let degrees = counts.len() - width;
-    let dispersion = fit.chi_squared / degrees as f64;
+    let mut dispersion = fit.chi_squared / degrees as f64;
+    let mut effective_degrees = degrees as f64;
+    let correlation = options.correlated.then(|| {
+        let found = correlated(counts, &rows, &fit);
+        (dispersion, effective_degrees) = (found.dispersion, found.degrees);
+        fit.covariance = found.covariance;
+        found.correlation
+    });
     let spread = match options.variation {
         CountVariation::Poisson => confidence.z(),
         CountVariation::QuasiPoisson => {
-            let t = student_quantile(degrees as f64, 1.0 - confidence.tail());
+            let t = student_quantile(effective_degrees, 1.0 - confidence.tail());
             t * dispersion.max(1.0).sqrt()
         }
     };
@@ -204,6 +222,7 @@ pub fn interrupted_series(
         dispersion,
         degrees,
         autocorrelation: autocorrelation(counts, &fit.fitted),
+        correlation,
         fitted: fit.fitted,
         counterfactual,
     })

@@ -13,18 +13,18 @@ pub struct MannKendallMethod {
     /// default, at most 100. An exact p-value needs no variance. 0 means never.
     pub exact_up_to: usize,
     /// The correction for a series whose values depend on those before.
-    pub correction: VarianceCorrection,
+    pub correction: TrendCorrection,
 }
 
 impl Default for MannKendallMethod {
     fn default() -> Self {
-        MannKendallMethod { exact_up_to: 10, correction: VarianceCorrection::Independent }
+        MannKendallMethod { exact_up_to: 10, correction: TrendCorrection::Independent }
     }
 }
 
-/// How the score's variance allows for values that depend on those before.
+/// How the test allows for values that depend on those before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum VarianceCorrection {
+pub enum TrendCorrection {
     /// Not: values are independent but for the trend.
     Independent,
     /// Hamed & Rao's (1998): from the autocorrelations of the detrended values' ranks that are
@@ -40,12 +40,18 @@ pub enum VarianceCorrection {
         /// The largest lag to use; `None` for all.
         lags: Option<usize>,
     },
+    /// Pre-whitening (von Storch 1995): x_t − r·x_(t−1) is tested in place of x_t, with r the autocorrelation at lag 1. It
+    /// takes a part of a trend away, too, so it finds fewer trends.
+    PreWhitening,
+    /// Trend-free pre-whitening (Yue, Pilon, Phinney & Cavadias 2002): the Theil–Sen line is taken away, what remains is pre-whitened,
+    /// and the line is added again. It keeps the trend, and finds one more often than stated where there is none.
+    TrendFreePreWhitening,
 }
 
 /// A test for a monotone trend.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MannKendall {
-    /// Values that were there.
+    /// Values that were tested: those that were there, less the first one after pre-whitening.
     pub n: usize,
     /// Kendall's score: pairs that rise less pairs that fall.
     pub score: f64,
@@ -53,12 +59,18 @@ pub struct MannKendall {
     pub variance: f64,
     /// Score over all pairs, from −1 to 1 (Kendall's τ_a).
     pub tau: f64,
+    /// Score over √(all pairs × pairs of different values), from −1 to 1 (Kendall's τ_b). `None` where all values are equal.
+    pub tau_b: Option<f64>,
     /// The score in standard deviations, brought nearer to 0 by one pair (continuity). `None` where
     /// the corrected variance is not above 0.
     pub z: Option<f64>,
     /// The two-sided p-value; `None` where there is no z.
     pub p: Option<f64>,
-    /// Whether the p-value is exact.
+    /// The one-sided p-value: small if the series rises.
+    pub p_rising: Option<f64>,
+    /// The one-sided p-value: small if the series falls.
+    pub p_falling: Option<f64>,
+    /// Whether the p-values are exact.
     pub exact: bool,
 }
 
@@ -66,9 +78,9 @@ impl MannKendall {
     /// Returns why there is no p-value, if there is none.
     ///
     /// ```
-    /// use attain_stats::{MannKendallMethod, VarianceCorrection, mann_kendall};
+    /// use attain_stats::{MannKendallMethod, TrendCorrection, mann_kendall};
     ///
-    /// let correction = VarianceCorrection::YueWang { lags: None };
+    /// let correction = TrendCorrection::YueWang { lags: None };
     /// let method = MannKendallMethod { exact_up_to: 0, correction };
     /// let test = mann_kendall(&[1.0, 3.0, 2.0, 4.0, 3.5, 5.5], &method)?;
     /// assert_eq!(test.p.is_none(), test.reason().is_some());
@@ -81,8 +93,11 @@ impl MannKendall {
 
 /// Mann & Kendall's test for a monotone trend (Mann 1945, Kendall 1975) in an equally spaced series.
 ///
-/// NaN is a missing value: it is passed over. Under a [`VarianceCorrection`] the series is taken to go
+/// NaN is a missing value: it is passed over. Under a [`TrendCorrection`] the series is taken to go
 /// on without it.
+///
+/// One-sided p-values are P(S ≥ score) and P(S ≤ score). Both contain the observed score, so that together they are more
+/// than 1.
 ///
 /// ```
 /// use attain_stats::{MannKendallMethod, mann_kendall};
@@ -91,6 +106,8 @@ impl MannKendall {
 /// assert_eq!((test.score, test.tau), (8.0, 0.8));
 /// // 5 of 120 permutations have one inversion or none, and as many the other way.
 /// assert!((test.p.unwrap() - 10.0 / 120.0).abs() < 1e-15);
+/// assert!((test.p_rising.unwrap() - 5.0 / 120.0).abs() < 1e-15);
+/// assert!(test.p_falling.unwrap() > 0.98);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
 ///
@@ -101,28 +118,99 @@ pub fn mann_kendall(values: &[f64], method: &MannKendallMethod) -> Result<MannKe
     if method.exact_up_to > 100 {
         return Err(out_of_range("exact_up_to", method.exact_up_to as f64, "at most 100"));
     }
-    let points = present(values)?.values;
+    let mut points = present(values)?.values;
+    if method.correction != TrendCorrection::Independent && points.len() < 3 {
+        let found = points.len();
+        return Err(StatsError::TooFew { argument: "values", found, expected: 3 });
+    }
+    let factor = match method.correction {
+        TrendCorrection::Independent => 1.0,
+        TrendCorrection::HamedRao { lags, significant } => hamed_rao(&points, lags, significant)?,
+        TrendCorrection::YueWang { lags } => yue_wang(&points, lags)?,
+        TrendCorrection::PreWhitening => {
+            points = pre_whitened(&points);
+            1.0
+        }
+        TrendCorrection::TrendFreePreWhitening => {
+            let slope = sen_slope(&points, Confidence::P95)?.slope;
+            points = pre_whitened(&detrended(&points)?);
+            for (place, value) in (1..).zip(&mut points) {
+                *value += slope * f64::from(place);
+            }
+            1.0
+        }
+    };
     let n = points.len();
     let ordered = Ordered::of(&points);
     let score = ordered.score();
-    let factor = match method.correction {
-        VarianceCorrection::Independent => 1.0,
-        VarianceCorrection::HamedRao { .. } | VarianceCorrection::YueWang { .. } if n < 3 => {
-            return Err(StatsError::TooFew { argument: "values", found: n, expected: 3 });
-        }
-        VarianceCorrection::HamedRao { lags, significant } => {
-            hamed_rao(&points, lags, significant)?
-        }
-        VarianceCorrection::YueWang { lags } => yue_wang(&points, lags)?,
-    };
     let variance = computed("values", ordered.variance_of_score() * factor)?;
     let pairs = (n * (n - 1)) as f64 / 2.0;
     let exact = n <= method.exact_up_to
-        && method.correction == VarianceCorrection::Independent
+        && method.correction == TrendCorrection::Independent
         && !ordered.has_ties();
-    let z = standardised(score, variance);
-    let p = if exact { Some(exact_p(n, score)) } else { z.map(two_sided) };
-    Ok(MannKendall { n, score, variance, tau: score / pairs, z, p, exact })
+    let tau_b = tau_b(score, pairs, ordered.tied_pairs());
+    let p_values =
+        if exact { Some(PValues::exact(n, score)) } else { PValues::normal(score, variance) };
+    Ok(MannKendall::of(n, score, variance, (score / pairs, tau_b), p_values, exact))
+}
+
+/// Takes from each value the part that the one before predicts, by the autocorrelation at lag 1; one value less.
+fn pre_whitened(points: &[f64]) -> Vec<f64> {
+    let correlation = autocorrelations(points, Some(1)).first().copied().unwrap_or_default();
+    points.windows(2).map(|two| two[1] - two[0] * correlation).collect()
+}
+
+fn tau_b(score: f64, pairs: f64, tied: f64) -> Option<f64> {
+    (pairs > tied).then(|| score / (pairs * (pairs - tied)).sqrt())
+}
+
+impl MannKendall {
+    fn of(
+        n: usize,
+        score: f64,
+        variance: f64,
+        (tau, tau_b): (f64, Option<f64>),
+        p_values: Option<PValues>,
+        exact: bool,
+    ) -> Self {
+        MannKendall {
+            n,
+            score,
+            variance,
+            tau,
+            tau_b,
+            z: standardised(score, variance),
+            p: p_values.map(|of| of.two_sided),
+            p_rising: p_values.map(|of| of.rising),
+            p_falling: p_values.map(|of| of.falling),
+            exact,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct PValues {
+    two_sided: f64,
+    rising: f64,
+    falling: f64,
+}
+
+impl PValues {
+    /// From the normal distribution, one pair nearer to 0; none without a variance.
+    fn normal(score: f64, variance: f64) -> Option<PValues> {
+        let two_sided = standardised(score, variance).map(two_sided)?;
+        // A score of 0 without a variance, of values that are all equal, is in the middle.
+        let upper = |score: f64| {
+            if variance > 0.0 { normal_upper((score - 1.0) / variance.sqrt()) } else { 1.0 }
+        };
+        Some(PValues { two_sided, rising: upper(score), falling: upper(-score) })
+    }
+
+    fn exact(n: usize, score: f64) -> PValues {
+        let shares = inversion_shares(n);
+        let (rising, falling) = (at_least(&shares, score), at_least(&shares, -score));
+        PValues { two_sided: (2.0 * rising.min(falling)).min(1.0), rising, falling }
+    }
 }
 
 /// The test for a monotone trend within seasons (Hirsch, Slack & Smith 1982): scores and variances of
@@ -144,26 +232,20 @@ pub fn seasonal_mann_kendall(values: &[f64], period: usize) -> Result<MannKendal
     if period == 0 {
         return Err(out_of_range("period", 0.0, "at least 1 season"));
     }
-    let (mut total, mut variance, mut pairs) = (0.0, 0.0, 0.0);
+    let (mut total, mut variance, mut pairs, mut tied) = (0.0, 0.0, 0.0, 0.0);
     for own in points.by_season(period) {
         let ordered = Ordered::of(&own.values);
         total += ordered.score();
         variance += ordered.variance_of_score();
+        tied += ordered.tied_pairs();
         pairs += (own.values.len() * own.values.len().saturating_sub(1)) as f64 / 2.0;
     }
     if pairs == 0.0 {
         return Err(StatsError::TooFew { argument: "values", found: 1, expected: 2 });
     }
-    let z = standardised(total, variance);
-    Ok(MannKendall {
-        n: points.values.len(),
-        score: total,
-        variance,
-        tau: total / pairs,
-        z,
-        p: z.map(two_sided),
-        exact: false,
-    })
+    let tau = (total / pairs, tau_b(total, pairs, tied));
+    let p_values = PValues::normal(total, variance);
+    Ok(MannKendall::of(points.values.len(), total, variance, tau, p_values, false))
 }
 
 fn standardised(score: f64, variance: f64) -> Option<f64> {
@@ -177,14 +259,9 @@ fn two_sided(z: f64) -> f64 {
     2.0 * normal_upper(z.abs())
 }
 
-/// The share of permutations whose score is at least as far from 0.
-fn exact_p(n: usize, score: f64) -> f64 {
-    // Score = pairs − 2·inversions; inversions are sums of one of 0…k for k = 1…n−1.
+/// The share of permutations with each number of inversions: sums of one of 0…k for k = 1…n−1.
+fn inversion_shares(n: usize) -> Vec<f64> {
     let pairs = n * (n - 1) / 2;
-    let far = ((pairs as f64 - score.abs()) / 2.0) as usize;
-    if 2 * far >= pairs {
-        return 1.0;
-    }
     let mut shares = vec![0.0; pairs + 1];
     shares[0] = 1.0;
     for k in 1..n {
@@ -198,7 +275,20 @@ fn exact_p(n: usize, score: f64) -> f64 {
             *share = window / (k as f64 + 1.0);
         }
     }
-    (2.0 * shares[..=far].iter().sum::<f64>()).min(1.0)
+    shares
+}
+
+/// The share of permutations whose score, pairs − 2·inversions, is at least `score`.
+fn at_least(inversion_shares: &[f64], score: f64) -> f64 {
+    let pairs = inversion_shares.len() - 1;
+    let most = ((pairs as f64 - score) / 2.0) as usize;
+    let sum = |shares: &[f64]| shares.iter().sum::<f64>();
+    // Few inversions are as probable as many: the sum of the smaller part keeps its digits.
+    if 2 * most < pairs {
+        sum(&inversion_shares[..=most])
+    } else {
+        1.0 - sum(&inversion_shares[..pairs - most])
+    }
 }
 
 /// The factor on the variance from the significant autocorrelations of ranks.

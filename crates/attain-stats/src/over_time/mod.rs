@@ -24,6 +24,7 @@ pub mod interrupted;
 pub mod mann_kendall;
 mod ordered;
 mod poisson_regression;
+mod residual_correlation;
 pub mod rules;
 pub mod sen_slope;
 pub mod sequential;
@@ -43,10 +44,10 @@ pub use interrupted::{
     interrupted_series,
 };
 pub use mann_kendall::{
-    MannKendall, MannKendallMethod, VarianceCorrection, mann_kendall, seasonal_mann_kendall,
+    MannKendall, MannKendallMethod, TrendCorrection, mann_kendall, seasonal_mann_kendall,
 };
 pub use rules::{Rule, RuleSet, Rules, RunsAnalysis, Side, Signal, runs_analysis, signals};
-pub use sen_slope::{SenSlope, seasonal_sen_slope, sen_slope};
+pub use sen_slope::{SenSlope, seasonal_sen_slope, sen_slope, sen_slope_at};
 pub use sequential::{
     Cusum, CusumOptions, CusumPoint, Ewma, EwmaOptions, EwmaPoint, Process, cusum,
     cusum_run_length, ewma, ewma_run_length,

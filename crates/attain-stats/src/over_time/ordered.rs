@@ -19,14 +19,22 @@ impl Ordered {
 
     /// Kendall's score: pairs that rise less pairs that fall.
     pub(super) fn score(&self) -> f64 {
-        let tied: f64 = self.ties().map(pairs).sum();
-        pairs(self.sorted.len() as f64) - tied - 2.0 * self.falling as f64
+        pairs(self.sorted.len() as f64) - self.tied_pairs() - 2.0 * self.falling as f64
+    }
+
+    /// Pairs of equal values.
+    pub(super) fn tied_pairs(&self) -> f64 {
+        self.ties().map(pairs).sum()
     }
 
     /// The variance of Kendall's score among exchangeable values, of which some may be equal.
     pub(super) fn variance_of_score(&self) -> f64 {
-        let term = |t: f64| t * (t - 1.0) * (2.0 * t + 5.0);
-        (term(self.sorted.len() as f64) - self.ties().map(term).sum::<f64>()) / 18.0
+        variance_term(self.sorted.len() as f64) - self.reduction_of_ties()
+    }
+
+    /// By how much equal values make the variance smaller.
+    pub(super) fn reduction_of_ties(&self) -> f64 {
+        self.ties().map(variance_term).sum()
     }
 
     pub(super) fn has_ties(&self) -> bool {
@@ -51,6 +59,10 @@ pub(super) fn median_of_sorted(sorted: &[f64]) -> f64 {
         (Some(low), Some(high)) => 0.5 * (low + high),
         _ => f64::NAN,
     }
+}
+
+fn variance_term(t: f64) -> f64 {
+    t * (t - 1.0) * (2.0 * t + 5.0) / 18.0
 }
 
 fn pairs(n: f64) -> f64 {

@@ -39,6 +39,56 @@ pub fn sen_slope(values: &[f64], confidence: Confidence) -> Result<SenSlope> {
     Ok(slopes.line(&points, &ordered, variance, 1.0, confidence))
 }
 
+/// The Theil–Sen slope of values at times of any distance, in any order: per unit of time, with the line's value at time 0 as
+/// intercept. Values of one time are not compared. The limits are as in [`sen_slope`]; the variance of Kendall's score
+/// allows for equal times as for equal values. NaN is a missing value.
+///
+/// ```
+/// use attain_stats::{Confidence, sen_slope_at};
+///
+/// // Surveys of four years.
+/// let line = sen_slope_at(&[2006.0, 2011.0, 2014.0, 2022.0], &[40.0, 50.0, 56.0, 72.0], Confidence::P95)?;
+/// assert_eq!(line.slope, 2.0);
+/// assert_eq!(line.intercept + 2016.0 * line.slope, 60.0);
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+///
+/// # Errors
+/// If there are not as many times as values, a value is infinite, a time is not finite, or fewer than two values of different times
+/// are there.
+pub fn sen_slope_at(times: &[f64], values: &[f64], confidence: Confidence) -> Result<SenSlope> {
+    if times.len() != values.len() {
+        return Err(StatsError::UnequalLengths {
+            argument: "times",
+            found: times.len(),
+            expected: values.len(),
+            alongside: "values",
+        });
+    }
+    let mut pairs = Vec::with_capacity(values.len());
+    for (&time, &value) in times.iter().zip(values) {
+        let time = finite("times", time)?;
+        if !value.is_nan() {
+            pairs.push((time, finite("values", value)?));
+        }
+    }
+    pairs.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut points = Points::default();
+    for (time, value) in pairs {
+        points.push(time, value);
+    }
+    let mut slopes = Slopes::with_room_for(&points);
+    slopes.add(&points);
+    if slopes.keys.is_empty() {
+        let (argument, found) = ("times", usize::from(!points.places.is_empty()));
+        return Err(StatsError::TooFew { argument, found, expected: 2 });
+    }
+    let ordered = Ordered::of(&points.values);
+    let tied_times = Ordered::of(&points.places).reduction_of_ties();
+    let variance = (ordered.variance_of_score() - tied_times).max(0.0);
+    Ok(slopes.line(&points, &ordered, variance, 1.0, confidence))
+}
+
 /// The Theil–Sen slope of a seasonal series, from pairs of the same season only (Hirsch, Slack &
 /// Smith 1982): change per `period` places, that is, per year of 12 months. The series starts with
 /// the first season.
@@ -136,7 +186,8 @@ impl Slopes {
         let Points { places, values } = points;
         for (index, (from, start)) in places.iter().zip(values).enumerate() {
             let later = places[index + 1..].iter().zip(&values[index + 1..]);
-            self.keys.extend(later.map(|(to, end)| order_key((end - start) / (to - from))));
+            let apart = later.filter(|(to, _)| *to > from);
+            self.keys.extend(apart.map(|(to, end)| order_key((end - start) / (to - from))));
         }
     }
 

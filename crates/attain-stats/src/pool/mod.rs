@@ -10,6 +10,8 @@
 //! | `grid` | the points at which distributions are computed, and likelihoods there |
 //! | `prior` | the distribution of true values among units |
 //! | `posterior` | [`Posterior`]: the distribution of the true value of one unit |
+//! | `repeat` | [`Repeat`]: the values of one unit if its counts were drawn anew |
+//! | `meeting` | [`MeetingChances`]: how many units meet their goals in truth |
 //! | `extremes` | whether the smallest and the largest value fit the prior distribution |
 //! | `list` | [`reliable_list`]: the verdicts of which a bounded share is wrong |
 //!
@@ -38,12 +40,16 @@
 mod extremes;
 mod grid;
 mod list;
+mod meeting;
 mod posterior;
 mod prior;
+mod repeat;
 
 pub use extremes::PoolExtremes;
 pub use list::reliable_list;
+pub use meeting::{MeetingChances, NumberMeeting};
 pub use posterior::Posterior;
+pub use repeat::Repeat;
 
 use self::grid::{Grid, Observed};
 use self::prior::Prior;
@@ -199,6 +205,11 @@ impl Pool {
     pub fn posterior(&self, place: usize) -> Option<Posterior> {
         let observed = self.observed.get(place)?;
         Some(Posterior::of(&self.grid, observed, &self.prior))
+    }
+
+    /// Returns the values that the unit at a place would have if its counts were drawn anew; none beyond the last.
+    pub fn repeat(&self, place: usize) -> Option<Repeat> {
+        Some(Repeat::of(self.grid.kind, self.units.get(place)?, self.posterior(place)?))
     }
 
     /// Returns what is known of each unit, in their order. `check` is as for [`Pool::new`].

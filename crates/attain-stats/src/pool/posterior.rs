@@ -34,6 +34,11 @@ impl Posterior {
         found
     }
 
+    /// With these weights of the points of the whole grid.
+    pub(super) fn of_points(whole: &Grid, likelihood: &AtPoints, weights: &AtPoints) -> Self {
+        Posterior { grid: *whole, probabilities: product(likelihood, weights) }
+    }
+
     /// The points around those that count, if these are too few.
     fn too_narrow(&self) -> Option<(usize, usize)> {
         let greatest = self.probabilities.iter().copied().fold(0.0, f64::max);

@@ -30,14 +30,25 @@ pub(super) enum Prior {
     Points(Box<AtPoints>),
     /// Normal distributions, with the probability of each. Each unit gives them other
     /// probabilities.
-    Normals(Vec<(f64, AtPoints)>),
+    Normals(Normals),
+}
+
+/// Normal distributions on the grid, with the probability of each.
+pub(super) type Normals = Vec<(f64, AtPoints)>;
+
+fn likelihoods(grid: &Grid, units: &[Observed], check: &dyn Fn()) -> Vec<AtPoints> {
+    let terms = grid.terms();
+    units.iter().inspect(|_| check()).map(|unit| terms.likelihood(unit)).collect()
 }
 
 impl Prior {
+    /// The normal distributions that the counts of the units make likely.
+    pub(super) fn normals(grid: &Grid, units: &[Observed], check: &dyn Fn()) -> Normals {
+        likely_normals(grid, &likelihoods(grid, units, check), check)
+    }
+
     pub(super) fn fit(grid: &Grid, units: &[Observed], check: &dyn Fn()) -> Self {
-        let terms = grid.terms();
-        let likelihoods: Vec<AtPoints> =
-            units.iter().inspect(|_| check()).map(|unit| terms.likelihood(unit)).collect();
+        let likelihoods = likelihoods(grid, units, check);
         let normals = likely_normals(grid, &likelihoods, check);
         let steps = (units.len() / UNITS_PER_STEP).min(MOST_STEPS);
         let prior = Prior::Normals(normals);
@@ -97,7 +108,7 @@ impl Prior {
 
 /// The normal distributions with their probabilities, given the likelihoods of all units. Those
 /// without a noticeable probability are left out.
-fn likely_normals(grid: &Grid, likelihoods: &[AtPoints], check: &dyn Fn()) -> Vec<(f64, AtPoints)> {
+fn likely_normals(grid: &Grid, likelihoods: &[AtPoints], check: &dyn Fn()) -> Normals {
     let normals = normals(grid);
     // Point after point: the sums over points are then vectors of normal distributions.
     let mut by_point = vec![[0.0; LANES]; POINTS];

@@ -5,15 +5,18 @@
 //! | [`direct`] | the rate a standard population would have with a unit's own rates by stratum |
 //! | [`indirect`] | a unit's events against those that reference rates would give it |
 //! | [`inequality`] | the gap from one end of a ranked population to the other |
+//! | [`concentration`] | how unequally something is spread: Gini, Theil, concentration index |
 //! | [`quantile_group`] | fifths, tenths: which group of a ranked list a unit is in |
 //! | [`life_table`] | life expectancy from deaths and populations by age band |
 
+pub mod concentration;
 pub mod direct;
 pub mod indirect;
 pub mod inequality;
 pub mod life_table;
 pub mod quantile_group;
 
+pub use concentration::{TheilKind, concentration_index, gini, theil};
 pub use direct::{
     DirectMethod, DirectOptions, DirectRatio, DirectSums, Repeats, StandardisedRate,
     StandardisedStatus, directly_standardised_rate, directly_standardised_rate_of_repeats,
