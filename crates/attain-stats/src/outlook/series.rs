@@ -451,7 +451,7 @@ mod tests {
         };
         let mut random = Random::seeded(5);
         let (mut plain, mut adaptive) = (0, 0);
-        const SERIES: usize = 1_500;
+        const SERIES: usize = 500;
         for _ in 0..SERIES {
             let all = growing(&mut random, 49);
             let values: Vec<(f64, f64)> = (0..48).map(|at| (at as f64, all[at])).collect();
