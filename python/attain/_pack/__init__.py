@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, get_args
 
 from attain._attain import Report, unknown_choice
 from attain._faults import refuse
 from attain._files import are_same, make_folder, write_whole
-from attain._pack.contents import Contents, Unit
+from attain._pack.contents import VIEWS, Contents, Unit
 from attain._pack.index import index_page
 from attain._pack.page import Link, Look, Names
 from attain._pack.summary import summary_page
@@ -24,6 +24,9 @@ from attain._pack.words import Words
 Language = Literal["en", "vi"]
 TableFormat = Literal["csv", "parquet"]
 
+# The file of the report's own rows.
+_ROWS = "rows"
+# How many verdicts chance makes wrong, on the interactive page.
 _EXPECTED = re.compile('<p class="expected">.*?</p>', re.S)
 
 
@@ -97,28 +100,43 @@ def write_pack(
     if tables == "parquet":
         check_parquet()
     pack = _planned(report, tuple(dict.fromkeys(languages)), units, level)
-    names = Names()
-    views = {f"{names.name(name)}.{tables}": t for name, t in pack.contents.tables().items()}
-    rows = f"rows.{tables}"
-    pages = [
-        pack.file(stem, language)
-        for stem in ("index", "summary", "page", *pack.stems.values())
-        for language in pack.languages
-    ]
-    paths = [out / page for page in pages] + [out / "tables" / name for name in (rows, *views)]
-    _refuse_overwriting(paths, [*inputs])
+    with ThreadPoolExecutor(_threads()) as threads:
+        # They take longest, and the first one gives the others its marks.
+        interactive = {
+            one: threads.submit(report.to_page, language=one)  # type: ignore[call-overload]  # checked before
+            for one in pack.languages
+        }
+        look = threads.submit(_look, report, interactive[pack.languages[0]])
+        for view in [threads.submit(getattr, pack.contents, view) for view in VIEWS]:
+            view.result()
+        names = Names([_ROWS])
+        views = {names.name(name): table for name, table in pack.contents.tables().items()}
+        files = [f"tables/{name}.{tables}" for name in (_ROWS, *views)]
+        pages = [
+            pack.file(stem, language)
+            for stem in ("index", "summary", "page", *pack.stems.values())
+            for language in pack.languages
+        ]
+        paths = [out / name for name in (*pages, *files)]
+        _refuse_overwriting(paths, [*inputs])
 
-    make_folder(out / "tables")
-    if tables == "csv":
-        report.to_csv(out / "tables" / rows, spreadsheet_safe=spreadsheet_safe)
-    else:
-        report.to_parquet(out / "tables" / rows)
-    for name, table in views.items():
+        make_folder(out / "tables")
+        written = [
+            threads.submit(_write_unit, pack, out, unit, look)
+            for _, units in pack.groups
+            for unit in units
+        ]
         if tables == "csv":
-            write_csv(table, out / "tables" / name, spreadsheet_safe=spreadsheet_safe)
+            report.to_csv(out / files[0], spreadsheet_safe=spreadsheet_safe)
+            for file, table in zip(files[1:], views.values(), strict=True):
+                write_csv(table, out / file, spreadsheet_safe=spreadsheet_safe)
         else:
-            write_parquet(table, out / "tables" / name)
-    _write_pages(pack, out, [f"tables/{name}" for name in (rows, *views)])
+            report.to_parquet(out / files[0])
+            for file, table in zip(files[1:], views.values(), strict=True):
+                write_parquet(table, out / file)
+        _write_overview(pack, out, look.result(), files, interactive)
+        for one in written:
+            one.result()
     return paths
 
 
@@ -141,65 +159,65 @@ def _planned(
     return _Pack(contents, languages, level, groups, stems)
 
 
-def _write_pages(pack: _Pack, out: Path, tables: Sequence[str]) -> None:
-    """Writes all pages, on as many threads as there are cores."""
-    contents, report = pack.contents, pack.contents.report
-    words = {language: Words(language) for language in pack.languages}
-    with ThreadPoolExecutor(_threads()) as threads:
-        # The interactive page takes longest, and gives the others their marks.
-        interactive = {
-            language: threads.submit(report.to_page, language=language)  # type: ignore[call-overload]  # checked before
-            for language in pack.languages
-        }
-        look = Look.of(
-            report.filter(target=[]).to_html(), interactive[pack.languages[0]].result()
+def _look(report: Report, interactive: Future[str]) -> Look:
+    """The look of all pages, which is the same in every language."""
+    return Look.of(report.filter(target=[]).to_html(), interactive.result())
+
+
+def _write_unit(pack: _Pack, out: Path, unit: Unit, look: Future[Look]) -> None:
+    """Writes the page of a unit in each language."""
+    contents = pack.contents
+    rows = contents.report.filter(unit=[unit.code, *contents.below(unit.code)])
+    stem = pack.stems[unit.code]
+    for language in pack.languages:
+        words = Words(language)
+        scorecard = rows.to_html(language=language)  # type: ignore[call-overload]  # checked before
+        page = unit_page(
+            contents,
+            words,
+            look.result(),
+            unit,
+            scorecard,
+            pack.address(language),
+            pack.first(words, stem, unit.name, unit),
         )
+        write_whole(out / pack.file(stem, language), page)
 
-        def write_unit(unit: Unit) -> None:
-            rows = report.filter(unit=[unit.code, *contents.below(unit.code)])
-            stem = pack.stems[unit.code]
-            for language, spoken in words.items():
-                page = unit_page(
-                    contents,
-                    spoken,
-                    look,
-                    unit,
-                    rows.to_html(language=language),  # type: ignore[call-overload]  # checked before
-                    pack.address(language),
-                    pack.first(spoken, stem, unit.name, unit),
-                )
-                write_whole(out / pack.file(stem, language), page)
 
-        written = [
-            threads.submit(write_unit, unit) for _, units in pack.groups for unit in units
-        ]
-        for language, spoken in words.items():
-            page = interactive[language].result()
-            write_whole(out / pack.file("page", language), page)
-            expected = _EXPECTED.search(page)
-            address = pack.address(language)
-            summary = summary_page(
-                contents,
-                spoken,
-                look,
-                expected[0] if expected else "",
-                pack.level,
-                address,
-                pack.first(spoken, "summary", spoken("summary_of")),
-            )
-            write_whole(out / pack.file("summary", language), summary)
-            index = index_page(
-                contents,
-                spoken,
-                look,
-                pack.groups,
-                (pack.file("summary", language), pack.file("page", language), address),
-                tables,
-                pack.first(spoken, "index", spoken("pack")),
-            )
-            write_whole(out / pack.file("index", language), index)
-        for one in written:
-            one.result()
+def _write_overview(
+    pack: _Pack,
+    out: Path,
+    look: Look,
+    tables: Sequence[str],
+    interactive: Mapping[str, Future[str]],
+) -> None:
+    """Writes the interactive page, the summary and the index in each language."""
+    contents = pack.contents
+    for language in pack.languages:
+        words, address = Words(language), pack.address(language)
+        page = interactive[language].result()
+        write_whole(out / pack.file("page", language), page)
+        expected = _EXPECTED.search(page)
+        summary = summary_page(
+            contents,
+            words,
+            look,
+            expected[0] if expected else "",
+            pack.level,
+            address,
+            pack.first(words, "summary", words("summary_of")),
+        )
+        write_whole(out / pack.file("summary", language), summary)
+        index = index_page(
+            contents,
+            words,
+            look,
+            pack.groups,
+            (pack.file("summary", language), pack.file("page", language), address),
+            tables,
+            pack.first(words, "index", words("pack")),
+        )
+        write_whole(out / pack.file("index", language), index)
 
 
 def _threads() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import functools
 import json
 from collections import Counter, defaultdict
@@ -36,6 +35,10 @@ _COLUMNS = (
     "reason",
     "stratum",
 )
+
+
+# The views of `Contents` that take time, which threads may compute beside each other.
+VIEWS = ("awards", "replications", "certifications", "cascades", "scorings", "timeliness")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -330,10 +333,41 @@ class Contents:
         return found
 
     @functools.cached_property
-    def owed(self) -> dict[str, list[Row]]:
-        """The reports that each unit owes."""
+    def reviewed(self) -> Row | None:
+        """The window that the meeting reviews: of those that have closed the one of most rows.
+
+        The latest of several; of those that run if none has closed. Only its columns count.
+        """
+        begun = [row for row in self.rows if row["reason"] != "not_started"]
+        rows = [row for row in begun if row["final"]] or begun
+        windows = Counter((row["window_start"], row["window_end"]) for row in rows)
+        if not windows:
+            return None
+        start, end = max(windows, key=lambda window: (windows[window], window))
+        return {"window_start": start, "window_end": end}
+
+    @functools.cached_property
+    def owed(self) -> list[Row]:
+        """The reports of the periods in the reviewed window that were due by the report's day.
+
+        Measures whose reports are due on no day are left out.
+        """
+        window = self.reviewed
+        return [
+            row
+            for row in self.timeliness
+            if window is not None
+            and row["due"] is not None
+            and row["status"] != "open"
+            and window["window_start"] <= row["period_start"]
+            and row["period_end"] <= window["window_end"]
+        ]
+
+    @functools.cached_property
+    def owed_by(self) -> dict[str, list[Row]]:
+        """The same by unit."""
         found: dict[str, list[Row]] = defaultdict(list)
-        for row in self.timeliness:
+        for row in self.owed:
             found[row["unit"]].append(row)
         return found
 
@@ -357,9 +391,3 @@ class Contents:
                 if key not in found or found[key]["window_start"] < row["window_start"]:
                     found[key] = row
         return list(found.values())
-
-
-def last_day(row: Row) -> datetime.date:
-    """The last day of a row's window."""
-    end: datetime.date = row["window_end"]
-    return end - datetime.timedelta(days=1)

@@ -81,7 +81,7 @@ def _numbers(words: Words, look: Look, counts: Counts) -> str:
         return "–"
     shown = (("met", counts.met), ("missed", counts.missed), ("indeterminate", counts.none))
     return " ".join(
-        f'<span class="{verdict}" title="{escape(words.verdict(verdict))}">'
+        f'<span class="numbers" title="{escape(words.verdict(verdict))}">'
         f"{look.mark(verdict)}{words.whole(number)}</span>"
         for verdict, number in shown
     )

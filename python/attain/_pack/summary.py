@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,22 +16,30 @@ from attain._pack.page import Link, Look, links, whole_page
 from attain._pack.units import Address, grades, linked
 from attain._pack.words import Words
 
-# The room of the lists, in lines of 7.5 pt at 1.25: two pages of 297 − 25 mm have 82 lines each.
-# The head of the page, gaps between sections and what is left blank at the break take the rest.
-_LINES = 136
+# The room in lines of 7.5 pt at 1.25: two pages of 297 − 25 mm have 82 lines each. Six of them may
+# stay blank where a page ends.
+_LINES = 158.0
+# The lines of the head but the title: the words above it, the day, the numbers, chance, the signs.
+_HEAD = 9.0
+# The title takes two lines each time it fills a line, and is cut beyond three of them.
+_TITLE_LETTERS, _MOST_TITLE_LINES = 56, 3
+# What padding and border of a table's row take, in lines.
+_PADDING = 0.35
 # How many letters fit a line over the whole width of 184 mm, with letters as wide as those of
 # DejaVu Sans, the widest of the usual fonts.
-_WIDTH = 118
+_WIDTH = 122
 # The widths of the columns of judged rows, as in `pack.css`: a share of the line.
 _TITLE, _RESULT = 0.43, 0.36
 # A text takes at most this number of lines of its column.
 _MOST_LINES = 2
 # A heading with the gap above it.
 _HEADING = 2
-# The smallest room of a section, in lines.
-_LEAST = 4
 # Units that are named as behind.
 _MOST_BEHIND = 8
+
+
+# Explanations by target, unit, stratum and first day of the window.
+_Explained = dict[tuple[str, str, str | None, datetime.date], Explanation]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +47,9 @@ class _Item:
     """A row or a line of a section, and the lines that it takes on paper."""
 
     html: str
-    lines: int
+    lines: float
+    # The same in one line, with less of its texts.
+    short: _Item | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,18 +66,29 @@ class _Section:
     kind: str = ""
 
     @property
-    def lines(self) -> int:
+    def lines(self) -> float:
         """The lines of the whole section."""
-        return self.frame + max(1, sum(item.lines for item in self.items))
+        return self.frame + max(1.0, sum(item.lines for item in self.items))
 
     @property
-    def frame(self) -> int:
-        """The lines of heading, remark, head of the table, and of how many items are left out."""
-        return _HEADING + (self.about is not None) + (self.head is not None) + 1
+    def frame(self) -> float:
+        """The lines of heading, remark and head of the table."""
+        return _HEADING + (self.about is not None) + 1.5 * (self.head is not None)
 
-    def html(self, words: Words, room: int) -> str:
+    def shortened(self, over: float) -> _Section:
+        """The section in `over` lines less, if short forms of its last items give as many."""
+        items = list(self.items)
+        for place, item in reversed(list(enumerate(items))):
+            if over > 0 and item.short is not None:
+                over -= item.lines - item.short.lines
+                items[place] = item.short
+        return dataclasses.replace(self, items=items)
+
+    def html(self, words: Words, room: float) -> str:
         """The section in `room` lines."""
         shown, used = 0, self.frame
+        # How many are left out takes a line itself.
+        room = room + 1e-9 if self.lines <= room + 1e-9 else room - 1.0
         for item in self.items:
             if used + item.lines > room:
                 break
@@ -100,61 +122,74 @@ def summary_page(
 ) -> str:
     """The summary. `expected` says how many verdicts chance makes wrong, in HTML."""
     report = contents.report
+    title = report.plan.title
+    if len(title) > _TITLE_LETTERS * _MOST_TITLE_LINES:
+        title = f"{title[: _TITLE_LETTERS * _MOST_TITLE_LINES - 1]}…"
+    levels, level_lines = _levels(contents, words)
+    title_lines = max(1, math.ceil(len(title) / _TITLE_LETTERS))
+    room = _LINES - _HEAD - level_lines - 2 * title_lines
+    explained = _explained(contents, words)
+    met = _met(contents, words, look, address, explained)
     # A new part of plans is one more line here.
     sections = [
-        _missed(contents, words, look, address),
+        _missed(contents, words, look, address, explained),
         _undecided(contents, words, look),
         _behind(contents, words, level, address),
         _due(contents, words),
         _combined(contents, words, look),
         _parts(contents, words),
         _campaigns(contents, words),
-        _met(contents, words, look, address),
+        met,
     ]
     shown = [section for section in sections if section is not None]
-    rooms = _rooms([section.lines for section in shown])
+    if (over := sum(section.lines for section in shown) - room) > 0:
+        shown[-1] = met.shortened(over)
+    rooms = _rooms([section.lines for section in shown], room)
     body = [
         links(first),
         f'<header><p class="eyebrow">{words("summary")}</p>\n',
-        f"<h1>{escape(report.plan.title)}</h1>\n",
+        f"<h1>{_clamped(escape(title), title_lines)}</h1>\n",
         f'<p class="hint">{words("as_of", day=words.day(report.as_of))}</p></header>\n',
         counts_line(words, look, Counts.of(contents.rows)),
-        _levels(contents, words),
+        f"<p>{_clamped(escape(levels), level_lines)}</p>\n",
         expected,
         *(section.html(words, room) for section, room in zip(shown, rooms, strict=True)),
-        f'<p class="hint">{words("signs")}</p>\n',
+        f"<p>{_clamped(words('signs'), 2)}</p>\n",
     ]
-    title = f"{words('summary')} · {report.plan.title}"
-    return whole_page(words, look, title, "".join(body), kind="summary-page")
+    name = f"{words('summary')} · {report.plan.title}"
+    return whole_page(words, look, name, "".join(body), kind="summary-page")
 
 
-def _rooms(lines: Sequence[int]) -> list[int]:
-    """How many lines each section has: all it takes, as long as the others have their least."""
-    rooms = [min(wanted, _LEAST) for wanted in lines]
-    # In turn, so that no long section leaves the later ones without room.
-    while (left := _LINES - sum(rooms)) > 0:
-        short = [place for place, wanted in enumerate(lines) if rooms[place] < wanted]
-        if not short:
-            break
-        each = max(1, left // len(short))
-        for place in short:
-            added = min(each, lines[place] - rooms[place], _LINES - sum(rooms))
-            rooms[place] += added
+def _rooms(lines: Sequence[float], room: float) -> list[float]:
+    """How many lines each section has: all it takes, or an equal share of what the others leave."""
+    rooms = [0.0] * len(lines)
+    left = room
+    # The shortest first: what it leaves of its share is for the longer ones.
+    order = sorted(range(len(lines)), key=lines.__getitem__)
+    for done, place in enumerate(order):
+        rooms[place] = min(lines[place], left / (len(lines) - done))
+        left -= rooms[place]
     return rooms
 
 
-def _cut(text: str, share: float) -> tuple[str, int]:
-    """A text for a column of a share of the line, cut to the most lines, and its lines."""
+def _cut(
+    text: str, share: float, after: str = "", *, lines: int = _MOST_LINES
+) -> tuple[str, int]:
+    """A text for a column of a share of the line, and the lines that it takes.
+
+    What is too long for `lines` is cut; a text `after` it never is.
+    """
     letters = int(_WIDTH * share)
-    most = letters * _MOST_LINES - letters // 4
+    # Words are not divided: lines before the last one hold less than their letters.
+    most = letters * lines - (lines - 1) * letters // 5 - len(after)
     if len(text) > most:
-        text = f"{text[: most - 1].rstrip()}…"
-    # Words are not divided: a line holds an eighth less than its letters.
-    return text, max(1, math.ceil(len(text) * 1.125 / letters))
+        text = f"{text[: max(most - 1, 12)].rstrip()}…"
+    whole = len(text) + len(after)
+    return text, min(lines, math.ceil(whole * (1.0 + 6.0 / letters) / letters))
 
 
-def _levels(contents: Contents, words: Words) -> str:
-    """The counts of each level, as one line."""
+def _levels(contents: Contents, words: Words) -> tuple[str, int]:
+    """The counts of each level in a sentence, and its lines."""
     said = []
     for level in contents.levels:
         counts = Counts.of(row for row in contents.rows if row["level"] == level)
@@ -165,7 +200,7 @@ def _levels(contents: Contents, words: Words) -> str:
                 f"{words.whole(counts.none)} {words('none')}",
             )
             said.append(f"{level}: {', '.join(numbers)}")
-    return f"<p>{escape('; '.join(said))}</p>\n"
+    return _cut("; ".join(said), 1.0)
 
 
 # ---- The rows of the topmost units
@@ -181,57 +216,57 @@ def _topmost_name(contents: Contents, words: Words) -> str:
     return units[0].name if len(units) == 1 else words("several_units")
 
 
-def _explanations(contents: Contents, words: Words, rows: Sequence[Row]) -> list[Explanation]:
-    """Why each of some rows says what it says, in their order."""
-    if not rows:
-        return []
-    codes = [unit.code for unit in contents.topmost]
-    report = contents.report.filter(
-        unit=codes, target=list(dict.fromkeys(row["target"] for row in rows))
-    )
+def _explained(contents: Contents, words: Words) -> _Explained:
+    """Why each row of the topmost units says what it says."""
+    report = contents.report.filter(unit=[unit.code for unit in contents.topmost])
     found = {}
     for one in report.explanations(language=words.language):  # type: ignore[arg-type]  # checked before
         row = one.row
         found[row.target, row.unit, row.stratum, row.window_start] = one
-    return [
-        found[row["target"], row["unit"], row["stratum"], row["window_start"]] for row in rows
-    ]
+    return found
 
 
 def _judged_items(
-    contents: Contents, words: Words, look: Look, rows: Sequence[Row], address: Address
+    contents: Contents,
+    words: Words,
+    look: Look,
+    rows: Sequence[Row],
+    address: Address,
+    explained: _Explained,
 ) -> Iterator[_Item]:
     several = len(contents.topmost) > 1
-    for row, explanation in zip(rows, _explanations(contents, words, rows), strict=True):
+    for row in rows:
+        key = row["target"], row["unit"], row["stratum"], row["window_start"]
         title = contents.target_titles[row["target"]]
         about = [words.window(row), *([row["stratum"]] if row["stratum"] else [])]
         if several:
             about.insert(0, row["unit_name"])
         more = f" ({', '.join(about)})"
-        letters = int(_WIDTH * _TITLE)
-        most = letters * _MOST_LINES - letters // 4 - len(more)
-        if len(title) > most:
-            title = f"{title[: max(most - 1, 20)].rstrip()}…"
-        _, title_lines = _cut(title + more, _TITLE)
         # "Missed: 84 case against at most 61. Reports are missing." without its first word and
         # its last sentence, which the mark and the page of the unit say.
-        sentence = explanation.judgement.partition(": ")[2]
+        sentence = explained[key].judgement.partition(": ")[2]
         if row["reason"] is not None and ". " in sentence:
             sentence = sentence.rpartition(". ")[0]
-        sentence = sentence.rstrip(".")
+        sentence, needed = sentence.rstrip("."), ""
         if row["verdict"] == "missed" and row["needed"]:
             upper = row["goal_upper"] if row["goal_upper"] is not None else row["goal_value"]
             above = row["value"] is not None and upper is not None and row["value"] > upper
-            key = "too_many" if above else "more"
-            sentence = f"{sentence}; {words(key, events=words.whole(abs(row['needed'])))}"
-        result, result_lines = _cut(sentence, _RESULT)
-        name = linked(title, address(row["unit"]))
-        mark = look.mark(row["verdict"], row["certainty"])
-        yield _Item(
-            f'<tr><th scope="row">{mark}{escape(words(row["certainty"]))}</th>'
-            f"<td>{name}{escape(more)}</td><td>{escape(result)}</td></tr>\n",
-            max(title_lines, result_lines),
-        )
+            word = "too_many" if above else "more"
+            needed = f"{words(word, events=words.whole(abs(row['needed'])))} · "
+        said = look.mark(row["verdict"], row["certainty"]) + escape(words(row["certainty"]))
+        item = None
+        for most in range(1, _MOST_LINES + 1):
+            name, name_lines = _cut(title, _TITLE, more, lines=most)
+            result, result_lines = _cut(sentence, _RESULT, needed, lines=most)
+            of_target = f"{linked(name, address(row['unit']))}{escape(more)}"
+            of_result = f"<b>{escape(needed)}</b>{escape(result)}"
+            line = (
+                f'<tr><th scope="row">{_clamped(said, 1)}</th>'
+                f"<td>{_clamped(of_target, most)}</td><td>{_clamped(of_result, most)}</td></tr>\n"
+            )
+            item = _Item(line, max(name_lines, result_lines) + _PADDING, item)
+        if item is not None:
+            yield item
 
 
 def _nearness(row: Row) -> float:
@@ -240,13 +275,15 @@ def _nearness(row: Row) -> float:
     return abs(gap) / max(abs(goal), 1e-9) if gap is not None and goal is not None else 0.0
 
 
-def _missed(contents: Contents, words: Words, look: Look, address: Address) -> _Section:
+def _missed(
+    contents: Contents, words: Words, look: Look, address: Address, explained: _Explained
+) -> _Section:
     rows = _topmost_rows(contents, "missed")
     order = ("clear", "within_chance", "unsettled", "unknown")
     rows.sort(key=lambda row: (order.index(row["certainty"]), -_nearness(row)))
     return _Section(
         words("missed_heading", unit=_topmost_name(contents, words)),
-        list(_judged_items(contents, words, look, rows, address)),
+        list(_judged_items(contents, words, look, rows, address, explained)),
         empty=words("nothing_missed"),
         about=words("missed_about"),
         head=[words("judgement"), words("target"), words("value_and_goal")],
@@ -255,11 +292,17 @@ def _missed(contents: Contents, words: Words, look: Look, address: Address) -> _
     )
 
 
-def _met(contents: Contents, words: Words, look: Look, address: Address) -> _Section:
+def _met(
+    contents: Contents,
+    words: Words,
+    look: Look,
+    address: Address,
+    explained: _Explained,
+) -> _Section:
     rows = _topmost_rows(contents, "met")
     return _Section(
         words("met_heading", unit=_topmost_name(contents, words)),
-        list(_judged_items(contents, words, look, rows, address)),
+        list(_judged_items(contents, words, look, rows, address, explained)),
         empty=words("nothing_met"),
         head=[words("judgement"), words("target"), words("value_and_goal")],
         more="and_more",
@@ -288,7 +331,12 @@ def _undecided(contents: Contents, words: Words, look: Look) -> _Section:
 
 def _line(text: str, mark: str = "") -> _Item:
     cut, lines = _cut(text, 1.0)
-    return _Item(f"<li>{mark}{escape(cut)}</li>\n", lines)
+    return _Item(f"<li>{_clamped(mark + escape(cut), lines)}</li>\n", lines)
+
+
+def _clamped(html: str, lines: int) -> str:
+    """Content that takes at most these lines on paper, however wide its letters are."""
+    return f'<span class="clamp-{lines}">{html}</span>'
 
 
 # ---- Units, reports and steps
@@ -308,13 +356,14 @@ def _behind(
         missed.sort(key=lambda row: row["certainty"] != "clear")
         titles = dict.fromkeys(contents.target_titles[row["target"]] for row in missed)
         numbers = f"{words.whole(counts.clear_misses)} / {words.whole(counts.missed)}"
-        targets, lines = _cut("; ".join(titles), 0.6)
-        name, name_lines = _cut(unit.name, 0.2)
+        targets, lines = _cut("; ".join(titles), 0.57)
+        name, name_lines = _cut(unit.name, 0.19)
+        name = _clamped(linked(name, address(unit.code)), name_lines)
         items.append(
             _Item(
-                f'<tr><th scope="row">{linked(name, address(unit.code))}</th>'
-                f"<td>{numbers}</td><td>{escape(targets)}</td></tr>\n",
-                max(lines, name_lines),
+                f'<tr><th scope="row">{name}</th><td>{numbers}</td>'
+                f"<td>{_clamped(escape(targets), lines)}</td></tr>\n",
+                max(lines, name_lines) + _PADDING,
             )
         )
     if not items:
@@ -334,13 +383,15 @@ def _behind(
 
 def _due(contents: Contents, words: Words) -> _Section:
     items = []
-    owed = [row for row in contents.timeliness if row["status"] != "open"]
+    owed, window = contents.owed, contents.reviewed
+    days = words.window(window) if window is not None else ""
     for status, key in (("missing", "due_reports"), ("late", "due_reports_late")):
         found = [row for row in owed if row["status"] == status]
         if found:
             units = Counter(row["unit_name"] for row in found)
             named = ", ".join(f"{unit} ({number})" for unit, number in units.most_common(6))
-            text = words(key, reports=words.whole(len(found)), due=words.whole(len(owed)))
+            numbers = {"reports": words.whole(len(found)), "due": words.whole(len(owed))}
+            text = words(key, window=days, **numbers)
             items.append(_line(f"{text}: {named}{' …' if len(units) > 6 else ''}"))
     milestones = sorted(contents.milestones, key=lambda row: row["by"])
     late = [row for row in milestones if row["due"] and row["done"] is None and row["deed"]]
@@ -377,21 +428,18 @@ def _combined(contents: Contents, words: Words, look: Look) -> _Section | None:
 def _campaigns(contents: Contents, words: Words) -> _Section | None:
     items = []
     for row in contents.campaigns:
-        numbers = ", ".join(
-            f"{words.whole(row[column])} {words.verdict(column)}"
-            for column in ("met", "missed", "indeterminate")
-        )
+        verdicts = [one for one in ("met", "missed", "indeterminate") if row[one]]
+        numbers = ", ".join(f"{words.whole(row[one])} {words.verdict(one)}" for one in verdicts)
+        numbers = f": {numbers}" if numbers else ""
         if row["task"] is not None:
-            items.append(_line(f"  – {row['task_title']}: {numbers}"))
+            items.append(_line(f"  – {row['task_title']}{numbers}"))
             continue
         passed = min(row["days_passed"], row["days"])
         days = words("days_passed", passed=words.whole(passed), days=words.whole(row["days"]))
-        items.append(_line(f"{row['title']}, {days}: {numbers}"))
-    due = [row for row in contents.milestones if row["due"] or row["verdict"] != "indeterminate"]
+        items.append(_line(f"{row['title']}, {days}{numbers}"))
     if len(contents.milestones):
-        verdicts = Counter(row["verdict"] for row in due)
-        open_ones = len(contents.milestones) - verdicts["met"] - verdicts["missed"]
-        counts = {"met": verdicts["met"], "missed": verdicts["missed"], "none": open_ones}
+        found = Counter(row["verdict"] for row in contents.milestones)
+        counts = {"met": found["met"], "missed": found["missed"], "none": found["indeterminate"]}
         text = words("milestones_counts", **{key: words.whole(n) for key, n in counts.items()})
         items.append(_line(f"{words('milestones_heading')}: {text}"))
     return _Section(words("campaigns_heading"), items) if items else None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from attain._pack.contents import Contents, Row, Unit, last_day
+from attain._pack.contents import Contents, Row, Unit
 from attain._pack.page import Link, Look, links, table
 from attain._pack.words import Words
 
@@ -56,7 +56,7 @@ def unit_page(
     page = put(page, "<header>", f"{links(first)}<header>")
     page = re.sub(
         "<h1>.*?</h1>",
-        lambda _: f'<h1>{name}</h1>\n<p class="hint">{place}</p>\n<p class="title">{plan}</p>',
+        lambda _: f'<h1>{name}</h1>\n<p class="hint">{place} · {plan}</p>',
         page,
         count=1,
         flags=re.S,
@@ -185,7 +185,7 @@ def _scores(contents: Contents, words: Words, unit: Unit) -> str | None:
             row = own or scored[0]
             title = f"{contents.title('scores', score)}, {words.window(row)}"
             rows.append([escape(title), "<br>".join(map(escape, said))])
-    return table([words("scores"), words("result")], rows) if rows else None
+    return table([words("score"), words("result")], rows) if rows else None
 
 
 def points(words: Words, row: Row) -> str:
@@ -236,7 +236,7 @@ def _awards(contents: Contents, words: Words, unit: Unit) -> str | None:
             row = own or places[0]
             title = f"{contents.title('awards', award)}, {words.window(row)}"
             rows.append([escape(title), "<br>".join(map(escape, said))])
-    return table([words("awards"), words("result")], rows) if rows else None
+    return table([words("award"), words("result")], rows) if rows else None
 
 
 _ELIGIBLE = {True: "eligible_one", False: "not_eligible", None: "eligible_unknown"}
@@ -254,14 +254,13 @@ def _models(contents: Contents, words: Words, unit: Unit) -> str | None:
             said = words.reason(row["reason"])
         title = f"{contents.title('models', models)}, {words.window(row)}"
         rows.append([escape(title), escape(said)])
-    return table([words("models"), words("result")], rows) if rows else None
+    return table([words("group_of_models"), words("result")], rows) if rows else None
 
 
 def _reports(contents: Contents, words: Words, unit: Unit) -> str | None:
     codes = [unit.code, *contents.all_below(unit.code)]
-    owed = [row for code in codes for row in contents.owed.get(code, [])]
-    owed = [row for row in owed if row["status"] != "open"]
-    if not owed:
+    owed = [row for code in codes for row in contents.owed_by.get(code, [])]
+    if not owed or contents.reviewed is None:
         return None
     rows = []
     for measure in dict.fromkeys(row["measure"] for row in owed):
@@ -278,7 +277,7 @@ def _reports(contents: Contents, words: Words, unit: Unit) -> str | None:
             "missing_report",
             unit=row["unit_name"],
             measure=contents.measure_titles.get(row["measure"], row["measure"]),
-            period=words.window({"window_start": row["period_start"], "window_end": row["period_end"]}),
+            period=words.days(row["period_start"], row["period_end"]),
             day=words.day(row["due"]),
         )
         for row in missing[:_MOST_NAMED]
@@ -288,7 +287,6 @@ def _reports(contents: Contents, words: Words, unit: Unit) -> str | None:
         lines.append(words("and_more_tables", more=more))
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     named = f'<ul class="lines">{listed}</ul>\n' if listed else ""
-    return table([words("reports"), words("result")], rows) + named
-
-
-__all__ = ["certificate_words", "grades", "last_day", "linked", "points", "unit_page", "where"]
+    about = escape(words("reports_about", window=words.window(contents.reviewed)))
+    heads = [words("measure"), words("result")]
+    return f'<p class="hint">{about}</p>\n' + table(heads, rows) + named

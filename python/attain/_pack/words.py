@@ -82,8 +82,11 @@ class Words:
         return re.sub("%-?[dmbY]", lambda part: parts[part[0]], self("day"))
 
     def window(self, row: dict[str, Any]) -> str:
-        """The window of a row: its year, or its first and its last day."""
-        start, end = row["window_start"], row["window_end"]
+        """The window of a row."""
+        return self.days(row["window_start"], row["window_end"])
+
+    def days(self, start: datetime.date, end: datetime.date) -> str:
+        """Days up to the one before `end`: a year, or the first day and the last."""
         last = end - datetime.timedelta(days=1)
         if (start.month, start.day, last.month, last.day) == (1, 1, 12, 31):
             return str(start.year) if start.year == last.year else f"{start.year}–{last.year}"
