@@ -36,7 +36,6 @@ class _Pack:
 
     contents: Contents
     languages: Sequence[str]
-    level: str | None
     # Topmost units, those of the level, and those that are named, by the words of their level.
     groups: Sequence[tuple[str, Sequence[Unit]]]
     stems: dict[str, str]
@@ -156,7 +155,7 @@ def _planned(
             stems[unit.code] = f"unit-{names.name(unit.code)}"
         if new:
             groups.append((", ".join(dict.fromkeys(unit.level for unit in new)), new))
-    return _Pack(contents, languages, level, groups, stems)
+    return _Pack(contents, languages, groups, stems)
 
 
 def _look(report: Report, interactive: Future[str]) -> Look:
@@ -203,7 +202,7 @@ def _write_overview(
             words,
             look,
             expected[0] if expected else "",
-            pack.level,
+            contents.pages_level(None),
             address,
             pack.first(words, "summary", words("summary_of")),
         )

@@ -50,7 +50,7 @@ def index_page(
             place = f'<span class="where">{escape(where(contents, words, unit))}</span>'
             rows.append([name + place, _numbers(words, look, own), _numbers(words, look, below)])
         heads = [words("unit"), words("own_rows"), words("rows_below")]
-        body.append(table(heads, rows, kind="counts"))
+        body.append(table(heads, rows, kind="pages stacked"))
     kind = "Parquet" if any(name.endswith(".parquet") for name in tables) else "CSV"
     listed = "".join(
         f'<li><a href="{escape(name)}">{escape(name.rpartition("/")[2])}</a></li>'

@@ -90,18 +90,26 @@ def table(
     head: Sequence[str],
     rows: Iterable[Sequence[str]],
     *,
-    kind: str = "",
-    caption: str | None = None,
+    kind: str = "stacked",
 ) -> str:
-    """A table of cells that are HTML already. The first cell of a row names it."""
+    """A table of cells that are HTML already. The first cell of a row names it.
+
+    Its kind says how it looks: `stacked` and `pages` have their cells below each other on narrow
+    screens, `counts` has numbers that stay side by side.
+    """
     columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    # Narrow screens show the cells below each other, each with its label.
     lines = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>\n'
+        f'<tr><th scope="row">{row[0]}</th>'
+        + "".join(
+            f'<td data-label="{label}">{cell}</td>'
+            for label, cell in zip(head[1:], row[1:], strict=True)
+        )
+        + "</tr>\n"
         for row in rows
     )
-    said = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<table class="pack {kind}">{said}<thead><tr>{columns}</tr></thead>\n'
+        f'<table class="pack {kind}"><thead><tr>{columns}</tr></thead>\n'
         f"<tbody>\n{lines}</tbody></table>\n"
     )
 
