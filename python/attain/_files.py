@@ -34,8 +34,8 @@ def are_same(one: Path, other: Path) -> bool:
         return os.path.realpath(one) == os.path.realpath(other)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a text to a file by way of a temporary file beside it, as outputs of Rust are written.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a text, in UTF-8, or bytes by way of a temporary file, as outputs of Rust are written.
 
     Raises `FileError` if it can't be written. What was there stays then.
     """
@@ -47,8 +47,8 @@ def write_whole(path: Path, text: str) -> None:
         mode = target.stat().st_mode & 0o7777 if target.exists() else _usual_mode()
         number, temporary = tempfile.mkstemp(dir=target.parent, prefix=".attain-", suffix=".tmp")
         try:
-            with open(number, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(number, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(mode)
@@ -58,7 +58,7 @@ def write_whole(path: Path, text: str) -> None:
                 Path(temporary).unlink()
             raise
     except OSError as cause:
-        unwritable(path, "file", cause)
+        _unwritable(path, "file", cause)
 
 
 def make_folder(path: Path) -> None:
@@ -66,10 +66,10 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
-        unwritable(path, "folder", cause)
+        _unwritable(path, "folder", cause)
 
 
-def unwritable(path: Path, what: str, cause: OSError) -> NoReturn:
+def _unwritable(path: Path, what: str, cause: OSError) -> NoReturn:
     """Raises the `FileError` of a file or folder that can't be written."""
     error, code = next((error, code) for kind, error, code in _KINDS if isinstance(cause, kind))
     fault = Fault(

@@ -19,9 +19,8 @@ from attain._pack.page import Link, Look, Names
 from attain._pack.summary import summary_page
 from attain._pack.tables import check_parquet, write_csv, write_parquet
 from attain._pack.units import unit_page
-from attain._pack.words import Words
+from attain._pack.words import Language, Words
 
-Language = Literal["en", "vi"]
 TableFormat = Literal["csv", "parquet"]
 
 # The file of the report's own rows.
@@ -35,7 +34,7 @@ class _Pack:
     """What is written, and how files are called."""
 
     contents: Contents
-    languages: Sequence[str]
+    languages: Sequence[Language]
     # Topmost units, those of the level, and those that are named, by the words of their level.
     groups: Sequence[tuple[str, Sequence[Unit]]]
     stems: dict[str, str]
@@ -75,7 +74,7 @@ def write_pack(
     report: Report,
     out: Path,
     *,
-    languages: Sequence[str] = ("en",),
+    languages: Sequence[Language] = ("en",),
     units: Sequence[str] = (),
     level: str | None = None,
     tables: TableFormat = "csv",
@@ -100,47 +99,71 @@ def write_pack(
         check_parquet()
     pack = _planned(report, tuple(dict.fromkeys(languages)), units, level)
     with ThreadPoolExecutor(_threads()) as threads:
-        # They take longest, and the first one gives the others its marks.
-        interactive = {
-            one: threads.submit(report.to_page, language=one)  # type: ignore[call-overload]  # checked before
-            for one in pack.languages
-        }
-        look = threads.submit(_look, report, interactive[pack.languages[0]])
-        for view in [threads.submit(getattr, pack.contents, view) for view in VIEWS]:
-            view.result()
-        names = Names([_ROWS])
-        views = {names.name(name): table for name, table in pack.contents.tables().items()}
-        files = [f"tables/{name}.{tables}" for name in (_ROWS, *views)]
-        pages = [
-            pack.file(stem, language)
-            for stem in ("index", "summary", "page", *pack.stems.values())
-            for language in pack.languages
-        ]
-        paths = [out / name for name in (*pages, *files)]
-        _refuse_overwriting(paths, [*inputs])
+        try:
+            return _write(
+                pack,
+                out,
+                threads,
+                tables=tables,
+                spreadsheet_safe=spreadsheet_safe,
+                inputs=[*inputs],
+            )
+        except BaseException:
+            # Pages that nobody waits for any more.
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
 
-        make_folder(out / "tables")
-        written = [
-            threads.submit(_write_unit, pack, out, unit, look)
-            for _, units in pack.groups
-            for unit in units
-        ]
-        if tables == "csv":
-            report.to_csv(out / files[0], spreadsheet_safe=spreadsheet_safe)
-            for file, table in zip(files[1:], views.values(), strict=True):
-                write_csv(table, out / file, spreadsheet_safe=spreadsheet_safe)
-        else:
-            report.to_parquet(out / files[0])
-            for file, table in zip(files[1:], views.values(), strict=True):
-                write_parquet(table, out / file)
-        _write_overview(pack, out, look.result(), files, interactive)
-        for one in written:
-            one.result()
+
+def _write(
+    pack: _Pack,
+    out: Path,
+    threads: ThreadPoolExecutor,
+    *,
+    tables: TableFormat,
+    spreadsheet_safe: bool,
+    inputs: Sequence[Path],
+) -> list[Path]:
+    contents, report = pack.contents, pack.contents.report
+    # They take longest, and the first one gives the others its marks.
+    interactive = {
+        language: threads.submit(_interactive, report, language) for language in pack.languages
+    }
+    look = threads.submit(_look, report, interactive[pack.languages[0]])
+    for view in [threads.submit(getattr, contents, view) for view in VIEWS]:
+        view.result()
+    names = Names([_ROWS])
+    views = {names.name(name): table for name, table in contents.tables().items()}
+    files = [f"tables/{name}.{tables}" for name in (_ROWS, *views)]
+    pages = [
+        pack.file(stem, language)
+        for stem in ("index", "summary", "page", *pack.stems.values())
+        for language in pack.languages
+    ]
+    paths = [out / name for name in (*pages, *files)]
+    _refuse_overwriting(paths, inputs)
+
+    make_folder(out / "tables")
+    written = [
+        threads.submit(_write_unit, pack, out, unit, look)
+        for _, units in pack.groups
+        for unit in units
+    ]
+    if tables == "csv":
+        report.to_csv(out / files[0], spreadsheet_safe=spreadsheet_safe)
+        for file, table in zip(files[1:], views.values(), strict=True):
+            write_csv(table, out / file, spreadsheet_safe=spreadsheet_safe)
+    else:
+        report.to_parquet(out / files[0])
+        for file, table in zip(files[1:], views.values(), strict=True):
+            write_parquet(table, out / file)
+    _write_overview(pack, out, look.result(), files, interactive)
+    for one in written:
+        one.result()
     return paths
 
 
 def _planned(
-    report: Report, languages: Sequence[str], codes: Sequence[str], level: str | None
+    report: Report, languages: Sequence[Language], codes: Sequence[str], level: str | None
 ) -> _Pack:
     contents = Contents(report)
     level = contents.pages_level(level)
@@ -158,6 +181,10 @@ def _planned(
     return _Pack(contents, languages, groups, stems)
 
 
+def _interactive(report: Report, language: Language) -> str:
+    return report.to_page(language=language)
+
+
 def _look(report: Report, interactive: Future[str]) -> Look:
     """The look of all pages, which is the same in every language."""
     return Look.of(report.filter(target=[]).to_html(), interactive.result())
@@ -170,7 +197,7 @@ def _write_unit(pack: _Pack, out: Path, unit: Unit, look: Future[Look]) -> None:
     stem = pack.stems[unit.code]
     for language in pack.languages:
         words = Words(language)
-        scorecard = rows.to_html(language=language)  # type: ignore[call-overload]  # checked before
+        scorecard = rows.to_html(language=language)
         page = unit_page(
             contents,
             words,
@@ -188,7 +215,7 @@ def _write_overview(
     out: Path,
     look: Look,
     tables: Sequence[str],
-    interactive: Mapping[str, Future[str]],
+    interactive: Mapping[Language, Future[str]],
 ) -> None:
     """Writes the interactive page, the summary and the index in each language."""
     contents = pack.contents

@@ -89,9 +89,9 @@ class Contents:
         self.document: dict[str, Any] = json.loads(report.plan.to_json())
         self.levels: list[str] = self.document["units"]["levels"]
         self.rows: list[Row] = report.select(_COLUMNS).to_dicts()
-        self.rows_of: dict[str, list[Row]] = defaultdict(list)
+        self.rows_of: dict[str, list[Row]] = {}
         for row in self.rows:
-            self.rows_of[row["unit"]].append(row)
+            self.rows_of.setdefault(row["unit"], []).append(row)
         day = report.plan.geography or report.as_of
         self.units: dict[str, Unit] = {}
         for row in report.plan.units:
@@ -100,10 +100,10 @@ class Contents:
             if row["unit"] not in self.units or begins is None or begins <= day:
                 unit = Unit(row["unit"], row["unit_name"], row["level"], row["parent"])
                 self.units[unit.code] = unit
-        self.children: dict[str, list[str]] = defaultdict(list)
+        self._children: dict[str, list[str]] = {}
         for unit in self.units.values():
             if unit.parent is not None:
-                self.children[unit.parent].append(unit.code)
+                self._children.setdefault(unit.parent, []).append(unit.code)
         # Of each target the title of its first version, which all versions share.
         self.target_titles: dict[str, str] = {}
         for row in report.plan.targets:
@@ -146,8 +146,8 @@ class Contents:
             if not self.of_level(level):
                 refuse(
                     "unknown_level",
-                    "--level",
-                    "no row is about a unit of this level, or below it",
+                    None,
+                    "--level names a level that no row is about, nor a level below it",
                     found=level,
                     expected=", ".join(one for one in self.levels if self.of_level(one)) or None,
                 )
@@ -164,8 +164,8 @@ class Contents:
         if code not in self._judged and not self.certificates_of([code]):
             refuse(
                 "unknown_unit",
-                "--unit",
-                "no row is about this unit, or about a unit below it",
+                None,
+                "--unit names a unit that no row is about, nor a unit below it",
                 found=code,
                 expected="a unit that a target or a standard is for on this day",
             )
@@ -174,7 +174,7 @@ class Contents:
     def below(self, code: str) -> list[str]:
         """The nearest units below that have rows."""
         found: list[str] = []
-        for child in self.children[code]:
+        for child in self._children.get(code, ()):
             if child in self.rows_of:
                 found.append(child)
             elif child in self._judged:
@@ -183,9 +183,10 @@ class Contents:
 
     def all_below(self, code: str) -> list[str]:
         """All units below."""
-        found = list(self.children[code])
+        found = list(self._children.get(code, ()))
+        # It grows while it is read: each unit is followed by those below it.
         for child in found:
-            found += self.children[child]
+            found += self._children.get(child, ())
         return found
 
     def counts(self, codes: Iterable[str]) -> Counts:
@@ -241,7 +242,9 @@ class Contents:
     @functools.cached_property
     def cascades(self) -> dict[str, tuple[Table, Table]]:
         """The shares of each target that is shared out, and their sums."""
-        shared = [one for one, keys in self.document.get("targets", {}).items() if "cascade" in keys]
+        shared = [
+            one for one, keys in self.document.get("targets", {}).items() if "cascade" in keys
+        ]
         found = {one: self.report.cascade(one) for one in shared}
         return {one: (table.shares, table.sums) for one, table in found.items()}
 

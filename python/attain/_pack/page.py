@@ -121,7 +121,7 @@ def whole_page(words: Words, look: Look, title: str, body: str, *, kind: str) ->
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f'<title>{escape(title)}</title>\n<style>{look.scorecard_style}{look.own_style}</style>\n</head>\n'
+        f"<title>{escape(title)}</title>\n<style>{look.scorecard_style}{look.own_style}</style>\n</head>\n"
         f'<body class="{kind}">\n<main class="attain-scorecard attain-page">\n{body}</main>\n'
         "</body>\n</html>\n"
     )

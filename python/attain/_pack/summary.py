@@ -62,7 +62,7 @@ class _Section:
     empty: str | None = None
     about: str | None = None
     head: Sequence[str] | None = None
-    more: str = "and_more_tables"
+    more: str = "more_in_tables"
     kind: str = ""
 
     @property
@@ -172,9 +172,7 @@ def _rooms(lines: Sequence[float], room: float) -> list[float]:
     return rooms
 
 
-def _cut(
-    text: str, share: float, after: str = "", *, lines: int = _MOST_LINES
-) -> tuple[str, int]:
+def _cut(text: str, share: float, after: str = "", *, lines: int = _MOST_LINES) -> tuple[str, int]:
     """A text for a column of a share of the line, and the lines that it takes.
 
     What is too long for `lines` is cut; a text `after` it never is.
@@ -220,7 +218,7 @@ def _explained(contents: Contents, words: Words) -> _Explained:
     """Why each row of the topmost units says what it says."""
     report = contents.report.filter(unit=[unit.code for unit in contents.topmost])
     found = {}
-    for one in report.explanations(language=words.language):  # type: ignore[arg-type]  # checked before
+    for one in report.explanations(language=words.language):
         row = one.row
         found[row.target, row.unit, row.stratum, row.window_start] = one
     return found
@@ -287,7 +285,7 @@ def _missed(
         empty=words("nothing_missed"),
         about=words("missed_about"),
         head=[words("judgement"), words("target"), words("value_and_goal")],
-        more="and_more",
+        more="more_on_page",
         kind="judged",
     )
 
@@ -305,7 +303,7 @@ def _met(
         list(_judged_items(contents, words, look, rows, address, explained)),
         empty=words("nothing_met"),
         head=[words("judgement"), words("target"), words("value_and_goal")],
-        more="and_more",
+        more="more_on_page",
         kind="judged",
     )
 
@@ -352,7 +350,7 @@ def _behind(
     counted.sort(key=lambda one: one[1].worst_first)
     items = []
     for unit, counts in counted[:_MOST_BEHIND]:
-        missed = [row for row in contents.rows_of[unit.code] if row["verdict"] == "missed"]
+        missed = [row for row in contents.rows_of.get(unit.code, ()) if row["verdict"] == "missed"]
         missed.sort(key=lambda row: row["certainty"] != "clear")
         titles = dict.fromkeys(contents.target_titles[row["target"]] for row in missed)
         numbers = f"{words.whole(counts.clear_misses)} / {words.whole(counts.missed)}"

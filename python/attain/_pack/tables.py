@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attain._attain import Table
 from attain._faults import refuse
-from attain._files import unwritable, write_whole
+from attain._files import write_whole
 
 # What spreadsheets take for the beginning of a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,13 +53,9 @@ def _cell(value: object, spreadsheet_safe: bool) -> str:
 
 
 def write_parquet(table: Table, path: Path) -> None:
-    """Writes a table as Parquet by way of a temporary file."""
+    """Writes a table as Parquet."""
     import pyarrow.parquet
 
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        pyarrow.parquet.write_table(table.to_arrow(), temporary)
-        temporary.replace(path)
-    except OSError as cause:
-        temporary.unlink(missing_ok=True)
-        unwritable(path, "file", cause)
+    content = io.BytesIO()
+    pyarrow.parquet.write_table(table.to_arrow(), content)
+    write_whole(path, content.getvalue())

@@ -127,7 +127,7 @@ def _from_above(contents: Contents, words: Words, look: Look, unit: Unit) -> str
         )
     if not rows:
         return None
-    heads = ("target", "share", "result", "gap", "judgement")
+    heads = ("target", "share", "result", "share_gap", "judgement")
     return table([words(key) for key in heads], rows)
 
 
@@ -158,7 +158,9 @@ def _standards(contents: Contents, words: Words, look: Look, unit: Unit) -> str 
 def certificate_words(words: Words, look: Look, row: Row) -> str:
     """Whether a unit holds a standard, and how much of it."""
     if row["verdict"] == "indeterminate":
-        return look.mark("indeterminate") + escape(f"{words('none')}: {words.reason(row['reason'])}")
+        return look.mark("indeterminate") + escape(
+            f"{words('none')}: {words.reason(row['reason'])}"
+        )
     said = words("holds" if row["verdict"] == "met" else "holds_not")
     parts = [words("criteria_met", met=row["criteria_met"], criteria=row["criteria"])]
     if row["units"] is not None:
@@ -227,9 +229,7 @@ def _awards(contents: Contents, words: Words, unit: Unit) -> str | None:
             chosen = [row["unit_name"] for row in places if row["chosen"]]
             text = words("chosen_below", chosen=words.whole(len(chosen)))
             if chosen:
-                some = ", ".join(chosen[:_MOST_NAMED]) + (
-                    " …" if len(chosen) > _MOST_NAMED else ""
-                )
+                some = ", ".join(chosen[:_MOST_NAMED]) + (" …" if len(chosen) > _MOST_NAMED else "")
                 text = f"{text}: {some}"
             said.append(text)
         if said:
@@ -284,7 +284,7 @@ def _reports(contents: Contents, words: Words, unit: Unit) -> str | None:
     ]
     if len(missing) > _MOST_NAMED:
         more = words.whole(len(missing) - _MOST_NAMED)
-        lines.append(words("and_more_tables", more=more))
+        lines.append(words("more_in_tables", more=more))
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     named = f'<ul class="lines">{listed}</ul>\n' if listed else ""
     about = escape(words("reports_about", window=words.window(contents.reviewed)))

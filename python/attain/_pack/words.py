@@ -7,9 +7,11 @@ import math
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+Language = Literal["en", "vi"]
 
 # Words of each verdict, closed and running.
 _VERDICTS = {
@@ -23,10 +25,17 @@ _VERDICTS = {
 _MOST_DECIMALS = 12
 
 
+def _keeps_side(value: float, rounded: float, beside: float | None) -> bool:
+    """Whether a rounded number is not 0, and on the same side of another one as the number."""
+    if rounded == 0 or beside is None:
+        return rounded != 0
+    return (rounded > beside, rounded < beside) == (value > beside, value < beside)
+
+
 class Words:
     """The phrases of a language, and how it writes numbers and days."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
         self.language = language
         text = Path(__file__).with_name(f"{language}.toml").read_text("utf-8")
         self._phrases: dict[str, str] = tomllib.loads(text)
@@ -55,11 +64,7 @@ class Words:
         if value == round(value) and abs(value) < 1e15:
             return self.whole(value)
         decimals = 0 if abs(value) >= 1_000 else 1 if abs(value) >= 10 else 2
-        while decimals < _MOST_DECIMALS:
-            rounded = round(value, decimals)
-            if rounded != 0 and (beside is None or (rounded > beside) == (value > beside)):
-                if beside is None or rounded != beside or value == beside:
-                    break
+        while decimals < _MOST_DECIMALS and not _keeps_side(value, round(value, decimals), beside):
             decimals += 1
         text = f"{value:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:,.0f}"
         marks = {",": self("group"), ".": self("decimal"), "-": "−"}
