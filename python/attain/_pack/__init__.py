@@ -193,7 +193,11 @@ def _look(report: Report, interactive: Future[str]) -> Look:
 def _write_unit(pack: _Pack, out: Path, unit: Unit, look: Future[Look]) -> None:
     """Writes the page of a unit in each language."""
     contents = pack.contents
-    rows = contents.report.filter(unit=[unit.code, *contents.below(unit.code)])
+    codes = [unit.code, *contents.below(unit.code)]
+    # A report that was filtered by units alone considers all units of every target for what it
+    # says of chance, also of targets without a row. That takes three times as long.
+    targets = {row["target"] for code in codes for row in contents.rows_of.get(code, ())}
+    rows = contents.report.filter(unit=codes, target=sorted(targets))
     stem = pack.stems[unit.code]
     for language in pack.languages:
         words = Words(language)
