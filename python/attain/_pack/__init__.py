@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 from attain._attain import Report, unknown_choice
 from attain._faults import refuse
@@ -21,7 +21,7 @@ from attain._pack.tables import check_parquet, write_csv, write_parquet
 from attain._pack.units import unit_page
 from attain._pack.words import Language, Words
 
-TableFormat = Literal["csv", "parquet"]
+TableFormat: TypeAlias = Literal["csv", "parquet"]
 
 # The file of the report's own rows.
 _ROWS = "rows"

@@ -7,11 +7,11 @@ import math
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-Language = Literal["en", "vi"]
+Language: TypeAlias = Literal["en", "vi"]
 
 # Words of each verdict, closed and running.
 _VERDICTS = {
