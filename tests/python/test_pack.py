@@ -19,6 +19,8 @@ import pandas as pd
 import pyarrow.parquet
 import pypdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 import attain
 from attain.__main__ import main
@@ -189,7 +191,7 @@ def test_every_link_leads_somewhere(pack: Path) -> None:
     linked = {link.partition("#")[0] for link in pages["index.html"].links}
     vietnamese = {name for name in pages if not name.endswith(".en.html")} - {"index.html"}
     assert linked >= vietnamese | {name for name in files(pack) if name.startswith("tables/")}
-    for stem in ("index", "summary", f"unit-{COMMUNE}"):
+    for stem in ("index", "summary", "page", f"unit-{COMMUNE}"):
         assert f"{stem}.en.html" in pages[f"{stem}.html"].links
         assert f"{stem}.html" in pages[f"{stem}.en.html"].links
     # From a commune up to its district and the city.
@@ -402,12 +404,31 @@ def test_the_summary_is_two_pages_of_a4(pack: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH: `make` installs it")
-@pytest.mark.parametrize("letters", ["W", "犯罪", "long words of a title "])
+@pytest.mark.parametrize("letters", ["W", "犯罪"])
 def test_a_summary_of_any_plan_is_two_pages_of_a4(letters: str, tmp_path: Path) -> None:
     write_pack(crowded(letters), tmp_path, languages=["vi"], level="city")
     assert pages_of(tmp_path / "summary.html", tmp_path / "summary.pdf") == [(595, 842)] * 2
     # What there is no room for is counted.
     assert re.search(r"và \d+ dòng khác", Page(tmp_path / "summary.html").text)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH: `make` installs it")
+def test_pages_are_accessible_and_as_wide_as_a_phone(pack: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        # The policy of the pages refuses the script that checks them.
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, color_scheme="dark", bypass_csp=True
+        )
+        page = context.new_page()
+        for name in ("index.html", "summary.en.html", "unit-001.html"):
+            page.goto((pack / name).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") == 390
+            found = Axe().run(page).response["violations"]
+            assert not found, (name, [one["id"] for one in found])
+        browser.close()
 
 
 # ---- Names
@@ -614,6 +635,16 @@ def test_tables_are_parquet_if_they_are_asked_for(inputs: Path) -> None:
     # 21 of 28, 7 of 10 and 28 of 38.
     assert found["verdict"].to_pylist() == ["missed", "met", "missed"]
     assert "tables/rows.parquet" in Page(inputs / "out" / "index.html").links
+
+
+def test_parquet_needs_its_library(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert main([*PACK, "--parquet"]) == 2
+    message = "--parquet needs pyarrow for the tables of views: expected `attain[pandas]`, or CSV"
+    assert message in capsys.readouterr().err
+    assert not (inputs / "out").exists()
 
 
 def test_spreadsheets_take_no_text_for_a_formula(inputs: Path) -> None:

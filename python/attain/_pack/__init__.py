@@ -15,7 +15,7 @@ from attain._faults import refuse
 from attain._files import are_same, make_folder, write_whole
 from attain._pack.contents import VIEWS, Contents, Unit
 from attain._pack.index import index_page
-from attain._pack.page import Link, Look, Names
+from attain._pack.page import Link, Look, Names, links
 from attain._pack.summary import summary_page
 from attain._pack.tables import check_parquet, write_csv, write_parquet
 from attain._pack.units import unit_page
@@ -226,7 +226,10 @@ def _write_overview(
     for language in pack.languages:
         words, address = Words(language), pack.address(language)
         page = interactive[language].result()
-        write_whole(out / pack.file("page", language), page)
+        line = links(pack.first(words, "page", words("page")))
+        # The first one in the page: what comes before is escaped.
+        linked = page.replace("<header>", f"{line}<header>", 1)
+        write_whole(out / pack.file("page", language), linked)
         expected = _EXPECTED.search(page)
         summary = summary_page(
             contents,

@@ -21,8 +21,8 @@ def check_parquet() -> None:
     if importlib.util.find_spec("pyarrow") is None:
         refuse(
             "unknown_format",
-            "--parquet",
-            "the tables of views as Parquet need pyarrow",
+            None,
+            "--parquet needs pyarrow for the tables of views",
             expected="`attain[pandas]`, or CSV",
         )
 
