@@ -22,6 +22,7 @@ import attain
 from attain._attain import escaped, outcome_files, unknown_choice
 from attain._builder import Every
 from attain._faults import refuse
+from attain._files import are_same
 
 GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -117,6 +118,30 @@ def _rows(options: argparse.Namespace) -> int:
     )
     batches.to_parquet(options.output)
     _note(f"wrote {options.output}")
+    return GOOD
+
+
+def _pack(options: argparse.Namespace) -> int:
+    # Its modules are of no use to the other commands.
+    from attain._pack import write_pack
+
+    files, _ = _files(options)
+    plan, tally = _inputs(options)
+    if tally is None:
+        return FAULTY
+    report = attain.assess(plan, tally, as_of=options.as_of, geography=options.geography)
+    _warn(_warnings(plan, tally, report))
+    paths = write_pack(
+        report,
+        options.out,
+        languages=options.language,
+        units=options.unit,
+        level=options.level,
+        tables=options.table_format,
+        spreadsheet_safe=options.spreadsheet_safe,
+        inputs=[options.plan, *files, *plan.tables],
+    )
+    _note(f"wrote {paths[0]} and {len(paths) - 1:,} other files")
     return GOOD
 
 
@@ -248,7 +273,7 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
         path = getattr(options, option, None)
         if path is None:
             continue
-        if (read := next((read for read in inputs if _are_same(path, read)), None)) is not None:
+        if (read := next((read for read in inputs if are_same(path, read)), None)) is not None:
             refuse(
                 "conflicting_arguments",
                 None,
@@ -257,7 +282,7 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
                 expected=f"another file than {read}",
             )
         if (
-            other := next((other for other, at in written if _are_same(path, at)), None)
+            other := next((other for other, at in written if are_same(path, at)), None)
         ) is not None:
             refuse(
                 "conflicting_arguments",
@@ -267,15 +292,6 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
                 expected="a file for each",
             )
         written.append((option, path))
-
-
-def _are_same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to the same file, which may not exist yet."""
-    try:
-        # Follows links, and sees hard links and other spellings of a path.
-        return one.samefile(other) and not one.is_char_device()
-    except OSError:
-        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _files(options: argparse.Namespace) -> tuple[list[Path], list[_Refused]]:
@@ -428,11 +444,7 @@ def _parser() -> argparse.ArgumentParser:
     files = assess.add_argument_group("files to write")
     for option, text in _OUTPUTS.items():
         files.add_argument(f"--{option}", type=Path, metavar="FILE", help=text)
-    files.add_argument(
-        "--spreadsheet-safe",
-        action="store_true",
-        help="with --csv: an apostrophe before texts that a spreadsheet takes for formulas",
-    )
+    _add_spreadsheet_safe(files, "with --csv: ")
 
     rows = commands.add_parser(
         "rows",
@@ -448,6 +460,50 @@ def _parser() -> argparse.ArgumentParser:
     rows.add_argument(
         "--output", type=Path, required=True, metavar="FILE", help="the Parquet file to write"
     )
+
+    pack = commands.add_parser(
+        "pack",
+        help="write the pages of a meeting into a folder",
+        description="Judges a plan's targets and writes a folder of pages for a meeting: an index, "
+        "a summary of two pages of A4, a page for the topmost units, for each unit of the level "
+        "below and for each --unit, the interactive page, and the tables.",
+    )
+    pack.set_defaults(command=_pack)
+    _add_plan(pack)
+    _add_outcomes(pack, "+")
+    _add_day(pack)
+    pack.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder to write into"
+    )
+    pack.add_argument(
+        "--language",
+        type=lambda text: text.split(","),
+        default=["en"],
+        metavar="L",
+        help="the languages of the pages, with commas between them: en (default), vi, or en,vi; "
+        "the first one has the plain names, the others names such as index.vi.html",
+    )
+    pack.add_argument(
+        "--unit",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="one more unit with a page of its own; may be given several times",
+    )
+    pack.add_argument(
+        "--level",
+        metavar="LEVEL",
+        help="the level whose units have a page each, in place of the level below the topmost",
+    )
+    pack.add_argument(
+        "--parquet",
+        dest="table_format",
+        action="store_const",
+        const="parquet",
+        default="csv",
+        help="the tables as Parquet, not as CSV",
+    )
+    _add_spreadsheet_safe(pack, "")
 
     check = commands.add_parser(
         "check",
@@ -508,7 +564,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_judgement(parser: argparse.ArgumentParser) -> None:
+def _add_day(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         type=_date,
@@ -522,6 +578,18 @@ def _add_judgement(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="judge everything in the units of this day, whatever the days of the outcomes",
     )
+
+
+def _add_spreadsheet_safe(parser: argparse._ActionsContainer, when: str) -> None:
+    parser.add_argument(
+        "--spreadsheet-safe",
+        action="store_true",
+        help=f"{when}an apostrophe before texts that a spreadsheet takes for formulas",
+    )
+
+
+def _add_judgement(parser: argparse.ArgumentParser) -> None:
+    _add_day(parser)
     choice = parser.add_argument_group("which rows (each option may be given several times)")
     for option, text in [
         ("target", "only this target"),
