@@ -1071,8 +1071,7 @@ class Report:
         """
 
     def by_owner(self) -> Table:
-        """A row for each office of the plan's `owners`: how many rows it answers for, and how they
-        stand.
+        """A row for each office of the plan's `owners`: the rows it answers for, and how they stand.
 
         A row counts for the office that answers on the last day of its window, or today while it
         runs. `inherited` are those that it took over, `handed_over` those that it gave away.

@@ -84,7 +84,8 @@ def hierarchy(
 class Measures:
     """A measure, or measures added, subtracted, and multiplied by numbers.
 
-    `at.measure("cleared") + "cleared_old"`, `0.5 * at.measure("people")`, `at.measure("people") / 12`.
+    `at.measure("cleared") + "cleared_old"`, `0.5 * at.measure("people")`, or
+    `(at.measure("cases") + "deaths") / 12`.
     """
 
     text: str
@@ -163,22 +164,24 @@ class Indicator:
         numbers = [self._number(low, "low"), self._number(high, "high")]
         return Goal(self, {"between": numbers})
 
-    def reduce_by(self, by: Number, *, since: float | str | Mapping[str, Any] = "previous_period") -> Goal:
-        """The value falls by an amount or a percentage from that of `since`, a window or a number."""
+    def reduce_by(
+        self, by: Number, *, since: float | str | Mapping[str, Any] = "previous_period"
+    ) -> Goal:
+        """The value falls by an amount or a percentage from `since`, a window or a number."""
         return Goal(self, change("reduce_by", by, since))
 
     def increase_by(
         self, by: Number, *, since: float | str | Mapping[str, Any] = "previous_period"
     ) -> Goal:
-        """The value rises by an amount or a percentage from that of `since`, a window or a number."""
+        """The value rises by an amount or a percentage from `since`, a window or a number."""
         return Goal(self, change("increase_by", by, since))
 
     def goals(self, rows: Any) -> Goal:
         """Goals that differ by unit or window: a frame, or a list of dicts, with a row for each.
 
         Columns are `unit`, `window` or both, and `at_least`, `above`, `at_most` or `below`
-        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by`; and `baseline`, which
-        a change needs, and from which the column `progress` of other goals starts.
+        (`at_least` with `at_most` is a range), or `reduce_by` or `increase_by`; and `baseline`,
+        which a change needs, and from which the column `progress` of other goals starts.
         Each row is a target of its own, whose id ends with the unit and the window.
         """
         return Goal(self, {"list": _records(rows)})
@@ -233,7 +236,7 @@ def change(kind: str, by: Number, since: float | str | Mapping[str, Any]) -> dic
 
 
 def _reference(start: float | str | Mapping[str, Any]) -> Any:
-    """What a value is compared with, as a plan file writes it: a number, a window, or a comparison."""
+    """What a value is compared with, as a plan file writes it."""
     if isinstance(start, Mapping):
         return dict(start)
     if not isinstance(start, str):

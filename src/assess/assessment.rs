@@ -119,10 +119,10 @@ pub struct Assessment {
     /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
     #[column(packed)]
     pub attainment: Option<f64>,
-    /// The part of the way from the baseline to the goal: below 0 where the value moved away, above 100 beyond the goal.
+    /// The part of the way from the baseline to the goal, in per cent; it may lie outside 0 to 100.
     ///
-    /// For relative goals and for targets with a `baseline`. Null for `between`, where the goal is the baseline, and for
-    /// counts whose window still runs.
+    /// For relative goals and for targets with a `baseline`. Null for `between`, where the goal
+    /// is the baseline, and for counts whose window still runs.
     #[column(computed(progress))]
     pub progress: Option<f64>,
     /// Share of the due reports that were made, in per cent.
@@ -147,7 +147,7 @@ pub struct Assessment {
     /// Of a later version of a target, also since when it is in force.
     #[column(target(Common::basis_text))]
     pub basis: Option<Text>,
-    /// The offices that answer for it on the last day of the window, or today while it runs: their ids.
+    /// The ids of the offices that answer for it on the window's last day, or today if it runs.
     #[column(computed(owners))]
     pub owners: Option<Text>,
     /// The categories it is about: `sex=f, age=0-14`; none where it is about all.

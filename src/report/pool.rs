@@ -242,7 +242,9 @@ impl Report {
         with_extremes: bool,
     ) -> Vec<PooledGroup<'_>> {
         let mut windows: Vec<(Common<'_>, FxHashMap<UnitIndex, Row>)> = Vec::new();
-        for (common, block) in self.blocks().filter(|(common, _)| is_wanted(common)) {
+        // A filter leaves blocks without rows.
+        let blocks = self.blocks().filter(|(_, block)| block.len() > 0);
+        for (common, block) in blocks.filter(|(common, _)| is_wanted(common)) {
             let rows = block.rows().map(|row| (row.unit(), row));
             match windows.last_mut() {
                 Some((last, of_last))

@@ -196,6 +196,11 @@ class Contents:
     # ---- Views
 
     @functools.cached_property
+    def owners(self) -> Table:
+        """The offices that answer for rows."""
+        return self.report.by_owner()
+
+    @functools.cached_property
     def campaigns(self) -> Table:
         """The campaigns and their tasks."""
         return self.report.campaigns()
@@ -257,6 +262,7 @@ class Contents:
                 found[name] = table
 
         add("campaigns", self.campaigns)
+        add("owners", self.owners)
         add("milestones", self.milestones)
         add("combined", self.combined[0])
         add("combined-parts", self.combined[1])

@@ -139,6 +139,7 @@ def summary_page(
         _combined(contents, words, look),
         _parts(contents, words),
         _campaigns(contents, words),
+        _owners(contents, words),
         met,
     ]
     shown = [section for section in sections if section is not None]
@@ -441,6 +442,24 @@ def _campaigns(contents: Contents, words: Words) -> _Section | None:
         text = words("milestones_counts", **{key: words.whole(n) for key, n in counts.items()})
         items.append(_line(f"{words('milestones_heading')}: {text}"))
     return _Section(words("campaigns_heading"), items) if items else None
+
+
+def _owners(contents: Contents, words: Words) -> _Section | None:
+    """The offices of which there is one; those of each unit stand on the pages of the units."""
+    items = []
+    for row in contents.owners:
+        if row["unit"] is not None or not row["rows"]:
+            continue
+        verdicts = [one for one in ("met", "missed", "indeterminate") if row[one]]
+        parts = [f"{words.whole(row[one])} {words.verdict(one)}" for one in verdicts]
+        for key in ("unsettled", "behind"):
+            if row[key]:
+                parts.append(f"{words.whole(row[key])} {words(key)}")
+        if row["inherited"]:
+            parts.append(words("inherited", rows=words.whole(row["inherited"])))
+        name = "" if row["name"] is None else f", {row['name']}"
+        items.append(_line(f"{row['title']}{name}: {', '.join(parts)}"))
+    return _Section(words("owners_heading"), items) if items else None
 
 
 def _parts(contents: Contents, words: Words) -> _Section | None:
