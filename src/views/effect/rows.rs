@@ -71,6 +71,8 @@ pub struct EffectRow {
     pub pieces: Option<i64>,
     /// How much more the counts vary than Poisson counts do; where it is used.
     pub dispersion: Option<f64>,
+    /// The largest share of imputed and estimated figures among the counts that are compared, in per cent.
+    pub imputed: Option<f64>,
     /// What is compared with what.
     pub compared: String,
     /// What has to be true for the estimate to be the campaign's doing.

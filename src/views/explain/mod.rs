@@ -385,6 +385,9 @@ impl Report {
             let said = [(said[0].0, said[0].1.as_str()), (said[1].0, said[1].1.as_str())];
             language.say("note_progress", &said)
         });
+        let imputed = row.imputed.filter(|share| *share > 0.0).map(|share| {
+            language.say("note_imputed", &[("share", &language.rounded(share, &[0.0, 100.0]))])
+        });
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| language.phrase("note_own_total").to_owned());
         let notes = [
@@ -395,6 +398,7 @@ impl Report {
             cut,
             not_projected,
             left_out,
+            imputed,
             own_total,
         ];
         let line = Line {
