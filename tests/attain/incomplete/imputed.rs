@@ -29,7 +29,7 @@ targets:
             let row = row(&report, target, "a");
             assert_eq!(row.baseline, Some(100.0), "{target}");
             assert_eq!(row.imputed, Some(expected), "{target} of {figures}");
-            let text = report.explain(target, "a", None).unwrap().to_string();
+            let text = report.explain(target, Some("a"), None).unwrap().to_string();
             assert_eq!(text.contains("imputed or estimated"), expected > 0.0, "{text}");
         }
     }

@@ -1,4 +1,4 @@
-//! Rule 46: missing reports in tables without a column `certainty`. District `a` reports 100 in each month of 2023, `b` from
+//! Rule 41a: missing reports in tables without a column `certainty`. District `a` reports 100 in each month of 2023, `b` from
 //! January to June only. By the prediction limits of rule 40 the other six months of `b` hold 534 to 669 (n = k = 6,
 //! S = 600): 600 + 1.92 ∓ 67.92, rounded inwards.
 
