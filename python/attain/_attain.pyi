@@ -100,6 +100,7 @@ _Reason: TypeAlias = Literal[
     "zero_denominator",
     "few_events",
     "no_baseline",
+    "missing_reports",
     "late_reports",
     "provisional",
     "zero_baseline",

@@ -225,6 +225,9 @@ codes! {
         FewEvents = "few_events",
         /// What the value is to be compared with is not known.
         NoBaseline = "no_baseline",
+        /// Reports are missing that could turn the verdict, in a table without a column `certainty`; or that could change the
+        /// points of a score.
+        MissingReports = "missing_reports",
         /// Judged, but reports are missing, and their time counts as still to come.
         LateReports = "late_reports",
         /// Judged, but on provisional figures.
@@ -261,6 +264,7 @@ impl Reason {
             Reason::Unmatched => "why_unmatched",
             Reason::ZeroBaseline => "why_zero_baseline",
             Reason::LateReports => "why_late_reports",
+            Reason::MissingReports => "why_missing_reports",
         })
     }
 
@@ -276,6 +280,7 @@ impl Reason {
             | Reason::FewEvents
             | Reason::ZeroDenominator
             | Reason::NoBaseline
+            | Reason::MissingReports
             | Reason::Straddles
             | Reason::Overlaps
             | Reason::Unmatched

@@ -3,7 +3,8 @@
 use super::Assessor;
 use super::assessment::{Certainty, Verdict};
 use super::columns::{Builder, BuilderSlice, StoredColumns, put};
-use super::judge::{Judging, Missing};
+use super::judge::Judging;
+use super::missing_reports::Missing;
 use super::packed::Packed;
 use super::row::Settling;
 use crate::calendar::Window;

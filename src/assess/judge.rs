@@ -5,16 +5,16 @@ mod plain;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::assessment::{Certainty, Reason, Verdict};
 use super::columns::BuilderSlice;
 use super::dispersion::{DispersionSource, Dispersions, levels_of};
 use super::judgement::Judgement;
+use super::missing_reports::{DueReports, Missing, PossibleEnds};
 use super::outlook::{Model, Prospects};
 use super::pace::{self, WindowProgress};
 use super::packed::Number;
-use super::possible::PossibleValues;
+use super::possible::End;
 use super::projection::Ahead;
 use super::reported_time::ReportedTime;
 use super::row::Row;
@@ -25,12 +25,8 @@ use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::parallel;
-use crate::plan::{
-    Absent, Amount, ChangeAs, Goal, IndicatorIndex, MeasureIndex, OverTime, Target, UnitIndex,
-    Variation,
-};
+use crate::plan::{Amount, ChangeAs, Goal, IndicatorIndex, Target, UnitIndex, Variation};
 use crate::stats::Confidence;
-use crate::tally::Reports;
 
 /// An indicator over a frame, with its goal.
 pub(crate) struct Judge<'a> {
@@ -151,15 +147,6 @@ impl Judge<'_> {
     }
 }
 
-/// Which closed windows are prepared for reports that are missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    /// Those of measures whose reports are due by the plan.
-    Due,
-    /// Those of any measure of which figures may be missing.
-    Any,
-}
-
 /// A target and one of its windows: what is the same for all units is known.
 pub(super) struct Judging<'a> {
     assessor: &'a Assessor<'a>,
@@ -186,15 +173,12 @@ pub(super) struct Judging<'a> {
     started: Option<StartedWindow<'a>>,
     /// Whether rows that are plain may be made in a shorter way.
     may_be_plain: bool,
-    /// Per unit, the worst and the best verdict that missing reports could give, where some are missing; computed when the
+    /// Per unit, the worst and the best that missing reports could lead to, where some are missing; computed when the
     /// first row misses one.
-    possible: OnceCell<PossibleVerdicts>,
+    possible: OnceCell<PossibleEnds>,
     /// Per unit, its verdict whatever suppressed cells hold; computed when the first row needs such a cell.
     suppressed: OnceCell<HashMap<UnitIndex, Verdict>>,
 }
-
-/// Per unit that misses a report, the worst and the best verdict that it could have; none where they are not known.
-type PossibleVerdicts = HashMap<UnitIndex, Option<(Verdict, Verdict)>>;
 
 /// What there is once a window has begun.
 struct StartedWindow<'a> {
@@ -209,23 +193,7 @@ struct StartedWindow<'a> {
     /// How much more the counts of now, and of the window that is compared, vary than independent events.
     dispersions: OnceCell<(Dispersions, Dispersions)>,
     /// The reports that the verdict rests on, of the window and of one that it is compared with.
-    due: Vec<Arc<[Reports]>>,
-}
-
-impl StartedWindow<'_> {
-    /// Whether a report of some unit is missing.
-    fn misses_any(&self) -> bool {
-        let mut all = self.due.iter().flat_map(|reports| reports.iter());
-        all.any(|Reports { made, due }| made < due)
-    }
-
-    /// Whether a report is missing that the verdict of a unit rests on.
-    fn misses(&self, unit: UnitIndex) -> bool {
-        self.due.iter().any(|reports| {
-            let Reports { made, due } = reports[unit.place()];
-            made < due
-        })
-    }
+    due: DueReports,
 }
 
 impl<'a> Judging<'a> {
@@ -242,29 +210,6 @@ impl<'a> Judging<'a> {
         let facts = indicator.formula.facts();
         let is_change = facts.is_change();
         let measures = plan.measures_of(judged);
-        let participants = assessor.participants(judged);
-        // Of what counts reports, and of values that are recorded as they are, no report is owed.
-        let owes_none = plan.down_to_measures(judged).any(|indicator| {
-            let facts = plan[indicator].formula.facts();
-            facts.is_of_reports() || facts.published().is_some()
-        });
-        let due = |frame: &Frame| {
-            let compared = if target.goal.reference().is_some() || is_change {
-                assessor.compared_frame(target, frame)
-            } else {
-                None
-            };
-            let mut reports = Vec::new();
-            for Frame { window, to_date } in std::iter::once(*frame).chain(compared) {
-                for measure in measures.iter().filter(|_| !owes_none) {
-                    // While no period has ended, no report is missing yet.
-                    if assessor.known.has_ended(*measure, &window, &to_date) {
-                        reports.extend(assessor.known.reports(*measure, &to_date, participants));
-                    }
-                }
-            }
-            reports
-        };
         let started = assessor.frame(window).map(|frame| StartedWindow {
             frame,
             judge: assessor.prepare_judge(judged, &target.goal, &frame, minimum),
@@ -278,7 +223,7 @@ impl<'a> Judging<'a> {
             prospects: OnceCell::new(),
             reported: OnceCell::new(),
             dispersions: OnceCell::new(),
-            due: due(&frame),
+            due: assessor.due_reports(judged, Some(&target.goal), &frame),
         });
         let bounds = Bound::of(&target.goal, None);
         Judging {
@@ -362,7 +307,7 @@ impl<'a> Judging<'a> {
         let of_unit = |unit: &UnitIndex| {
             parallel::check_stop();
             let judgement = started.judge.judge(*unit);
-            let baseline = self.baseline(*unit, started, &judgement);
+            let (baseline, _) = self.baseline(*unit, started, &judgement);
             let expected = days.iter().map(|(frame, clock)| {
                 let progress = WindowProgress {
                     calendar: plan.calendar(),
@@ -392,7 +337,7 @@ impl<'a> Judging<'a> {
         let Some(started) = &self.started else { return Vec::new() };
         let judgement = started.judge.judge(unit);
         let Some(bounds) = judgement.bounds.as_deref() else { return Vec::new() };
-        let baseline = self.baseline(unit, started, &judgement);
+        let (baseline, _) = self.baseline(unit, started, &judgement);
         let is_judged = judgement.verdict != Verdict::Indeterminate;
         let prospects = if is_judged { self.prospects(started) } else { None };
         let plan = self.assessor.plan;
@@ -429,28 +374,12 @@ impl<'a> Judging<'a> {
         if self.varies {
             self.dispersions(started);
         }
-        if started.frame.is_final() && !self.may_miss(missing) {
+        if started.frame.is_final() && !self.assessor.may_miss(self.judged, missing) {
             return;
         }
         self.prospects(started);
         self.reported_time(started);
         self.possible(&[], started);
-    }
-
-    /// Whether reports may be missing of a window that has closed.
-    fn may_miss(&self, missing: Missing) -> bool {
-        let plan = self.assessor.plan;
-        let measures = plan.measures_of(self.judged);
-        // Figures may be recorded beside events, and a unit that reports one measure owes the others.
-        let may_be_figures = |measure: &MeasureIndex| {
-            let kind = &plan[*measure];
-            let is_beside_others = kind.over_time != OverTime::Sum || measures.len() > 1;
-            kind.absent == Absent::Missing && is_beside_others
-        };
-        match missing {
-            Missing::Due => measures.iter().any(|measure| plan[*measure].is_due()),
-            Missing::Any => measures.iter().any(|one| plan[*one].is_due() || may_be_figures(one)),
-        }
     }
 
     /// The row of a unit, in whatever way it has to be made.
@@ -472,9 +401,9 @@ impl<'a> Judging<'a> {
         row.completeness = evaluated.completeness.into();
         (row.matched, row.unmatched) =
             evaluated.pairs.map(|pairs| (pairs.matched, pairs.unmatched)).unzip();
-        row.imputed = evaluated.imputed.into();
-        let baseline = self.baseline(unit, started, &judgement);
+        let (baseline, of_baseline) = self.baseline(unit, started, &judgement);
         row.baseline = baseline.as_deref().map(Exact::float).into();
+        row.imputed = evaluated.imputed.into_iter().chain(of_baseline).reduce(f64::max).into();
         if started.judge.fixed.is_none()
             && let Some(bounds) = &judgement.bounds
         {
@@ -522,9 +451,8 @@ impl<'a> Judging<'a> {
             return;
         }
         let misses = self.misses(unit, all, started);
-        row.certainty = self.certainty(&judgement, bounds, (unit, interval), || {
-            misses && self.could_turn(unit, all, started, row.verdict)
-        });
+        let possible = misses.then(|| self.possible(all, started));
+        row.certainty = self.certainty(&judgement, bounds, (unit, interval), possible);
         if !started.frame.is_final() || misses {
             self.pace(row, started, bounds, value, baseline.as_deref());
             let prospects = self.prospects(started);
@@ -601,45 +529,21 @@ impl<'a> Judging<'a> {
         prospects.as_ref()
     }
 
-    /// Whether the reports that are missing could turn the verdict of a unit; `all` are the units that are judged.
-    fn could_turn(
-        &self,
-        unit: UnitIndex,
-        all: &[UnitIndex],
-        started: &StartedWindow<'_>,
-        verdict: Verdict,
-    ) -> bool {
-        match self.possible(all, started).get(&unit) {
-            None => false,
-            Some(None) => true,
-            Some(Some((worst, best))) => *worst != verdict || *best != verdict,
-        }
-    }
-
     /// Whether a report is missing that the verdict of a unit rests on; `all` are the units that are judged.
     fn misses(&self, unit: UnitIndex, all: &[UnitIndex], started: &StartedWindow<'_>) -> bool {
         // A share of units rests on the reports of the units that are judged.
         if self.is_of_units {
-            started.misses_any() && self.possible(all, started).contains_key(&unit)
+            started.due.misses_any() && self.possible(all, started).misses(unit)
         } else {
-            started.misses(unit)
+            started.due.misses(unit)
         }
     }
 
-    /// Per unit that misses a report, the worst and the best verdict that missing reports could give.
-    fn possible(&self, all: &[UnitIndex], started: &StartedWindow<'_>) -> &PossibleVerdicts {
+    /// Per unit that misses a report, the worst and the best that missing reports could lead to.
+    fn possible(&self, all: &[UnitIndex], started: &StartedWindow<'_>) -> &PossibleEnds {
         self.possible.get_or_init(|| {
-            let units = all.iter().copied();
-            let units: Vec<UnitIndex> =
-                units.filter(|unit| self.is_of_units || started.misses(*unit)).collect();
-            let limits = PossibleValues::of_limits(self.assessor);
-            let found =
-                limits.verdicts(self.judged, &self.target.goal, &started.frame, &units).into_iter();
-            let found = units.iter().zip(found).filter_map(|(unit, found)| {
-                // Where nothing is known of the ends, they may be anything.
-                found.map(|ends| (*unit, ends.ok()))
-            });
-            found.collect()
+            let (goal, frame) = (&self.target.goal, &started.frame);
+            self.assessor.possible_ends_beside(&started.due, self.judged, goal, frame, all)
         })
     }
 
@@ -695,35 +599,43 @@ impl<'a> Judging<'a> {
         })
     }
 
-    /// The earlier value a row is seen against: that of its goal, its indicator or its campaign.
+    /// The earlier value a row is seen against: that of its goal, its indicator or its campaign; and the share of imputed
+    /// figures in it, where that is not part of the value's own.
     fn baseline<'j>(
         &self,
         unit: UnitIndex,
         started: &StartedWindow<'_>,
         judgement: &'j Judgement<'_>,
-    ) -> Option<Cow<'j, Exact>> {
+    ) -> (Option<Cow<'j, Exact>>, Option<f64>) {
         if self.target.goal.reference().is_some() {
-            let then = judgement.then.as_ref()?;
-            return then.value.as_ref().ok().map(Cow::Borrowed);
+            let then = judgement.then.as_ref();
+            return match then.map(|then| (&then.value, then.imputed)) {
+                Some((Ok(value), imputed)) => (Some(Cow::Borrowed(value)), imputed),
+                Some((Err(_), _)) | None => (None, None),
+            };
         }
         if self.is_change {
-            return judgement.evaluated.then.as_ref().map(Cow::Borrowed);
+            return (judgement.evaluated.then.as_ref().map(Cow::Borrowed), None);
         }
-        let then = started.compared.as_ref()?.evaluate(unit)?;
-        then.value.ok().map(Cow::Owned)
+        let then = started.compared.as_ref().and_then(|then| then.evaluate(unit));
+        match then.map(|then| (then.value, then.imputed)) {
+            Some((Ok(value), imputed)) => (Some(Cow::Owned(value)), imputed),
+            Some((Err(_), _)) | None => (None, None),
+        }
     }
 
-    /// How certain a verdict is (`docs/semantics.md`, 28).
+    /// How certain a verdict is (`docs/semantics.md`, 28). `possible` are the ends that missing reports leave, where some are
+    /// missing.
     fn certainty(
         &self,
         judgement: &Judgement<'_>,
         bounds: &Bound,
         (unit, interval): (UnitIndex, Option<NamedInterval>),
-        could_turn: impl FnOnce() -> bool,
+        possible: Option<&PossibleEnds>,
     ) -> Certainty {
         let Some(started) = &self.started else { return Certainty::Unknown };
         let is_running = !started.frame.is_final();
-        if could_turn() {
+        if possible.is_some_and(|possible| possible.could_turn(unit, judgement.verdict)) {
             Certainty::Unsettled
         } else if is_running && self.accumulation == Accumulation::Accumulates && !self.is_signed {
             match &judgement.evaluated.value {
@@ -733,8 +645,70 @@ impl<'a> Judging<'a> {
         } else if !self.varies {
             Certainty::Clear
         } else {
-            self.chance(judgement, bounds, interval, self.spread(unit, started))
+            let spread = self.spread(unit, started);
+            let certainty = self.chance(judgement, bounds, interval, spread);
+            let ends = possible.and_then(|possible| possible.of(unit));
+            let is_clear_at = |end: &End| {
+                let at_end = self.judgement_at(end, judgement, bounds, interval, spread);
+                at_end.is_none_or(|(judgement, interval)| {
+                    self.chance(&judgement, bounds, interval, spread) == Certainty::Clear
+                })
+            };
+            match (certainty, ends) {
+                // What is missing would move the value, and may bring it nearer to the goal.
+                (Certainty::Clear, Some((worst, best)))
+                    if !(is_clear_at(worst) && is_clear_at(best)) =>
+                {
+                    Certainty::WithinChance
+                }
+                (certainty, _) => certainty,
+            }
         }
+    }
+
+    /// The judgement with the missing reports at one end of what they may hold, and its interval; none where there is no
+    /// limit.
+    fn judgement_at<'j>(
+        &self,
+        end: &End,
+        judgement: &'j Judgement<'_>,
+        bounds: &'j Bound,
+        interval: Option<NamedInterval>,
+        spread: RowSpread,
+    ) -> Option<(Judgement<'j>, Option<NamedInterval>)> {
+        let evaluated = &judgement.evaluated;
+        let value = evaluated.value.as_ref().ok()?.float();
+        // A relative goal is another at this end: the distance from it counts.
+        let at_end = match (self.target.goal.reference(), bounds) {
+            (None, _) | (Some(_), Bound::Between { .. }) => end.value,
+            (Some(_), Bound::Floor { at, .. }) => at.float() + end.gap,
+            (Some(_), Bound::Ceiling { at, .. }) => at.float() - end.gap,
+        };
+        let exact = Exact::of(at_end)?;
+        let by = at_end - value;
+        // Reports of a part and its whole add to both; a unit that misses one may turn out either way.
+        let plan = self.assessor.plan;
+        let is_quotient = plan.down_to_measures(self.judged).all(|indicator| {
+            let facts = plan[indicator].formula.facts();
+            facts.is_change() || (facts.numerator().is_some() && facts.count().is_none())
+        });
+        let sampling = evaluated.sampling.moved(by, is_quotient && !self.is_of_units);
+        let interval = match &sampling {
+            Sampling::Standardised { .. } => interval.map(|named| named.moved(by)),
+            Sampling::Proportion { .. }
+            | Sampling::Count { .. }
+            | Sampling::Change { .. }
+            | Sampling::Fixed
+            | Sampling::Unknown => sampling.interval(&self.assessor.intervals, spread),
+        };
+        let judgement = Judgement {
+            evaluated: Evaluated { value: Ok(exact), sampling, ..evaluated.clone() },
+            bounds: Some(Cow::Borrowed(bounds)),
+            then: judgement.then.clone(),
+            verdict: judgement.verdict,
+            reason: judgement.reason,
+        };
+        Some((judgement, interval))
     }
 
     /// Whether chance could have made the verdict. A relative goal is compared with the interval of the

@@ -12,6 +12,7 @@
 //! * `closed_events`: the events of a window that has closed, against its goal.
 //! * `judge`: judges one target in one window, unit by unit.
 //! * `differences`: own totals that differ from what their parts report.
+//! * `missing_reports`: the reports that a value rests on, and the ends that missing ones leave.
 //! * `possible`: the values and verdicts that missing reports could lead to.
 //! * `suppressed`: verdicts that hold whatever suppressed cells hold.
 //! * `in_every`: a target that has to be met in every category of a stratum.
@@ -37,6 +38,7 @@ mod exposure;
 mod in_every;
 mod judge;
 mod judgement;
+mod missing_reports;
 mod outlook;
 mod pace;
 mod packed;
@@ -71,10 +73,11 @@ use columns::{Builder, BuilderSlice, Summary};
 pub use differences::PartsAre;
 use dispersion::AllDispersions;
 pub(crate) use dispersion::{DispersionSource, Dispersions};
-pub(crate) use judge::{Judge, Missing};
+pub(crate) use judge::Judge;
+pub(crate) use missing_reports::{Missing, PossibleEnds};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use parts::Parts;
-pub(crate) use possible::{Assumed, End, PossibleValues, ReportCounts};
+pub(crate) use possible::{Assumed, End, Possible, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::{Ahead, EventBudget, Projection};
 pub(crate) use reasons::reasons;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::in_every::InEvery;
-use super::judge::{Judging, Missing};
+use super::judge::Judging;
+use super::missing_reports::Missing;
 use super::{Assessor, Subjects, windows};
 use crate::calendar::Window;
 use crate::plan::Target;

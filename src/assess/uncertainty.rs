@@ -294,6 +294,47 @@ impl Sampling {
         }
     }
 
+    /// The same with more counted, so that the value moves by a number: up by more events, and of a quotient down by a larger
+    /// denominator. Sums by category stay as they are.
+    pub(super) fn moved(&self, by: f64, is_quotient: bool) -> Sampling {
+        match self {
+            Sampling::Proportion { events, whole, per } => {
+                let larger = events * per / (events * per / whole + by);
+                if is_quotient && by < 0.0 && larger > *whole && larger.is_finite() {
+                    return Sampling::Proportion { events: *events, whole: larger, per: *per };
+                }
+                let events = (events + by * whole / per).max(0.0).min(*whole);
+                Sampling::Proportion { events, whole: *whole, per: *per }
+            }
+            Sampling::Count { events, per_event } => {
+                let smaller = per_event + by / events;
+                if is_quotient && by < 0.0 && smaller > 0.0 {
+                    return Sampling::Count { events: *events, per_event: smaller };
+                }
+                Sampling::Count {
+                    events: (events + by / per_event).max(0.0),
+                    per_event: *per_event,
+                }
+            }
+            Sampling::Change { now, then, change_unit } => {
+                let by = match change_unit {
+                    ChangeAs::Absolute => by,
+                    ChangeAs::Percent => by * then.value.abs() / 100.0,
+                };
+                let now = SampledValue {
+                    value: now.value + by,
+                    sampling: now.sampling.moved(by, is_quotient),
+                };
+                Sampling::Change {
+                    now: Box::new(now),
+                    then: then.clone(),
+                    change_unit: *change_unit,
+                }
+            }
+            Sampling::Standardised { .. } | Sampling::Fixed | Sampling::Unknown => self.clone(),
+        }
+    }
+
     /// The interval of the value, in its own unit; none where it does not follow from counts.
     #[inline]
     pub(crate) fn interval(
@@ -338,6 +379,14 @@ impl Sampling {
             }
             Sampling::Fixed | Sampling::Unknown => None,
         }
+    }
+}
+
+impl NamedInterval {
+    /// The same around a value that moved by a number.
+    pub(super) fn moved(self, by: f64) -> NamedInterval {
+        let Interval { lower, upper } = self.interval;
+        NamedInterval { interval: Interval { lower: lower + by, upper: upper + by }, ..self }
     }
 }
 

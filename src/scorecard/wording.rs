@@ -125,6 +125,7 @@ impl Language {
             Reason::Unmatched => "unmatched",
             Reason::ZeroBaseline => "zero_baseline",
             Reason::LateReports => "late_reports",
+            Reason::MissingReports => "missing_reports",
         })
     }
 

@@ -447,7 +447,7 @@ fn columns_hold_what_the_rows_hold() {
     let report = teams(&[90.0, 80.0], "{score: s, quota: {count: 1}}");
     let rows = report.awards("best", None, &AwardOptions::default()).unwrap();
     let batch = attain::arrow::record_batch(&rows);
-    assert_eq!((batch.num_rows(), batch.num_columns()), (2, 19));
+    assert_eq!((batch.num_rows(), batch.num_columns()), (2, 22));
     assert!(report.awards("worst", None, &AwardOptions::default()).unwrap_err().is_request());
     let later = calendar::date("2027-01-01");
     assert!(report.awards("best", later, &AwardOptions::default()).unwrap_err().is_request());

@@ -322,10 +322,10 @@ fn columns_hold_what_the_rows_hold() {
     let figures = [("a", "x", 28.0), ("a", "y", 90.0), ("a", "w", 0.0)];
     let scoring = scoring(THIRTY_AND_SEVENTY, &figures);
     let scores = attain::arrow::record_batch(scoring.scores());
-    assert_eq!((scores.num_rows(), scores.num_columns()), (4, 18));
+    assert_eq!((scores.num_rows(), scores.num_columns()), (4, 22));
     // The new unit has no parts.
     let parts = attain::arrow::record_batch(scoring.parts());
-    assert_eq!((parts.num_rows(), parts.num_columns()), (9, 14));
+    assert_eq!((parts.num_rows(), parts.num_columns()), (9, 16));
     let plan = plan(THIRTY_AND_SEVENTY);
     let report = plan.assess(&Tally::new(&plan), day("2025-12-31")).unwrap();
     assert!(report.score("t", None).unwrap_err().is_request());

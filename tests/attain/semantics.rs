@@ -141,7 +141,7 @@ fn a_row_that_is_not_judged_shows_what_there_is() {
 
     let half = row(measures, ratio, "at_least: 75", &counts(0.0)[..1]);
     assert_eq!(half.reason, Some(Reason::NoData));
-    assert_eq!((half.numerator, half.denominator, half.imputed), (Some(3.0), None, None));
+    assert_eq!((half.numerator, half.denominator, half.imputed), (Some(3.0), None, Some(100.0)));
 
     let no_baseline =
         row(measures, ratio, "increase_by: {percent: 5, from: previous_period}", &counts(4.0));

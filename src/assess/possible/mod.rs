@@ -191,6 +191,28 @@ impl Possible {
         }
     }
 
+    /// Whether a report is missing that changes the value.
+    pub(crate) fn misses(&self) -> bool {
+        self.misses
+    }
+
+    /// Whether the missing reports could turn a verdict against some bounds.
+    pub(crate) fn could_turn(&self, bounds: &Bound, verdict: Verdict) -> bool {
+        match self.ends(std::slice::from_ref(bounds), false) {
+            Ok((worst, best)) => worst.verdict != verdict || best.verdict != verdict,
+            Err(_) => true,
+        }
+    }
+
+    /// The least and the greatest value; none where there is no limit, or it is not known.
+    pub(crate) fn limits(&self) -> (Option<Exact>, Option<Exact>) {
+        let at = |reach: &Reach| match reach {
+            Reach::At(value) => Some(value.clone()),
+            Reach::Below | Reach::Above => None,
+        };
+        self.span.as_ref().map_or((None, None), |span| (at(&span.low), at(&span.high)))
+    }
+
     /// The worst and the best values against the bounds that a goal may have. `misses_then` says whether reports are missing
     /// that the bounds rest on.
     pub(crate) fn ends(
@@ -258,23 +280,21 @@ impl<'a> PossibleValues<'a> {
         PossibleValues { assessor, in_time: None, assumed }
     }
 
-    /// The worst and the best verdicts that missing reports could give an indicator against a goal, unit by unit; none of
-    /// units that miss none, and [`SensitivityReason`] where that is not known.
-    pub(super) fn verdicts(
+    /// The worst and the best that missing reports could make of an indicator against a goal, unit by unit; none of units
+    /// that miss none, and [`SensitivityReason`] where that is not known.
+    pub(super) fn possible_ends(
         &self,
         indicator: IndicatorIndex,
         goal: &Goal,
         frame: &Frame,
         units: &[UnitIndex],
-    ) -> Vec<Option<Result<(Verdict, Verdict), SensitivityReason>>> {
+    ) -> Vec<Option<Result<(End, End), SensitivityReason>>> {
         let possible = self.possible(indicator, frame, units);
         let bounds = self.bounds(indicator, goal, frame, units);
         let rows = possible.into_iter().zip(bounds);
         let rows = rows.map(|(possible, (misses_then, bounds))| {
-            (possible.misses || misses_then).then(|| {
-                let (worst, best) = possible.ends(&bounds?, misses_then)?;
-                Ok((worst.verdict, best.verdict))
-            })
+            let misses = possible.misses || misses_then;
+            misses.then(|| possible.ends(&bounds?, misses_then))
         });
         rows.collect()
     }

@@ -44,11 +44,13 @@ fn change(
     let now_value = match &now.value {
         Ok(value) => value.clone(),
         Err(reason) => {
+            let known = then.as_ref().filter(|then| then.value.is_ok());
             let without = Evaluated {
                 value: Err(*reason),
                 events: None,
                 sampling: Sampling::Unknown,
-                then: then.as_ref().and_then(|then| then.value.clone().ok()),
+                then: known.and_then(|then| then.value.clone().ok()),
+                imputed: larger(now.imputed, known.and_then(|then| then.imputed)),
                 numerator: None,
                 denominator: None,
                 ..now
@@ -59,7 +61,6 @@ fn change(
                 (Some(value), Some(earlier), Some(then)) => Evaluated {
                     numerator: Some(value.float()),
                     denominator: (change_unit == ChangeAs::Percent).then(|| then.float()),
-                    imputed: larger(without.imputed, earlier.imputed),
                     completeness: smaller(without.completeness, earlier.completeness),
                     ..without
                 },
@@ -81,7 +82,7 @@ fn change(
         Some((then, value))
     }) else {
         return match is_suppressed {
-            true => Evaluated { value: Err(Reason::Suppressed), imputed: None, ..change },
+            true => Evaluated { value: Err(Reason::Suppressed), ..change },
             false => Evaluated { value: Err(Reason::NoBaseline), ..change },
         };
     };

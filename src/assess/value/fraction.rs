@@ -60,8 +60,8 @@ impl<'a> Value<'a> for PreparedFraction<'a> {
         let (above, below) = match (reason, above, below) {
             (None, Ok(above), Ok(below)) => (above, below),
             (reason, above, below) => {
-                let both = above.ok().zip(below.ok());
-                let imputed = both.map(|(one, other)| 100.0 * one.imputed.max(other.imputed));
+                let sums = above.ok().into_iter().chain(below.ok());
+                let imputed = sums.map(|total| 100.0 * total.imputed).reduce(f64::max);
                 let without = Evaluated::without_value(reason.unwrap_or(Reason::NoData));
                 return Evaluated {
                     numerator,

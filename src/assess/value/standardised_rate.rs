@@ -82,10 +82,13 @@ impl<'a> Value<'a> for PreparedRate<'a> {
             Some(totals.fold(Exact::ZERO, |sum, total| sum + &total.value))
         };
         let (all_events, all_population) = (whole(&events), whole(&population));
+        let imputed = [&events, &population].into_iter().flatten().flatten();
+        let imputed = imputed.map(|total| 100.0 * total.imputed).reduce(f64::max);
         let without = |reason: Reason| Evaluated {
             numerator: all_events.as_ref().map(Exact::float),
             denominator: all_population.as_ref().map(Exact::float),
             completeness: completeness(&self.due, unit),
+            imputed,
             pairs,
             ..Evaluated::without_value(reason)
         };
@@ -125,7 +128,6 @@ impl<'a> Value<'a> for PreparedRate<'a> {
         Evaluated {
             value: Ok(weighted * &self.per / &self.standard),
             sampling: Sampling::Standardised { sums: Box::new(sums), per: self.per_float },
-            imputed: Some(100.0 * all().map(|total| total.imputed).fold(0.0, f64::max)),
             provisional: all().any(|total| total.provisional),
             parts_differ: all().any(|total| total.parts_differ),
             ..without(Reason::NoData)

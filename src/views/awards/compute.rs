@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::Months;
 
 use super::rows::DrawnFrom;
-use crate::assess::{Assessor, Missing, Reason, Verdict, candidates, is_meant, windows_of};
+use crate::assess::{
+    Assessor, Certainty, Missing, Reason, Verdict, candidates, is_meant, windows_of,
+};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::parallel::check_stop;
@@ -106,9 +108,15 @@ pub(super) fn award_units(
         .zip(&units)
         .map(|(unit, row)| unit.points.is_some() && !row.failed.contains(&Unfulfilled::TooNew))
         .collect();
-    let eligible: Vec<bool> = units.iter().map(|row| row.eligible() == Some(true)).collect();
-    let ranks = ranks_among(&scored.units, &eligible);
     let grades: Vec<Option<usize>> = scored.units.iter().map(|unit| unit.grade).collect();
+    let are_eligible = |units: &[AwardedUnit]| -> Vec<bool> {
+        units.iter().map(|row| row.eligible() == Some(true)).collect()
+    };
+    let eligible = are_eligible(&units);
+    let quota = contest.quota(&rated, &eligible, &grades);
+    note_unsettled(&scored.units, &eligible, quota, &mut units);
+    let eligible = are_eligible(&units);
+    let ranks = ranks_among(&scored.units, &eligible);
     let quota = contest.quota(&rated, &eligible, &grades);
     let choice = choose(&ranks, quota, award.ties);
     for ((row, rank), (chosen, tied)) in units.iter_mut().zip(ranks).zip(choice) {
@@ -156,6 +164,7 @@ pub(super) fn candidates_of_award(
     window: &Window,
     scored: &Scored,
 ) -> Vec<AwardedUnit> {
+    let score = &assessor.plan.scores()[award.score];
     let mut units: Vec<AwardedUnit> = scored
         .units
         .iter()
@@ -178,6 +187,8 @@ pub(super) fn candidates_of_award(
                     Some(Reason::UnitNotValid) => row.failed.push(of_unit),
                     Some(_) | None => row.unknown.push(of_unit),
                 }
+            } else if !is_grade_settled(award, score, unit) {
+                row.unknown.push(Unfulfilled::Points(Some(Reason::MissingReports)));
             } else if !has_grade(award, unit.grade) {
                 row.failed.push(Unfulfilled::Grade);
             }
@@ -240,7 +251,13 @@ fn add_target(
         found.extend(of_window.map(|share| (share.unit, (share.verdict, share.reason))));
     }
     for row in assessor.rows_of(in_force, window, &in_scope) {
-        found.insert(row.unit(), (row.verdict, row.reason));
+        let judged = match row.certainty {
+            Certainty::Unsettled => (Verdict::Indeterminate, Some(Reason::MissingReports)),
+            Certainty::Clear | Certainty::WithinChance | Certainty::Unknown => {
+                (row.verdict, row.reason)
+            }
+        };
+        found.insert(row.unit(), judged);
     }
     for (unit, row) in all.iter().zip(units) {
         match found.get(unit) {
@@ -270,6 +287,52 @@ fn is_too_new(plan: &Plan, unit: UnitIndex, award: &Award, window: &Window) -> b
 /// Whether a grade is the required one or a better one; grades stand best first.
 fn has_grade(award: &Award, grade: Option<usize>) -> bool {
     award.eligible.grade.is_none_or(|least| grade.is_some_and(|grade| grade <= least))
+}
+
+/// Whether missing reports leave it open whether a unit has the required grade.
+fn is_grade_settled(award: &Award, score: &Score, unit: &ScoredUnit) -> bool {
+    if award.eligible.grade.is_none() || unit.reason != Some(Reason::MissingReports) {
+        return true;
+    }
+    let at = |points: &Option<Exact>| {
+        points.as_ref().map(|points| has_grade(award, score.grade(points)))
+    };
+    let (worst, best) = (at(&unit.points_worst), at(&unit.points_best));
+    worst.is_some() && worst == best
+}
+
+/// Notes the units of which missing reports leave open whether they are chosen: not chosen surely with their points at worst
+/// and those of all others at best, nor surely left out the other way round.
+fn note_unsettled(
+    scored: &[ScoredUnit],
+    eligible: &[bool],
+    quota: usize,
+    units: &mut [AwardedUnit],
+) {
+    let contestants = || scored.iter().zip(eligible).filter(|(_, eligible)| **eligible);
+    let sorted = |of: fn(&ScoredUnit) -> Option<&Exact>| {
+        let mut all: Vec<&Exact> = contestants().filter_map(|(unit, _)| of(unit)).collect();
+        all.sort_unstable();
+        all
+    };
+    let worst = sorted(|unit| unit.points_worst.as_ref());
+    let best = sorted(|unit| unit.points_best.as_ref());
+    let without_limit = contestants().count() - best.len();
+    for ((unit, eligible), row) in scored.iter().zip(eligible).zip(units) {
+        if !eligible || unit.reason != Some(Reason::MissingReports) {
+            continue;
+        }
+        // The unit itself is one of those that reach its worst points.
+        let is_chosen = unit.points_worst.as_ref().is_some_and(|points| {
+            best.len() + without_limit - best.partition_point(|one| *one < points) <= quota
+        });
+        let is_left_out = unit.points_best.as_ref().is_some_and(|points| {
+            worst.len() - worst.partition_point(|one| *one <= points) >= quota
+        });
+        if !(is_chosen || is_left_out) {
+            row.unknown.push(Unfulfilled::Points(Some(Reason::MissingReports)));
+        }
+    }
 }
 
 /// The ranks of the eligible units' points; exact.

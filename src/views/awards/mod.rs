@@ -9,6 +9,7 @@ use super::scores::{ScoredUnit, refused};
 use crate::assess::{Missing, Reason};
 use crate::calendar::Window;
 use crate::error::{FaultCode, Result};
+use crate::exact::Exact;
 use crate::plan::{Award, Document, Ties};
 use crate::report::{Report, unknown};
 pub use compute::AwardOptions;
@@ -104,7 +105,10 @@ impl Report {
             is_final: to_date.is_some_and(|to_date| to_date.same_days(window)),
             eligible: unit.eligible(),
             why_not: self.why_not(award, awarded, unit),
-            points: scored.points.as_ref().map(crate::exact::Exact::float),
+            points: scored.points.as_ref().map(Exact::float),
+            points_worst: scored.points_worst.as_ref().map(Exact::float),
+            points_best: scored.points_best.as_ref().map(Exact::float),
+            completeness: scored.completeness,
             grade: scored.grade.map(|grade| score.grades[grade].grade.clone()),
             rank: unit.rank.map(|rank| rank as i64),
             quota: awarded.quota as i64,
@@ -147,6 +151,9 @@ impl Report {
         let not = if is_known { "does not" } else { "may not" };
         match of {
             Unfulfilled::Points(reason) => match reason {
+                Some(reason @ Reason::MissingReports) => {
+                    format!("may not be chosen ({})", reason.explanation())
+                }
                 Some(reason) => format!("has no points ({})", reason.explanation()),
                 None => "has no points".to_owned(),
             },

@@ -39,12 +39,19 @@ pub struct AwardRow {
     /// Whether the window has closed.
     #[view(rename = "final")]
     pub is_final: bool,
-    /// Whether the unit fulfils all conditions of the award; none where that is not known.
+    /// Whether the unit fulfils all conditions of the award; none where that is not known, or where missing
+    /// reports leave it open whether the unit is chosen.
     pub eligible: Option<bool>,
     /// Why the unit is not chosen, in words.
     pub why_not: Option<String>,
     /// The points that rank it.
     pub points: Option<f64>,
+    /// The points if the missing reports held their worst; none where that has no limit.
+    pub points_worst: Option<f64>,
+    /// The points if the missing reports held their best; none where that has no limit.
+    pub points_best: Option<f64>,
+    /// Share of the due reports that were made, in per cent; the lowest of what the points rest on.
+    pub completeness: Option<f64>,
     /// The grade they earn.
     pub grade: Option<String>,
     /// The rank among the eligible units; equal points share the best of their places.

@@ -30,13 +30,15 @@ pub(crate) fn reached<'a>(assessor: &Assessor<'_>, target: &'a Target) -> Vec<Re
             let judge = frame.map(|frame| {
                 assessor.prepare_judge(target.indicator, &target.goal, &frame, minimum)
             });
+            let mut units = candidates(assessor.plan, &target.units);
+            units.retain(|unit| is_meant(assessor.plan, &target.units, *unit, &window));
+            let possible = frame
+                .map(|frame| assessor.possible_values(target.indicator, &frame, &units))
+                .unwrap_or_default();
             if assessor.known.only_prepares() {
                 continue;
             }
-            for unit in candidates(assessor.plan, &target.units) {
-                if !is_meant(assessor.plan, &target.units, unit, &window) {
-                    continue;
-                }
+            for unit in units {
                 let mut row = Reached {
                     milestone,
                     unit,
@@ -52,7 +54,15 @@ pub(crate) fn reached<'a>(assessor: &Assessor<'_>, target: &'a Target) -> Vec<Re
                     let judgement = judge.judge_against(unit, Some(&row.bounds));
                     let (verdict, reason) = (judgement.verdict, judgement.reason);
                     row.value = judgement.evaluated.value.ok();
-                    (row.verdict, row.reason) = (verdict, reason);
+                    let could_turn = verdict != Verdict::Indeterminate
+                        && possible
+                            .get(&unit)
+                            .is_some_and(|possible| possible.could_turn(&row.bounds, verdict));
+                    (row.verdict, row.reason) = if could_turn {
+                        (Verdict::Indeterminate, Some(Reason::MissingReports))
+                    } else {
+                        (verdict, reason)
+                    };
                 }
                 rows.push(row);
             }

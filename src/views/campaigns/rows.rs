@@ -69,7 +69,8 @@ pub struct MilestoneRow {
     pub done: Option<NaiveDate>,
     /// How many days late a deed was done, or is by now; negative: early.
     pub days_late: Option<i64>,
-    /// Whether it was reached or done in time; `indeterminate` before it is due.
+    /// Whether it was reached or done in time; `indeterminate` before it is due, and where reports are missing that could
+    /// turn it.
     pub verdict: Verdict,
     /// Why a milestone that is due can't be judged.
     pub reason: Option<Reason>,

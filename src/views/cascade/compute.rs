@@ -1,9 +1,12 @@
 //! A target's goal shared out among the units below, level by level, and the verdict of each unit on its share.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::apportion::{Part, divided, divided_whole};
-use crate::assess::{Assessor, Frame, Judge, Reason, Verdict, candidates, is_meant, windows};
+use crate::assess::{
+    Assessor, Frame, Judge, Possible, PossibleEnds, Reason, Verdict, candidates, is_meant, windows,
+};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
 use crate::plan::{Cascade, ShareBy, Target, UnitIndex};
@@ -23,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) bounds: Option<Bound>,
     pub(crate) value: Option<Exact>,
     pub(crate) completeness: Option<f64>,
+    pub(crate) imputed: Option<f64>,
     pub(crate) verdict: Verdict,
     pub(crate) reason: Option<Reason>,
 }
@@ -74,6 +78,9 @@ struct Sharing<'a> {
     cascade: &'a Cascade,
     window: Window,
     judge: Option<Judge<'a>>,
+    /// What missing reports could lead to: against the goal that the plan states, and values for shares of it.
+    possible: PossibleEnds,
+    possible_values: HashMap<UnitIndex, Possible>,
     /// What shares are in proportion to, or why that is not known.
     weights: Option<Result<(Over<'a>, Window), Reason>>,
     /// Whether goals are made whole numbers.
@@ -91,9 +98,17 @@ impl<'a> Sharing<'a> {
     ) -> Self {
         let plan = assessor.plan;
         let minimum = target.minimum_completeness.or(plan.minimum_completeness());
-        let judge = assessor
-            .frame(&window)
+        let frame = assessor.frame(&window);
+        let judge = frame
             .map(|frame| assessor.prepare_judge(target.indicator, &target.goal, &frame, minimum));
+        let exists = |unit: &UnitIndex| plan.units().is_judged_throughout(*unit, &window);
+        let units: Vec<UnitIndex> = plan.units().iter().map(|(at, _)| at).filter(exists).collect();
+        let possible = frame.map(|frame| {
+            let (indicator, goal) = (target.indicator, &target.goal);
+            let ends = assessor.possible_ends(indicator, goal, &frame, &units);
+            (ends, assessor.possible_values(indicator, &frame, &units))
+        });
+        let (possible, possible_values) = possible.unwrap_or_default();
         let weights = match &cascade.by {
             ShareBy::Proportional { measure, window } => Some(match assessor.frame(window) {
                 Some(frame) if frame.is_final() => {
@@ -114,6 +129,8 @@ impl<'a> Sharing<'a> {
             cascade,
             window,
             judge,
+            possible,
+            possible_values,
             weights,
             is_whole: is_count && cascade.whole_numbers,
             adds_up: is_count && is_summed && !target.goal.is_between(),
@@ -322,6 +339,7 @@ impl<'a> Sharing<'a> {
             bounds: bounds.as_ref().ok().cloned(),
             value: None,
             completeness: None,
+            imputed: None,
             verdict: Verdict::Indeterminate,
             reason: bounds.as_ref().err().copied(),
         };
@@ -335,6 +353,7 @@ impl<'a> Sharing<'a> {
         };
         let judgement = judge.judge_against(unit, row.bounds.as_ref());
         row.completeness = judgement.evaluated.completeness;
+        row.imputed = judgement.evaluated.imputed;
         row.verdict = judgement.verdict;
         // The target's own goal, and the same goal elsewhere, are judged as any row is; of a share it
         // matters most why there is none.
@@ -344,6 +363,18 @@ impl<'a> Sharing<'a> {
             reason => row.reason.or(reason),
         };
         row.value = judgement.evaluated.value.ok();
+        if let Some(bounds) = row.bounds.as_ref().filter(|_| row.verdict != Verdict::Indeterminate)
+        {
+            let could_turn = if is_stated {
+                self.possible.could_turn(unit, row.verdict)
+            } else {
+                let possible = self.possible_values.get(&unit);
+                possible.is_some_and(|possible| possible.could_turn(bounds, row.verdict))
+            };
+            if could_turn {
+                (row.verdict, row.reason) = (Verdict::Indeterminate, Some(Reason::MissingReports));
+            }
+        }
         row
     }
 }

@@ -117,6 +117,7 @@ impl Report {
             value: row.value.as_ref().map(Exact::float),
             gap: row.bounds.as_ref().zip(row.value.as_ref()).map(|(goal, value)| goal.gap(value)),
             completeness: row.completeness,
+            imputed: row.imputed,
             verdict: row.verdict,
             reason: row.reason,
         }

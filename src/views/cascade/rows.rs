@@ -87,7 +87,9 @@ pub struct Share {
     pub gap: Option<f64>,
     /// Share of the due reports that were made, in per cent.
     pub completeness: Option<f64>,
-    /// What the figures say of the unit against its share.
+    /// Share of imputed and estimated figures in the value, in per cent.
+    pub imputed: Option<f64>,
+    /// What the figures say of the unit against its share; indeterminate where reports are missing that could turn it.
     pub verdict: Verdict,
     /// Why the unit has no share or can't be judged.
     pub reason: Option<Reason>,

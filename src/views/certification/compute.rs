@@ -3,13 +3,13 @@
 //!
 //! What can't be judged is neither met nor missed. A combination is missed if it would be whatever the
 //! unknown ones turned out to be, met if it would be met whatever they turned out to be, and
-//! indeterminate if it depends on them (Kleene 1938).
+//! indeterminate if it depends on them (Kleene 1938). A verdict that missing reports could turn is unknown.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessor, Frame, Judge, Reason, Verdict, windows_of};
+use crate::assess::{Assessor, Frame, Judge, PossibleEnds, Reason, Verdict, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Criterion, Share, StandardIndex, UnitIndex};
@@ -50,6 +50,8 @@ pub(crate) enum SingleOf {
         gap: Option<f64>,
         /// Events that are missing.
         needed: Option<i64>,
+        completeness: Option<f64>,
+        imputed: Option<f64>,
     },
     Units(Holding),
 }
@@ -108,9 +110,15 @@ enum Prepared<'a> {
     /// At least a number of these, or all of them.
     Combined { least: usize, parts: Vec<Prepared<'a>> },
     /// None where the window has not begun.
-    Indicator(Option<Box<Judge<'a>>>),
+    Indicator(Option<Box<JudgedIndicator<'a>>>),
     /// The units below, added up for every unit.
     Units { members: Vec<Members>, share: Share },
+}
+
+/// An indicator with its goal, and what the missing reports of each unit could lead to.
+struct JudgedIndicator<'a> {
+    judge: Judge<'a>,
+    possible: PossibleEnds,
 }
 
 /// The result of a criterion for a unit, with the results of those it combines.
@@ -175,8 +183,12 @@ impl<'a> OfWindow<'a> {
         if known.contains_key(&index) {
             return;
         }
-        let criterion = self.prepare(&version.criterion, known);
         let units = self.assessor.plan.units();
+        let is_judged = |unit: &UnitIndex| {
+            units[*unit].level == standard.level && units.is_judged_throughout(*unit, &self.window)
+        };
+        let judged: Vec<UnitIndex> = units.iter().map(|(at, _)| at).filter(is_judged).collect();
+        let criterion = self.prepare(&version.criterion, &judged, known);
         let of_units = units.iter().filter(|_| !self.assessor.known.only_prepares());
         let found = of_units.map(|(at, unit)| {
             if unit.level != standard.level || !units.is_judged_during(at, &self.window) {
@@ -197,11 +209,12 @@ impl<'a> OfWindow<'a> {
     fn prepare(
         &self,
         criterion: &'a Criterion,
+        units: &[UnitIndex],
         known: &mut HashMap<StandardIndex, Certified>,
     ) -> Prepared<'a> {
         let mut combined = |least: usize, parts: &'a [Criterion]| Prepared::Combined {
             least,
-            parts: parts.iter().map(|part| self.prepare(part, known)).collect(),
+            parts: parts.iter().map(|part| self.prepare(part, units, known)).collect(),
         };
         match criterion {
             Criterion::All(parts) => combined(parts.len(), parts),
@@ -209,10 +222,12 @@ impl<'a> OfWindow<'a> {
             Criterion::AtLeast(least, parts) => combined(*least, parts),
             Criterion::Indicator { indicator, goal, .. } => {
                 let minimum = self.assessor.plan.minimum_completeness();
-                let judge = self.frame.map(|frame| {
-                    Box::new(self.assessor.prepare_judge(*indicator, goal, &frame, minimum))
+                let judged = self.frame.map(|frame| {
+                    let judge = self.assessor.prepare_judge(*indicator, goal, &frame, minimum);
+                    let possible = self.assessor.possible_ends(*indicator, goal, &frame, units);
+                    Box::new(JudgedIndicator { judge, possible })
                 });
-                Prepared::Indicator(judge)
+                Prepared::Indicator(judged)
             }
             Criterion::Units { hold, share, .. } => {
                 self.certify(*hold, known);
@@ -266,9 +281,15 @@ impl Prepared<'_> {
                 verdict: Verdict::Indeterminate,
                 reason: Some(Reason::NotStarted),
                 provisional: false,
-                of: JudgedOf::Single(SingleOf::Indicator { value: None, gap: None, needed: None }),
+                of: JudgedOf::Single(SingleOf::Indicator {
+                    value: None,
+                    gap: None,
+                    needed: None,
+                    completeness: None,
+                    imputed: None,
+                }),
             },
-            Prepared::Indicator(Some(judge)) => Judged::indicator(judge, unit),
+            Prepared::Indicator(Some(judged)) => Judged::indicator(judged, unit),
             Prepared::Units { members, share } => Judged::units(&members[unit.place()], *share),
         }
     }
@@ -286,8 +307,8 @@ impl Judged {
         Judged { verdict, reason, provisional, of: JudgedOf::Combined(parts) }
     }
 
-    fn indicator(judge: &Judge<'_>, unit: UnitIndex) -> Self {
-        let judgement = judge.judge(unit);
+    fn indicator(judged: &JudgedIndicator<'_>, unit: UnitIndex) -> Self {
+        let judgement = judged.judge.judge(unit);
         let evaluated = &judgement.evaluated;
         let then_provisional = judgement.then.as_ref().is_some_and(|then| then.provisional);
         let bounds = judgement.bounds.as_deref();
@@ -300,10 +321,19 @@ impl Judged {
                 .as_ref()
                 .zip(bounds)
                 .and_then(|(events, bounds)| bounds.events_needed(events)),
+            completeness: evaluated.completeness,
+            imputed: evaluated.imputed,
+        };
+        let is_judged = judgement.verdict != Verdict::Indeterminate;
+        let (verdict, reason) = if is_judged && judged.possible.could_turn(unit, judgement.verdict)
+        {
+            (Verdict::Indeterminate, Some(Reason::MissingReports))
+        } else {
+            (judgement.verdict, judgement.reason)
         };
         Judged {
-            verdict: judgement.verdict,
-            reason: judgement.reason,
+            verdict,
+            reason,
             provisional: evaluated.provisional || then_provisional,
             of: JudgedOf::Single(single),
         }

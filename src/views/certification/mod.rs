@@ -235,6 +235,8 @@ impl CertificateBuilder<'_> {
             value: None,
             gap: None,
             needed: None,
+            completeness: None,
+            imputed: None,
             hold: None,
             units: None,
             units_needed: None,
@@ -245,8 +247,9 @@ impl CertificateBuilder<'_> {
             not_known: Vec::new(),
         };
         match &single.of {
-            SingleOf::Indicator { value, gap, needed } => {
+            SingleOf::Indicator { value, gap, needed, completeness, imputed } => {
                 (result.value, result.gap, result.needed) = (*value, *gap, *needed);
+                (result.completeness, result.imputed) = (*completeness, *imputed);
             }
             SingleOf::Units(holding) => {
                 let Holding { units, needed, holding: holds, unknown } = *holding;

@@ -76,7 +76,7 @@ pub struct CriterionResult {
     pub criterion: String,
     /// What it requires, in words.
     pub title: String,
-    /// Whether it is met.
+    /// Whether it is met; indeterminate where reports are missing that could turn it.
     pub verdict: Verdict,
     /// Why it can't be said.
     pub reason: Option<Reason>,
@@ -92,6 +92,10 @@ pub struct CriterionResult {
     pub gap: Option<f64>,
     /// Events still needed to meet the goal; negative: still allowed under a ceiling.
     pub needed: Option<i64>,
+    /// Share of the due reports that were made, in per cent.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures in the value, in per cent.
+    pub imputed: Option<f64>,
     /// The id of the standard that units below have to hold.
     pub hold: Option<String>,
     /// How many units there are.

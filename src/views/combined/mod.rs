@@ -4,7 +4,7 @@ mod rows;
 
 use serde::Serialize;
 
-use crate::assess::{Reason, Row, Verdict};
+use crate::assess::{Certainty, Reason, Row, Verdict};
 use crate::calendar::Window;
 use crate::exact::Bound;
 use crate::plan::{self, Target, UnitIndex};
@@ -104,6 +104,13 @@ impl Report {
         let value = row.and_then(|row| row.value.get());
         let baseline = row.and_then(|row| row.baseline.get());
         let both = value.zip(baseline);
+        let (verdict, reason) = match row {
+            Some(row) if row.certainty == Certainty::Unsettled => {
+                (Verdict::Indeterminate, Some(Reason::MissingReports))
+            }
+            Some(row) => (row.verdict, row.reason),
+            None => (Verdict::Indeterminate, None),
+        };
         CombinedPart {
             combined: combined.id.clone(),
             target: target.id.clone(),
@@ -120,8 +127,9 @@ impl Report {
             goal: target.goal.to_string(),
             goal_value: row.and_then(|row| row.goal_value.get()),
             gap: row.and_then(|row| row.gap.get()),
-            verdict: row.map_or(Verdict::Indeterminate, |row| row.verdict),
-            reason: row.and_then(|row| row.reason),
+            completeness: row.and_then(|row| row.completeness.get()),
+            verdict,
+            reason,
         }
     }
 

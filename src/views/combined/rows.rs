@@ -76,7 +76,9 @@ pub struct CombinedPart {
     pub goal_value: Option<f64>,
     /// Distance to the goal, positive on the good side.
     pub gap: Option<f64>,
-    /// What the figures say.
+    /// Share of the due reports that were made, in per cent.
+    pub completeness: Option<f64>,
+    /// What the figures say; indeterminate where reports are missing that could turn it.
     pub verdict: Verdict,
     /// Why it can't be judged, or what qualifies its judgement.
     pub reason: Option<Reason>,

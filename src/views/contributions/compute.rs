@@ -2,7 +2,7 @@
 //!
 //! All numbers are exact: the parts add up to the whole, to the last digit.
 
-use crate::assess::{Assessor, Baseline, Frame, Prepared, Reason, SumPair};
+use crate::assess::{Assessor, Baseline, Evaluated, Frame, Prepared, Reason, SumPair};
 use crate::exact::{Bound, Exact};
 use crate::plan::{Goal, IndicatorIndex, Reference, UnitIndex};
 
@@ -75,6 +75,22 @@ impl Effects {
     }
 }
 
+/// What values rest on: shares in per cent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sources {
+    pub(crate) completeness: Option<f64>,
+    pub(crate) imputed: Option<f64>,
+}
+
+impl Sources {
+    fn of(values: impl IntoIterator<Item = Evaluated>) -> Sources {
+        values.into_iter().fold(Sources::default(), |all, value| Sources {
+            completeness: all.completeness.into_iter().chain(value.completeness).reduce(f64::min),
+            imputed: all.imputed.into_iter().chain(value.imputed).reduce(f64::max),
+        })
+    }
+}
+
 /// An indicator over a frame and its goal, for computing what units add.
 pub(crate) struct Contributing<'a> {
     prepared: Prepared<'a>,
@@ -141,6 +157,12 @@ impl Contributing<'_> {
         }
     }
 
+    /// The lowest share of the due reports that were made for a unit, in per cent, and the largest share of imputed figures.
+    pub(crate) fn sources(&self, unit: UnitIndex) -> Sources {
+        let then = self.then.as_ref().and_then(|then| then.evaluate(unit));
+        Sources::of(std::iter::once(self.prepared.evaluate(unit)).chain(then))
+    }
+
     /// The goal of the whole that a unit is, by its own sums.
     pub(crate) fn goal(&self, unit: UnitIndex, whole: &Fraction) -> Result<GoalOfWhole, Reason> {
         let then = self.then.as_ref().and_then(|then| then.evaluate(unit));
@@ -200,6 +222,12 @@ impl Compared<'_> {
             Ok(Fraction { numerator: &quotient.numerator * per, denominator: below })
         };
         Ok((of(&self.before, &self.per.0)?, of(&self.after, &self.per.1)?))
+    }
+
+    /// The lowest share of the due reports that were made for a unit in either window, in per cent, and the largest share of
+    /// imputed figures.
+    pub(crate) fn sources(&self, unit: UnitIndex) -> Sources {
+        Sources::of([self.before.evaluate(unit), self.after.evaluate(unit)])
     }
 
     /// What a quota is worth in the indicator's unit.

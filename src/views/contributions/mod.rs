@@ -9,7 +9,7 @@ use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::plan::{LevelIndex, Reference, UnitIndex};
 use crate::report::Report;
-use compute::{Effects, Fraction, comparing, contributing};
+use compute::{Effects, Fraction, Sources, comparing, contributing};
 pub use rows::{ChangePart, Contribution, ContributionEffect, PartKind};
 
 /// What a whole is taken apart into.
@@ -125,17 +125,24 @@ impl Report {
                         continue;
                     }
                 };
-                let found: Vec<(Part, std::result::Result<Fraction, Reason>)> = match &categories {
-                    Some(each) => (0..each.len())
-                        .map(|place| (self.category(&common, place), each[place].fraction(whole)))
-                        .collect(),
-                    None => self
-                        .units_below(whole, level, &frame)
-                        .into_iter()
-                        .map(|unit| (self.unit_part(unit), contributing.fraction(unit)))
-                        .collect(),
-                };
-                let filled = |part: &Part, fraction: &Fraction| {
+                let found: Vec<(Part, std::result::Result<Fraction, Reason>, Sources)> =
+                    match &categories {
+                        Some(each) => (0..each.len())
+                            .map(|place| {
+                                let (part, each) = (self.category(&common, place), &each[place]);
+                                (part, each.fraction(whole), each.sources(whole))
+                            })
+                            .collect(),
+                        None => self
+                            .units_below(whole, level, &frame)
+                            .into_iter()
+                            .map(|unit| {
+                                let sources = contributing.sources(unit);
+                                (self.unit_part(unit), contributing.fraction(unit), sources)
+                            })
+                            .collect(),
+                    };
+                let filled = |part: &Part, fraction: &Fraction, sources: Sources| {
                     let contribution = fraction.contribution(&goal.ratio);
                     Contribution {
                         numerator: Some(fraction.numerator.float()),
@@ -144,14 +151,21 @@ impl Report {
                         goal_value: Some(goal.value.float()),
                         contribution: Some(contribution.float()),
                         effect: effect(&contribution, goal.is_floor),
+                        completeness: sources.completeness,
+                        imputed: sources.imputed,
                         ..row(part)
                     }
                 };
                 let mut of_whole: Vec<Contribution> = found
                     .iter()
-                    .map(|(part, fraction)| match fraction {
-                        Ok(fraction) => filled(part, fraction),
-                        Err(reason) => Contribution { reason: Some(*reason), ..row(part) },
+                    .map(|(part, fraction, sources)| match fraction {
+                        Ok(fraction) => filled(part, fraction, *sources),
+                        Err(reason) => Contribution {
+                            completeness: sources.completeness,
+                            imputed: sources.imputed,
+                            reason: Some(*reason),
+                            ..row(part)
+                        },
                     })
                     .collect();
                 // Those below a floor and above a ceiling first, the farthest before all; those without numbers last.
@@ -161,13 +175,14 @@ impl Report {
                     (None, _) => f64::INFINITY,
                 };
                 of_whole.sort_by(|one, other| harm(one).total_cmp(&harm(other)));
-                let rest =
-                    fraction.rest(found.iter().filter_map(|(_, fraction)| fraction.as_ref().ok()));
+                let known = found.iter().filter_map(|(_, fraction, _)| fraction.as_ref().ok());
+                let rest = fraction.rest(known);
                 // A unit without parts has no row but its own.
                 if !found.is_empty() && !rest.is_nothing() {
-                    of_whole.push(filled(&NOT_TOLD_APART, &rest));
+                    of_whole.push(filled(&NOT_TOLD_APART, &rest, Sources::default()));
                 }
-                of_whole.push(filled(&self.whole(whole), fraction));
+                let sources = contributing.sources(whole);
+                of_whole.push(filled(&self.whole(whole), fraction, sources));
                 rows.append(&mut of_whole);
             }
         }
@@ -235,7 +250,7 @@ impl Report {
                     }
                 };
                 let of_whole = (&fractions.0, &fractions.1);
-                let filled = |part: &Part, fractions: (&Fraction, &Fraction)| {
+                let filled = |part: &Part, fractions: (&Fraction, &Fraction), sources: Sources| {
                     let number = |fraction| compared.value(fraction).map(|value| value.float());
                     let effects: Option<Effects> = compared.effects(fractions, of_whole);
                     let both = effects.as_ref().map(|effects| &effects.within + &effects.mix);
@@ -245,6 +260,8 @@ impl Report {
                         within: effects.as_ref().map(|effects| effects.within.float()),
                         mix: effects.as_ref().map(|effects| effects.mix.float()),
                         change: both.map(|both| both.float()),
+                        completeness: sources.completeness,
+                        imputed: sources.imputed,
                         reason: effects.is_none().then_some(Reason::ZeroDenominator),
                         ..row(part)
                     }
@@ -254,12 +271,18 @@ impl Report {
                 let has_parts = !below.is_empty();
                 for unit in below {
                     let part = self.unit_part(unit);
+                    let sources = compared.sources(unit);
                     match compared.fractions(unit) {
                         Ok(fractions) => {
-                            rows.push(filled(&part, (&fractions.0, &fractions.1)));
+                            rows.push(filled(&part, (&fractions.0, &fractions.1), sources));
                             known.push(fractions);
                         }
-                        Err(reason) => rows.push(ChangePart { reason: Some(reason), ..row(&part) }),
+                        Err(reason) => rows.push(ChangePart {
+                            completeness: sources.completeness,
+                            imputed: sources.imputed,
+                            reason: Some(reason),
+                            ..row(&part)
+                        }),
                     }
                 }
                 let rest = (
@@ -269,14 +292,14 @@ impl Report {
                 let has_rest = !(rest.0.is_nothing() && rest.1.is_nothing());
                 if has_rest && has_parts {
                     known.push(rest.clone());
-                    rows.push(filled(&NOT_TOLD_APART, (&rest.0, &rest.1)));
+                    rows.push(filled(&NOT_TOLD_APART, (&rest.0, &rest.1), Sources::default()));
                 }
                 // The whole's change within and its change of mix are those of its parts.
                 let sum = known.iter().try_fold((Exact::ZERO, Exact::ZERO), |sum, (one, other)| {
                     let effects = compared.effects((one, other), of_whole)?;
                     Some((&sum.0 + &effects.within, &sum.1 + &effects.mix))
                 });
-                let of_itself = filled(&self.whole(whole), of_whole);
+                let of_itself = filled(&self.whole(whole), of_whole, compared.sources(whole));
                 if !has_parts {
                     rows.push(of_itself);
                     continue;
@@ -421,6 +444,8 @@ impl Report {
             goal_value: None,
             contribution: None,
             effect: None,
+            completeness: None,
+            imputed: None,
             reason: None,
         }
     }
@@ -451,6 +476,8 @@ impl Report {
             within: None,
             mix: None,
             change: None,
+            completeness: None,
+            imputed: None,
             reason: None,
         }
     }

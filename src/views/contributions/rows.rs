@@ -70,6 +70,10 @@ pub struct Contribution {
     pub contribution: Option<f64>,
     /// `helps` on the good side of the goal, `harms` on the other, `neutral` at it; none where either side is.
     pub effect: Option<ContributionEffect>,
+    /// Share of the part's due reports that were made, in per cent; of a count the lower one of both windows. None for the rest.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures in the part's value, in per cent.
+    pub imputed: Option<f64>,
     /// Why the part has no numbers; what it adds is then part of the rest.
     pub reason: Option<Reason>,
 }
@@ -114,6 +118,10 @@ pub struct ChangePart {
     pub mix: Option<f64>,
     /// Both together.
     pub change: Option<f64>,
+    /// Share of the part's due reports that were made, in per cent; the lower one of both windows. None for the rest.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures in the part's value, in per cent; the larger one of both windows.
+    pub imputed: Option<f64>,
     /// Why the part has no numbers; what it adds is then part of the rest.
     pub reason: Option<Reason>,
 }

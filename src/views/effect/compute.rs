@@ -1,5 +1,7 @@
 //! The effect of a campaign by several methods, which assume different things.
 
+use chrono::NaiveDate;
+
 use super::rows::{EffectMethod, EffectRow};
 use super::windows::{Series, seasonality};
 use crate::assess::{Assessor, Extent, Frame, Reason, candidates};
@@ -150,7 +152,27 @@ impl<'a> Effects<'a> {
         rows.push(self.differences());
         rows.push(self.displaced_after());
         rows.push(self.displaced_nearby());
+        for row in &mut rows {
+            row.imputed = self.imputed(row);
+        }
         rows
+    }
+
+    /// The largest share of imputed figures among the counts of a row, in per cent; none where nothing was counted.
+    fn imputed(&self, row: &EffectRow) -> Option<f64> {
+        row.counted?;
+        let window = |start: Option<NaiveDate>, end: Option<NaiveDate>| Window::new(start?, end?);
+        let windows =
+            [window(row.window_start, row.window_end), window(row.before_start, row.before_end)];
+        let is_of_others = row.outside.is_some() || row.method == EffectMethod::DisplacedNearby;
+        let others = self.outside.iter().filter(|_| is_of_others);
+        let units: Vec<UnitIndex> = self.inside.iter().chain(others).copied().collect();
+        let of_window = |window: Window| {
+            let frame = Frame { window, to_date: window };
+            let prepared = self.assessor.prepare(self.indicator, &frame);
+            units.iter().filter_map(|unit| prepared.evaluate(*unit).imputed).reduce(f64::max)
+        };
+        windows.into_iter().flatten().filter_map(of_window).reduce(f64::max)
     }
 
     /// What the campaign itself is compared with, if that is a window of its own kind.
@@ -186,6 +208,7 @@ impl<'a> Effects<'a> {
             correlation: None,
             regression: None,
             warning: None,
+            imputed: None,
             compared: String::new(),
             assumes: String::new(),
             reason: None,
@@ -213,9 +236,10 @@ impl<'a> Effects<'a> {
                 return Err(Reason::UnitNotValid);
             }
             let evaluated = prepared.evaluate(*unit);
-            let is_short = evaluated.completeness.zip(self.assessor.plan.minimum_completeness());
-            if is_short.is_some_and(|(share, minimum)| share < minimum) {
-                return Err(Reason::Incomplete);
+            // Time that is not reported is not time without events.
+            let misses = evaluated.completeness.is_some_and(|share| share < 100.0);
+            if misses && evaluated.value.is_ok() {
+                return Err(Reason::MissingReports);
             }
             evaluated.value.map(|value| value.float())
         };

@@ -77,6 +77,8 @@ pub struct EffectRow {
     pub regression: Option<f64>,
     /// Why the estimate may be a return to the mean: the window before is the highest or the lowest of up to twelve.
     pub warning: Option<String>,
+    /// The largest share of imputed and estimated figures among the counts that are compared, in per cent.
+    pub imputed: Option<f64>,
     /// What is compared with what.
     pub compared: String,
     /// What has to be true for the estimate to be the campaign's doing.

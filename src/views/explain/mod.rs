@@ -387,6 +387,9 @@ impl Report {
         });
         let common = Common::of(self.plan(), block.target, block.window, self.as_of());
         let owners = self.owners_in_words(&common, unit, language);
+        let imputed = row.imputed.filter(|share| *share > 0.0).map(|share| {
+            language.say("note_imputed", &[("share", &language.rounded(share, &[0.0, 100.0]))])
+        });
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| language.phrase("note_own_total").to_owned());
         let notes = [
@@ -398,6 +401,7 @@ impl Report {
             cut,
             not_projected,
             left_out,
+            imputed,
             own_total,
         ];
         let line = Line {

@@ -70,6 +70,8 @@ impl Report {
                 numerator: one.numerator,
                 denominator: one.denominator,
                 value: one.value,
+                completeness: one.completeness,
+                imputed: one.imputed,
                 reason: one.reason.map(RankingReason::Row),
                 ..FunnelRow::blank(&window.common, FunnelPart::Unit)
             })
@@ -140,6 +142,8 @@ impl FunnelRow {
             adjusted_upper_outer: None,
             signal_by_chance: None,
             signal: None,
+            completeness: None,
+            imputed: None,
             reason: None,
         }
     }

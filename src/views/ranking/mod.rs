@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 
 use crate::assess::{Assessor, Common, Frame, Reason, Sampling};
 use crate::error::{Error, FaultCode, Result};
-use crate::exact::{Bound, Exact};
+use crate::exact::Bound;
 use crate::parallel::{self, check_stop, threads_for};
 use crate::plan::{Better, UnitIndex};
 use crate::report::{NamedWindow, Report, no_such_window_of};
@@ -78,6 +78,8 @@ struct ValuedUnit {
     numerator: Option<f64>,
     denominator: Option<f64>,
     value: Option<f64>,
+    completeness: Option<f64>,
+    imputed: Option<f64>,
     /// Why there is no value, or none made of counts.
     reason: Option<Reason>,
 }
@@ -91,6 +93,8 @@ struct CountedUnits {
 
 fn counted_units(assessor: &Assessor<'_>, window: &ComparedWindow<'_>) -> CountedUnits {
     let prepared = assessor.prepare(window.common.target.indicator, &window.frame);
+    let common = &window.common;
+    let minimum = common.target.minimum_completeness.or(common.plan.minimum_completeness());
     let mut found = CountedUnits {
         units: Vec::with_capacity(window.units.len()),
         counted: Vec::new(),
@@ -98,7 +102,14 @@ fn counted_units(assessor: &Assessor<'_>, window: &ComparedWindow<'_>) -> Counte
     };
     for &unit in &window.units {
         let evaluated = prepared.evaluate(unit);
-        let value = evaluated.value.as_ref().map(Exact::float).map_err(|reason| *reason);
+        let is_complete = minimum
+            .zip(evaluated.completeness)
+            .is_none_or(|(minimum, completeness)| completeness >= minimum);
+        let value = match &evaluated.value {
+            Ok(value) if is_complete => Ok(value.float()),
+            Ok(_) => Err(Reason::Incomplete),
+            Err(reason) => Err(*reason),
+        };
         let counts = match (&evaluated.sampling, evaluated.denominator) {
             (Sampling::Proportion { events, whole, per }, _) => {
                 Some((Kind::Share, *per, *events, *whole))
@@ -130,6 +141,8 @@ fn counted_units(assessor: &Assessor<'_>, window: &ComparedWindow<'_>) -> Counte
             numerator: evaluated.numerator,
             denominator: evaluated.denominator,
             value: value.ok(),
+            completeness: evaluated.completeness,
+            imputed: evaluated.imputed,
             reason,
         });
     }
@@ -323,6 +336,8 @@ impl Report {
             p_holm: None,
             p_bh: None,
             finding: None,
+            completeness: one.completeness,
+            imputed: one.imputed,
             reason: one.reason.map(RankingReason::Row),
         }
     }

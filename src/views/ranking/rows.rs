@@ -88,6 +88,10 @@ pub struct RankedUnit {
     pub p_bh: Option<f64>,
     /// How the value compares with the average, by the last of these.
     pub finding: Option<RankFinding>,
+    /// Share of the due reports that were made, in per cent.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures in the value, in per cent.
+    pub imputed: Option<f64>,
     /// Why the unit has no value, or nothing but its rank: `too_few_units`, where no other unit has counts; `no_events`, where
     /// no unit has an event; or the reason of its row.
     pub reason: Option<RankingReason>,
@@ -152,6 +156,10 @@ pub struct FunnelRow {
     pub signal_by_chance: Option<FunnelSignal>,
     /// The position of a unit's value to the adjusted limits.
     pub signal: Option<FunnelSignal>,
+    /// Share of the due reports that were made, in per cent.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures in the value, in per cent.
+    pub imputed: Option<f64>,
     /// Why a unit has no value, or no limits: as in a ranking.
     pub reason: Option<RankingReason>,
 }

@@ -4,8 +4,10 @@
 //! exactly at a grade's least points earns it. Z-scores and geometric means are no rational numbers and mean
 //! the decimal of 15 significant digits, as recorded values do.
 
+use std::collections::HashMap;
+
 use crate::assess::{
-    Assessor, DispersionSource, Dispersions, Prepared, Reason, RowSpread, Sampling,
+    Assessor, DispersionSource, Dispersions, Possible, Prepared, Reason, RowSpread, Sampling,
 };
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -38,12 +40,18 @@ pub(crate) struct ScoredUnit {
     /// What is taken off; known only if all of it is.
     pub(crate) deducted: Option<Exact>,
     pub(crate) points: Option<Exact>,
+    /// The points with the missing reports at their worst and at their best; none where there is no limit.
+    pub(crate) points_worst: Option<Exact>,
+    pub(crate) points_best: Option<Exact>,
+    /// The lowest completeness of what the points rest on, and the largest share of imputed figures.
+    pub(crate) completeness: Option<f64>,
+    pub(crate) imputed: Option<f64>,
     /// The same with parts beyond the scale counted as they are.
     pub(crate) uncapped: Option<Exact>,
     pub(crate) grade: Option<usize>,
     pub(crate) rank: Option<usize>,
     pub(crate) uncapped_rank: Option<usize>,
-    /// Why there are no points.
+    /// Why there are no points; with points, that missing reports could change them.
     pub(crate) reason: Option<Reason>,
 }
 
@@ -65,6 +73,12 @@ pub(crate) struct IndicatorValue {
     pub(crate) standard_error: Option<f64>,
     /// None of a value that is no count and no share, or that does not vary by chance.
     pub(crate) counts: Option<ValueCounts>,
+    /// Share of the due reports that were made, in per cent.
+    pub(crate) completeness: Option<f64>,
+    /// Share of imputed figures, in per cent.
+    pub(crate) imputed: Option<f64>,
+    /// The least and the greatest value that missing reports could lead to, where some are missing; none without limit.
+    pub(crate) limits: Option<(Option<Exact>, Option<Exact>)>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,12 +113,20 @@ pub(in crate::views) fn score_units(
         })
     };
     let compared = |unit: &ScoredUnit| unit.reason.is_none();
+    let possible = |indicator, scored: &[ScoredUnit]| {
+        let units = scored.iter().filter(|unit| compared(unit)).map(|unit| unit.unit);
+        let units: Vec<UnitIndex> = units.collect();
+        let possible = frame.map(|frame| assessor.possible_values(indicator, &frame, &units));
+        possible.unwrap_or_default()
+    };
     for part in &score.parts {
         let prepared = prepare(part.indicator);
+        let possible = possible(part.indicator, &scored);
         let whole = scored.iter_mut().filter(|unit| compared(unit));
         let known: Vec<(&mut ScoredUnit, IndicatorValue)> = whole
             .map(|unit| {
-                let known = known_of(assessor, part.indicator, prepared.as_ref(), unit.unit);
+                let known =
+                    known_of(assessor, part.indicator, (prepared.as_ref(), &possible), unit.unit);
                 (unit, known)
             })
             .collect();
@@ -118,8 +140,10 @@ pub(in crate::views) fn score_units(
     }
     for deduction in &score.deductions {
         let prepared = prepare(deduction.indicator);
+        let possible = possible(deduction.indicator, &scored);
         for unit in scored.iter_mut().filter(|unit| compared(unit)) {
-            let known = known_of(assessor, deduction.indicator, prepared.as_ref(), unit.unit);
+            let known =
+                known_of(assessor, deduction.indicator, (prepared.as_ref(), &possible), unit.unit);
             unit.deductions.push(known);
         }
     }
@@ -137,7 +161,7 @@ pub(in crate::views) fn score_units(
 fn known_of(
     assessor: &Assessor<'_>,
     indicator: IndicatorIndex,
-    prepared: Option<&(Prepared<'_>, Dispersions)>,
+    (prepared, possible): (Option<&(Prepared<'_>, Dispersions)>, &HashMap<UnitIndex, Possible>),
     unit: UnitIndex,
 ) -> IndicatorValue {
     let Some((prepared, dispersions)) = prepared else {
@@ -145,6 +169,9 @@ fn known_of(
             value: Err(Reason::NotStarted),
             standard_error: None,
             counts: None,
+            completeness: None,
+            imputed: None,
+            limits: None,
         };
     };
     let evaluated = prepared.evaluate(unit);
@@ -174,7 +201,14 @@ fn known_of(
         value.is_ok() && !facts.is_of_units() && !facts.is_of_reports()
     });
     let standard_error = standard_error.filter(|error| error.is_finite());
-    IndicatorValue { value, standard_error, counts }
+    IndicatorValue {
+        value,
+        standard_error,
+        counts,
+        completeness: evaluated.completeness,
+        imputed: evaluated.imputed,
+        limits: possible.get(&unit).map(Possible::limits),
+    }
 }
 
 fn counts_of(sampling: &Sampling, spread: RowSpread) -> Option<ValueCounts> {
@@ -211,6 +245,10 @@ impl ScoredUnit {
             before_deductions: None,
             deducted: None,
             points: None,
+            points_worst: None,
+            points_best: None,
+            completeness: None,
+            imputed: None,
             uncapped: None,
             grade: None,
             rank: None,
@@ -220,6 +258,9 @@ impl ScoredUnit {
     }
 
     fn total(&mut self, score: &Score) {
+        let known = self.parts.iter().map(|part| &part.known).chain(&self.deductions);
+        self.completeness = known.clone().filter_map(|one| one.completeness).reduce(f64::min);
+        self.imputed = known.filter_map(|one| one.imputed).reduce(f64::max);
         let weights: Vec<Exact> =
             score.parts.iter().map(|part| Exact::of_decimal(part.weight)).collect();
         let sum = |weights: &mut dyn Iterator<Item = &Exact>| {
@@ -239,14 +280,17 @@ impl ScoredUnit {
             self.reason = missing().or(Some(Reason::NoData));
             return;
         }
-        let mean = |of: fn(&PartValue) -> Option<&Exact>| {
-            let parts: Option<Vec<Exact>> =
-                present.iter().map(|at| of(&self.parts[*at]).cloned()).collect();
-            let weights: Vec<Exact> = present.iter().map(|at| weights[*at].clone()).collect();
+        let weights: Vec<Exact> = present.iter().map(|at| weights[*at].clone()).collect();
+        let mean = |of: &dyn Fn(usize) -> Option<Exact>| {
+            let parts: Option<Vec<Exact>> = present.iter().map(|at| of(*at)).collect();
             mean(&parts?, &weights, score.aggregation)
         };
-        self.before_deductions = mean(|part| part.capped.as_ref());
-        let uncapped = mean(|part| part.scaled.as_ref());
+        let before_deductions = mean(&|at| self.parts[at].capped.clone());
+        let uncapped = mean(&|at| self.parts[at].scaled.clone());
+        let ends = |at: usize| self.parts[at].ends(score.parts[at].scale);
+        let worst = mean(&|at| ends(at)?.0);
+        let best = mean(&|at| ends(at)?.1);
+        self.before_deductions = before_deductions;
         let mut deducted = Exact::ZERO;
         for (deduction, known) in score.deductions.iter().zip(&self.deductions) {
             match &known.value {
@@ -257,14 +301,76 @@ impl ScoredUnit {
                 }
             }
         }
-        self.points = self.before_deductions.as_ref().map(|base| {
-            let points = base - &deducted;
+        let points = |base: &Exact, deducted: &Exact| {
+            let points = base - deducted;
             // Z-scores, which lie around 0, have no deductions.
             if points.is_negative() && !score.deductions.is_empty() { Exact::ZERO } else { points }
-        });
+        };
+        self.points = self.before_deductions.as_ref().map(|base| points(base, &deducted));
+        let deductions = score.deductions.iter().zip(&self.deductions);
+        let taken = deductions.map(|(deduction, known)| known.taken_off(deduction));
+        let (least, most): (Vec<_>, Vec<_>) = taken.unzip();
+        let sum = |taken: Vec<Option<Exact>>| {
+            taken.into_iter().try_fold(Exact::ZERO, |sum, one| Some(sum + &one?))
+        };
+        if self.points.is_some() {
+            self.points_worst = worst.zip(sum(most)).map(|(base, most)| points(&base, &most));
+            self.points_best = best.zip(sum(least)).map(|(base, least)| points(&base, &least));
+            // An end that has no limit is another than one that has one.
+            if self.points_worst.is_none() || self.points_worst != self.points_best {
+                self.reason = Some(Reason::MissingReports);
+            }
+        }
         self.uncapped = uncapped.map(|base| base - &deducted);
         self.deducted = Some(deducted);
         self.grade = self.points.as_ref().and_then(|points| score.grade(points));
+    }
+}
+
+impl PartValue {
+    /// The least and the greatest that the part could be on the scale with the missing reports, which is what it is where none is
+    /// missing. Between goalposts it is computed; the ends of other scales depend on all units, and it may lie anywhere
+    /// between them. None where the scale has no ends.
+    fn ends(&self, scale: Scale) -> Option<(Option<Exact>, Option<Exact>)> {
+        let Some((low, high)) = &self.known.limits else {
+            return Some((self.capped.clone(), self.capped.clone()));
+        };
+        let (zero, hundred) = (Exact::ZERO, Exact::HUNDRED);
+        match scale {
+            Scale::Goalposts(from, to) => {
+                let (from, to) = (Exact::of_decimal(from), Exact::of_decimal(to));
+                let rises = from < to;
+                let at = |value: &Option<Exact>, is_high: bool| match value {
+                    Some(value) => capped(position(value, &from, &to, &Exact::HUNDRED), scale),
+                    None if is_high == rises => hundred.clone(),
+                    None => zero.clone(),
+                };
+                let (one, other) = (at(low, false), at(high, true));
+                Some(if rises { (Some(one), Some(other)) } else { (Some(other), Some(one)) })
+            }
+            Scale::MinMax | Scale::Rank | Scale::DistanceTo(_) => Some((Some(zero), Some(hundred))),
+            Scale::ZScore => None,
+        }
+    }
+}
+
+impl IndicatorValue {
+    /// The least and the most that a deduction takes off with the missing reports; none where there is no limit.
+    fn taken_off(&self, deduction: &crate::plan::Deduction) -> (Option<Exact>, Option<Exact>) {
+        let taken_off = |value: &Exact| deduction.taken_off(value);
+        match &self.limits {
+            None => {
+                let taken = self.value.as_ref().ok().map(taken_off);
+                (taken.clone(), taken)
+            }
+            Some((low, high)) => {
+                let most = || deduction.at_most.map(Exact::of_decimal);
+                (
+                    Some(low.as_ref().map_or(Exact::ZERO, taken_off)),
+                    high.as_ref().map(taken_off).or_else(most),
+                )
+            }
+        }
     }
 }
 

@@ -204,6 +204,8 @@ impl Scoring {
             as_of: self.as_of,
             is_final: to_date.is_some_and(|to_date| to_date.same_days(window)),
             points: float(&unit.points),
+            points_worst: float(&unit.points_worst),
+            points_best: float(&unit.points_best),
             uncapped: float(&unit.uncapped),
             before_deductions: float(&unit.before_deductions),
             deducted: float(&unit.deducted),
@@ -211,6 +213,8 @@ impl Scoring {
             grade: unit.grade.map(|grade| score.grades[grade].grade.clone()),
             rank: unit.rank.map(|rank| rank as i64),
             uncapped_rank: unit.uncapped_rank.map(|rank| rank as i64),
+            completeness: unit.completeness,
+            imputed: unit.imputed,
             reason: unit.reason,
             basis: (!basis.is_empty()).then(|| basis.join("; ")),
         }
@@ -233,6 +237,8 @@ impl Scoring {
             capped: None,
             weight: None,
             points: None,
+            completeness: None,
+            imputed: None,
             reason: None,
         };
         let present = score.parts.iter().zip(&unit.parts).filter(|(_, part)| part.capped.is_some());
@@ -255,6 +261,8 @@ impl Scoring {
                 capped: found.capped.as_ref().map(Exact::float),
                 weight: Some(own.float()),
                 points,
+                completeness: found.known.completeness,
+                imputed: found.known.imputed,
                 reason: found.known.value.as_ref().err().copied(),
                 ..row(part.title(), self.plan[part.indicator].id.clone())
             });
@@ -270,6 +278,8 @@ impl Scoring {
             rows.push(UnitScorePart {
                 value: known.value.as_ref().ok().map(Exact::float),
                 points: taken,
+                completeness: known.completeness,
+                imputed: known.imputed,
                 reason: known.value.as_ref().err().copied(),
                 ..row(title, self.plan[deduction.indicator].id.clone())
             });

@@ -29,6 +29,10 @@ pub struct UnitScore {
     pub is_final: bool,
     /// The points: what the parts make, less what is taken off.
     pub points: Option<f64>,
+    /// The points if the missing reports held their worst; none where that has no limit.
+    pub points_worst: Option<f64>,
+    /// The points if the missing reports held their best; none where that has no limit.
+    pub points_best: Option<f64>,
     /// The points if parts beyond the scale counted as they are.
     pub uncapped: Option<f64>,
     /// What the parts make.
@@ -43,7 +47,11 @@ pub struct UnitScore {
     pub rank: Option<i64>,
     /// The rank of the uncapped points.
     pub uncapped_rank: Option<i64>,
-    /// Why there are no points.
+    /// Share of the due reports that were made, in per cent; the lowest of the parts and deductions.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures, in per cent; the largest of the parts and deductions.
+    pub imputed: Option<f64>,
+    /// Why there are no points; or, with points, `missing_reports` where reports are missing that could change them.
     pub reason: Option<Reason>,
     /// The documents the score rests on.
     pub basis: Option<String>,
@@ -81,6 +89,10 @@ pub struct UnitScorePart {
     /// What it adds to the points before deductions, where they are an arithmetic mean; of a deduction what it
     /// takes off, negative.
     pub points: Option<f64>,
+    /// Share of the due reports that were made, in per cent.
+    pub completeness: Option<f64>,
+    /// Share of imputed and estimated figures in the value, in per cent.
+    pub imputed: Option<f64>,
     /// Why there is no value.
     pub reason: Option<Reason>,
 }

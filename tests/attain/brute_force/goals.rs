@@ -192,6 +192,8 @@ pub struct Resolved {
     /// `None` where a baseline is missing.
     pub bound: Option<Bound>,
     pub baseline: Option<Exact>,
+    /// The share of imputed figures in the baseline.
+    pub imputed: Option<Exact>,
     pub is_provisional: bool,
     /// Whether the goal is a fixed number or rests on counts.
     pub has_counts: bool,
@@ -225,6 +227,7 @@ pub fn resolve(
         is_provisional: false,
         has_counts: true,
         is_suppressed: false,
+        imputed: None,
     };
     match goal {
         Goal::AtLeast(goal) => fixed(Bound::AtLeast(goal.exact())),
@@ -312,6 +315,7 @@ fn relative(goal: &Goal, then: Measured) -> Resolved {
     Resolved {
         bound: then.value.as_ref().map(bound),
         is_suppressed: then.problems.contains(&Reason::Suppressed),
+        imputed: then.value.as_ref().and(then.imputed),
         baseline: then.value,
         is_provisional: then.is_provisional,
         has_counts: then.has_counts,
@@ -371,9 +375,9 @@ pub fn own_baseline(
     target: &Target,
     unit: usize,
     window: &Window,
-) -> Option<Exact> {
+) -> Option<Measured> {
     match target.baseline.as_ref()? {
-        From::Value(value) => Some(value.exact()),
+        From::Value(value) => Some(Measured { value: Some(value.exact()), ..Measured::default() }),
         from @ (From::PreviousPeriod | From::SameWindowLastYear | From::Window(_)) => {
             let then = windows::compared_with(knowledge.plan, from, window)?;
             let is_known =
@@ -381,7 +385,8 @@ pub fn own_baseline(
             if !is_known {
                 return None;
             }
-            indicators::measure(knowledge, target.indicator, unit, &then, then.span).value
+            let then = indicators::measure(knowledge, target.indicator, unit, &then, then.span);
+            then.value.is_some().then_some(then)
         }
     }
 }

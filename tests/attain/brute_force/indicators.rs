@@ -196,6 +196,7 @@ pub fn in_two_windows(
 }
 
 fn count(of: Rolled) -> Measured {
+    let of_known = of.value.as_ref().and_then(|_| imputed(&of.used));
     Measured {
         numerator: of.value.clone(),
         counting: of.value.clone().map(|counted| Counting {
@@ -206,7 +207,7 @@ fn count(of: Rolled) -> Measured {
         has_counts: of.value.as_ref().is_some_and(is_whole),
         value: of.value,
         problems: of.problems,
-        imputed: imputed(&of.used),
+        imputed: of_known,
         is_provisional: is_provisional(&of.used),
         ..Measured::default()
     }
@@ -226,12 +227,14 @@ fn divide(
     per: Decimal,
     bounds: Bounds,
 ) -> Measured {
+    let known = [&numerator, &denominator].into_iter().filter(|side| side.value.is_some());
+    let of_known = known.filter_map(|side| imputed(&side.used)).max();
     let used: UsedByMeasure = numerator.used.into_iter().chain(denominator.used).collect();
     let mut result = Measured {
         numerator: numerator.value.clone(),
         denominator: denominator.value,
         problems: &numerator.problems | &denominator.problems,
-        imputed: imputed(&used),
+        imputed: of_known,
         is_provisional: is_provisional(&used),
         ..Measured::default()
     };
@@ -339,7 +342,7 @@ fn change(
         numerator: now.value.clone(),
         denominator: then.value.clone().filter(|_| relative && both),
         then: then.value.clone(),
-        imputed: now.imputed.into_iter().chain(then.imputed.filter(|_| both)).max(),
+        imputed: now.imputed.into_iter().chain(then.imputed.filter(|_| then.value.is_some())).max(),
         is_provisional: now.is_provisional || then.is_provisional,
         has_counts: now.has_counts && then.has_counts,
         completeness: now.completeness.into_iter().chain(then.completeness.filter(|_| both)).min(),

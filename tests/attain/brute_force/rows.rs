@@ -168,15 +168,16 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     } = measured;
     row.numerator = numerator;
     row.denominator = denominator;
-    // A quotient that makes no sense is still one of figures that are there.
-    if problems.first().is_none_or(|problem| *problem > Reason::NoData) {
-        row.imputed = imputed;
-    }
+    row.imputed = imputed;
     row.value = value.filter(|_| !problems.contains(&Reason::Unmatched));
     row.baseline = row.baseline.or(then);
-    if row.baseline.is_none() {
-        row.baseline = goals::own_baseline(knowledge, target, unit, window);
+    let mut of_baseline = goal.imputed;
+    if row.baseline.is_none()
+        && let Some(then) = goals::own_baseline(knowledge, target, unit, window)
+    {
+        (row.baseline, of_baseline) = (then.value, then.imputed);
     }
+    row.imputed = row.imputed.into_iter().chain(of_baseline).max();
     row.progress = goals::progress(knowledge, target, &row);
     if goal.bound.is_none() {
         if problems.is_empty() && goal.is_suppressed {

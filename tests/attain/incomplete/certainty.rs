@@ -148,3 +148,34 @@ targets: {t: {indicator: n, goal: {at_most: 20}, window: '2023', units: [c]}}",
         "value=10 verdict=met certainty=unsettled completeness=50",
     );
 }
+
+/// With independent events and 100 a month: P(X ≤ 1,100 | 1,260) is below 2.5 %, P(X ≤ 1,200 | 1,260) is 4.6 %.
+#[test]
+fn a_verdict_is_clear_only_if_it_stays_clear_with_the_missing_reports() {
+    let without_december = monthly("a", 1..=11, "n", 100);
+    let whole = monthly("a", 1..=12, "n", 100);
+    let certainty = |goal: &str, figures: &str| {
+        let plan = plan(&format!(
+            "
+measures: {{n: {{every: month}}}}
+indicators: {{n: {{count: n}}}}
+targets: {{t: {{indicator: n, goal: {{{goal}}}, window: '2023', units: [a], certainty: {{dispersion: 1}}}}}}"
+        ));
+        let report = report(&plan, figures, "2023-12-31");
+        let found = row(&report, "t", "a");
+        format!("{} {}", found.verdict.code(), found.certainty.code())
+    };
+    for (goal, incomplete, complete) in [
+        ("at_most: 1260", "met within_chance", "met within_chance"),
+        ("at_most: 1400", "met clear", "met clear"),
+        ("at_least: 1260", "missed within_chance", "missed within_chance"),
+        ("at_least: 1400", "missed clear", "missed clear"),
+        ("at_least: 1000", "met clear", "met clear"),
+        ("at_most: 1000", "missed clear", "missed clear"),
+        ("between: [1050, 1260]", "met within_chance", "met within_chance"),
+        ("between: [1000, 1400]", "met clear", "met clear"),
+    ] {
+        assert_eq!(certainty(goal, &without_december), incomplete, "{goal}");
+        assert_eq!(certainty(goal, &whole), complete, "{goal}");
+    }
+}
