@@ -280,8 +280,7 @@ fn views_that_judge_agree_with_the_rows_for_every_formula() {
         + &(monthly("a", 1..=12, "n", 5) + &monthly("b", 1..=12, "n", 6)).replace("2023-", "2022-");
     let (mut unsettled, mut settled) = (0, 0);
     for formula in formulas {
-        for goal in [0, 20, 40, 50, 54, 55, 60, 65, 70, 75, 80, 100].map(|number| f64::from(number))
-        {
+        for goal in [0, 20, 40, 50, 54, 55, 60, 65, 70, 75, 80, 100].map(f64::from) {
             for side in ["at_most", "at_least"] {
                 let plan = plan(&format!(
                     "
