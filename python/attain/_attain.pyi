@@ -1545,10 +1545,10 @@ class Assessment:
 
     @property
     def progress(self) -> float | None:
-        """The part of the way from the baseline to the goal: below 0 where the value moved away, above 100 beyond the goal.
+        """The part of the way from the baseline to the goal, in per cent; it may lie outside 0 to 100.
 
-        For relative goals and for targets with a `baseline`. Null for `between`, where the goal is the baseline, and for
-        counts whose window still runs.
+        For relative goals and for targets with a `baseline`. Null for `between`, where the goal
+        is the baseline, and for counts whose window still runs.
         """
 
     @property
@@ -1580,7 +1580,7 @@ class Assessment:
 
     @property
     def owners(self) -> str | None:
-        """The offices that answer for it on the last day of the window, or today while it runs: their ids."""
+        """The ids of the offices that answer for it on the window's last day, or today if it runs."""
 
     @property
     def stratum(self) -> str | None:
