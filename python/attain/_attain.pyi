@@ -1072,7 +1072,7 @@ class Report:
         """
 
     def by_owner(self) -> Table:
-        """A row for each office of the plan's `owners`: the rows it answers for, and how they stand.
+        """A row for each office of the plan's `owners`: the rows it answers for, how they stand.
 
         A row counts for the office that answers on the last day of its window, or today while it
         runs. `inherited` are those that it took over, `handed_over` those that it gave away.
@@ -1545,7 +1545,7 @@ class Assessment:
 
     @property
     def progress(self) -> float | None:
-        """The part of the way from the baseline to the goal, in per cent; it may lie outside 0 to 100.
+        """The part of the way from the baseline to the goal, in per cent; not limited to 0 to 100.
 
         For relative goals and for targets with a `baseline`. Null for `between`, where the goal
         is the baseline, and for counts whose window still runs.
@@ -1580,7 +1580,7 @@ class Assessment:
 
     @property
     def owners(self) -> str | None:
-        """The ids of the offices that answer for it on the window's last day, or today if it runs."""
+        """Ids of the offices that answer for it on the window's last day, or today if it runs."""
 
     @property
     def stratum(self) -> str | None:

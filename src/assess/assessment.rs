@@ -119,7 +119,7 @@ pub struct Assessment {
     /// Actual ÷ goal in per cent for floors; share of the allowance used for ceilings.
     #[column(packed)]
     pub attainment: Option<f64>,
-    /// The part of the way from the baseline to the goal, in per cent; it may lie outside 0 to 100.
+    /// The part of the way from the baseline to the goal, in per cent; not limited to 0 to 100.
     ///
     /// For relative goals and for targets with a `baseline`. Null for `between`, where the goal
     /// is the baseline, and for counts whose window still runs.
@@ -147,7 +147,7 @@ pub struct Assessment {
     /// Of a later version of a target, also since when it is in force.
     #[column(target(Common::basis_text))]
     pub basis: Option<Text>,
-    /// The ids of the offices that answer for it on the window's last day, or today if it runs.
+    /// Ids of the offices that answer for it on the window's last day, or today if it runs.
     #[column(computed(owners))]
     pub owners: Option<Text>,
     /// The categories it is about: `sex=f, age=0-14`; none where it is about all.

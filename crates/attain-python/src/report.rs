@@ -701,7 +701,7 @@ impl Report {
         view(py, || Ok(self.0.campaigns()))
     }
 
-    /// A row for each office of the plan's `owners`: the rows it answers for, and how they stand.
+    /// A row for each office of the plan's `owners`: the rows it answers for, how they stand.
     ///
     /// A row counts for the office that answers on the last day of its window, or today while it
     /// runs. `inherited` are those that it took over, `handed_over` those that it gave away.
