@@ -314,7 +314,7 @@ mod tests {
             ("half * a", "`half` is no number to multiply by"),
             ("2 * ", "an expression names at least one measure"),
             ("a + 2 * ", "a measure is missing after the last sign"),
-            ("2 * * a", "a measure is missing before `*`"),
+            ("a + 2 * * a", "a measure is missing before `*`"),
             ("* a", "an expression begins with a measure, not with `*`"),
             ("a / b", "a number stands behind `/`"),
             ("a / ", "a number stands behind `/`"),
