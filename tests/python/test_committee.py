@@ -19,7 +19,6 @@ import pandas as pd
 import polars as pl
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 import attain as at
 
@@ -530,8 +529,8 @@ def test_39_collectives_are_commended(
         )
         tied = again.awards("collectives-2023-illustrative", draws=10).to_pandas()
         assert (tied["chosen"].sum(), tied["tied"].sum()) == (number, first)
-    # Safety: true values from a beta distribution fitted by moments, and new counts around them. The
-    # library's distribution is not a beta one, so that the safeties are close, and not equal.
+    # Safety: true values from a beta distribution fitted by moments, and new counts around them.
+    # The library's distribution is not a beta one, so that the safeties are close, and not equal.
     assert set(awards.loc[holds, "drawn_from"].dropna()) == {"pooled"}
     rng = np.random.default_rng(1)
     of_holders = pillars[holds]
