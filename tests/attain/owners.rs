@@ -158,7 +158,7 @@ fn what_no_plan_has_is_refused() {
         ("{duties: [{targets: [few, few]}]}", "this target stands twice"),
         ("{duties: [{from: 2023-05-01, until: 2023-04-30}]}", "a duty ends before it begins"),
         ("{duties: []}", "duties"),
-        ("{dutys: []}", "did you mean `duties`?"),
+        ("{dutes: []}", "did you mean `duties`?"),
     ] {
         let error = Plan::from_yaml(&format!("{HEAD}owners: {{o: {owner}}}")).unwrap_err();
         assert!(error.to_string().contains(said), "{owner}: {error}");

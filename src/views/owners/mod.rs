@@ -28,7 +28,7 @@ impl Report {
     /// attain: 1
     /// plan: p
     /// units: {levels: [city], list: [{id: c, level: city}]}
-    /// measures: {cases: {}}
+    /// measures: {cases: {absent: zero}}
     /// indicators: {crimes: {count: cases}}
     /// targets:
     ///   few: {indicator: crimes, goal: {at_most: 9}, window: {every: half, within: "2023"}}
@@ -51,7 +51,6 @@ impl Report {
             return Vec::new();
         }
         let units = self.plan().units();
-        // Where each row has its offices, for the verdicts that are wrong.
         for (common, block) in self.blocks() {
             for row in block.rows() {
                 for (at, owner) in owners.iter().enumerate() {
