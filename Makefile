@@ -83,9 +83,14 @@ $(DEMO_BUILT): $(RUST) $(BUILDER)
 	@rm -f $(BUILT)
 	@touch $@
 
+# The oldest systems on which the wheel works, those with glibc 2.28 (Debian 10, RHEL 8). Zig links with its symbols, whatever
+# this machine has; maturin refuses a wheel that needs newer ones.
+OLDEST_LINUX := manylinux_2_28
 .PHONY: wheel
 wheel: $(BUILDER) ## Build a wheel for others, as fast as it can be made (takes minutes)
-	CARGO_TARGET_DIR=target/maturin $(BIN)/maturin build --out build/wheels
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --group wheel
+	CARGO_TARGET_DIR=target/wheel PATH="$(CURDIR)/$(BIN):$$PATH" \
+		$(BIN)/maturin build --zig --compatibility $(OLDEST_LINUX) --out build/wheels
 
 # In an environment that has nothing else but the wheel and pandas, which the example needs. The extension is that of
 # `make build`, so that nothing is compiled again; `-I` keeps the project's folder off the path.
@@ -239,7 +244,7 @@ format: $(READY) ## Format everything
 lock: ## Renew constraints.txt with the newest versions
 	$(PYTHON) -m venv --clear --without-pip build/lock
 	$(PYTHON) -m pip --disable-pip-version-check --python build/lock/bin/python install --quiet pip
-	build/lock/bin/python -m pip install --quiet --group build --group test --group lint --group docs
+	build/lock/bin/python -m pip install --quiet --group build --group wheel --group test --group lint --group docs
 	build/lock/bin/python -m pip freeze --all > constraints.txt
 	rm -r build/lock
 
