@@ -185,6 +185,38 @@ fn plans_of_many_units_and_a_target_that_names_them() {
     });
 }
 
+/// Goals of units in a list, where the target names its units too, and where it does not.
+#[test]
+fn goals_that_differ_by_many_units() {
+    for names_units in [false, true] {
+        assert_near_linear("goals", 500, |size| {
+            let units = list(size, |at| format!(r#"{{"id": "{at:06}", "level": "city"}}"#));
+            let goals = list(size, |at| format!(r#"{{"unit": "{at:06}", "at_most": {at}}}"#));
+            let named = list(size, |at| format!(r#""{at:06}""#));
+            let named =
+                if names_units { format!(r#", "units": [{named}]"#) } else { String::new() };
+            let rest = format!(
+                r#", "indicators": {{"i": {{"count": "m"}}}}, "targets": {{"t": {{"indicator": "i", "goal": {{"list": [{goals}]}}, "window": "2024"{named}}}}}"#
+            );
+            plan(&format!(r#"{{"levels": ["city"], "list": [{units}]}}"#), &rest)
+        });
+    }
+}
+
+#[test]
+fn owners_of_many_targets() {
+    assert_near_linear("owners", 1_000, |size| {
+        let targets = list(size, |at| {
+            format!(r#""t{at}": {{"indicator": "i", "goal": {{"at_most": 9}}, "window": "2024"}}"#)
+        });
+        let named = list(size, |at| format!(r#""t{at}""#));
+        let rest = format!(
+            r#", "indicators": {{"i": {{"count": "m"}}}}, "targets": {{{targets}}}, "owners": {{"o": {{"duties": [{{"targets": [{named}]}}]}}}}"#
+        );
+        plan(ONE_UNIT, &rest)
+    });
+}
+
 #[test]
 fn parents_that_no_unit_has() {
     assert_near_linear("unknown parents", 1_000, |size| {

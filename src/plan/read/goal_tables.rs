@@ -3,8 +3,6 @@
 //! `goal: {table: goals.csv}` names a CSV file beside the plan, `goal: {list: [...]}` has the same rows in the plan. Each
 //! row becomes an ordinary target, which is read as if it were written in the plan, so that every rule of targets holds.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -443,14 +441,11 @@ fn number_as_reference(number: &Node) -> Node {
 
 /// A target as the plan could have written it for one row.
 fn target_of_row(entry: &Entry, row: &GoalRow, (unit, window): &Subject, goal: RowGoal) -> Entry {
-    let mut map: BTreeMap<usize, Entry> = BTreeMap::new();
     let written = entry.value.as_map().unwrap_or_default();
-    map.extend(written.iter().cloned().enumerate());
+    // What the row says. The rest is copied from the target, without its table of all goals.
+    let mut own: Vec<Entry> = Vec::new();
     let mut put = |key: &str, value: Node| {
-        let at = written.iter().position(|entry| entry.key == key);
-        let next = map.keys().last().map_or(0, |last| last + 1);
-        let place = value.place.clone();
-        map.insert(at.unwrap_or(next), Entry { place, key: key.to_owned(), value });
+        own.push(Entry { place: value.place.clone(), key: key.to_owned(), value });
     };
     put(keys::TARGET.goal.name, goal.goal);
     if let Some(baseline) = goal.baseline {
@@ -494,7 +489,10 @@ fn target_of_row(entry: &Entry, row: &GoalRow, (unit, window): &Subject, goal: R
     }
     let id = std::iter::once(entry.key.as_str()).chain(subject.iter().map(String::as_str));
     let id: Vec<String> = id.map(as_part_of_id).collect();
-    let value = Node::new(entry.value.place.clone(), Value::Map(map.into_values().collect()));
+    let is_own = |key: &str| own.iter().any(|entry| entry.key == key);
+    let mut map: Vec<Entry> = written.iter().filter(|entry| !is_own(&entry.key)).cloned().collect();
+    map.extend(own);
+    let value = Node::new(entry.value.place.clone(), Value::Map(map));
     Entry { place: row.place.clone(), key: id.join("."), value }
 }
 
