@@ -344,9 +344,9 @@ fn owners(rows: &Rows<'_>) -> ArrayRef {
     let mut keys = Vec::with_capacity(rows.len);
     for (at, (common, block)) in rows.blocks.iter().enumerate() {
         let units = common.plan.units().len();
-        for unit in block.units() {
-            keys.push(texts.key(at * units + unit.0, || common.owners_of(unit)));
-        }
+        let offices = common.offices();
+        let key = |unit: UnitIndex| texts.key(at * units + unit.0, || offices.ids(unit));
+        keys.extend(block.units().map(key));
     }
     texts.array(keys)
 }

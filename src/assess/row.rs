@@ -12,7 +12,7 @@ use super::uncertainty::Method;
 use super::value::Accumulation;
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
-use crate::plan::{Owner, OwnerTerm, Plan, Target, Unit, UnitIndex, Units};
+use crate::plan::{OfficesOfWindow, Plan, Target, Unit, UnitIndex, Units};
 
 /// Declares a row with the packed columns of [`Assessment`], and one that says nothing yet.
 macro_rules! row {
@@ -274,19 +274,11 @@ impl<'p> Common<'p> {
         (!all.is_empty()).then(|| all.name(self.plan.strata()))
     }
 
-    /// When an office answers for a unit's row.
-    pub(crate) fn term(&self, owner: &Owner, unit: UnitIndex) -> Option<OwnerTerm> {
+    /// The offices that answer for the rows of the block.
+    pub(crate) fn offices(&self) -> OfficesOfWindow<'p> {
         let days = self.window.to_date(self.as_of);
         let last = days.and_then(|days| days.end().pred_opt()).unwrap_or(self.window.start());
-        owner.term(self.plan, self.target, unit, &self.window, last)
-    }
-
-    /// The offices that answer for a unit's row, by their ids.
-    pub(crate) fn owners_of(&self, unit: UnitIndex) -> Option<String> {
-        let owners = self.plan.owners().iter();
-        let answers = |owner: &&Owner| self.term(owner, unit).is_some_and(|term| term.on_last_day);
-        let ids: Vec<&str> = owners.filter(answers).map(|owner| owner.id.as_str()).collect();
-        (!ids.is_empty()).then(|| ids.join(", "))
+        self.plan.offices(self.target, &self.window, last)
     }
 
     pub(crate) fn target_id(&self) -> Text {
@@ -357,7 +349,7 @@ impl<'p> Common<'p> {
 
     /// The offices that answer for the row.
     fn owners(&self, row: &Row, _: &BlockTexts, _: &Texts) -> Option<Text> {
-        self.owners_of(row.unit()).map(Text::from)
+        self.offices().ids(row.unit()).map(Text::from)
     }
 
     /// The categories that the row is about.

@@ -127,7 +127,8 @@ impl Plan {
             match read::plan(root, files, faults) {
                 Ok(inner) => {
                     let tables = files.read_so_far().into();
-                    Ok(Plan { inner: Arc::new(inner), file: None, tables })
+                    let (inner, offices) = (Arc::new(inner), Arc::default());
+                    Ok(Plan { inner, file: None, tables, offices })
                 }
                 Err(faults) => Err(Error::of(ErrorKind::Plan, faults)),
             },

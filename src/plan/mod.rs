@@ -41,7 +41,7 @@ pub(crate) mod warnings;
 mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use award::{Award, Eligibility, Quota, QuotaBase, Ties};
 pub use basis::Document;
@@ -62,8 +62,9 @@ pub use load_options::LoadOptions;
 pub use measure::{Absent, Measure, OverTime, OverUnits, Range, RecordedDays};
 pub use models::Models;
 pub use outlook::{OutlookRules, PaceThresholds, Prior, Trajectory};
-pub(crate) use owner::Term as OwnerTerm;
+use owner::Offices;
 pub use owner::{Duty, Owner};
+pub(crate) use owner::{Office, OfficesOfWindow};
 pub use schema::json_schema;
 pub use score::{Deduction, Grade, Scale, Score, ScorePart};
 pub use standard::{Criterion, Share, Standard, StandardVersion};
@@ -103,6 +104,8 @@ pub struct Plan {
     file: Option<Arc<Path>>,
     /// The files of its tables.
     tables: Arc<[PathBuf]>,
+    /// What its owners answer for; looked up when it is first asked for.
+    offices: Arc<OnceLock<Offices>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -287,7 +290,7 @@ impl Plan {
         }
         let mut inner = Inner::clone(&self.inner);
         inner.units = inner.units.in_geography(day);
-        Plan { inner: Arc::new(inner), ..self.clone() }
+        Plan { inner: Arc::new(inner), offices: Arc::default(), ..self.clone() }
     }
 
     /// Where the units of one day lie on another day, before it or after it: which stay, which map one to one, which

@@ -256,9 +256,7 @@ impl Choice for FoundFilter {
                 || accepts(stratum, common.stratum_of(columns.category_of(place)).as_deref()))
             && self.owners.as_ref().is_none_or(|owners| {
                 let unit = columns.unit_of(place);
-                let owners = owners.iter().map(|at| &common.plan.owners()[*at]);
-                let mut terms = owners.filter_map(|owner| common.term(owner, unit));
-                terms.any(|term| term.on_last_day)
+                common.offices().in_charge(unit).any(|office| owners.contains(&office.at))
             })
     }
 }

@@ -1,5 +1,7 @@
 //! The section on owners: the offices that answer for targets and units.
 
+use rustc_hash::FxHashSet;
+
 use super::fields::Fields;
 use super::references::unknown;
 use super::{Ground, Names, Reader, Section};
@@ -57,25 +59,27 @@ impl Reader<'_> {
         for item in items.unwrap_or_default() {
             let Some(fields) = self.fields(item, &keys::DUTY) else { continue };
             let of_targets = targets.things.iter().map(|target| target.id.as_str());
-            let targets = targets.is_whole.then_some(of_targets);
-            let targets = self.ids(
-                fields.get(&keys::DUTY.targets),
-                FaultCode::UnknownTarget,
-                "target",
-                targets,
-            );
-            let indicators = names.indicators.things.iter().map(|(entry, _)| entry.key.as_str());
-            let indicators = names.indicators.is_whole.then_some(indicators);
-            let node = fields.get(&keys::DUTY.indicators);
-            let indicators = self.ids(node, FaultCode::UnknownIndicator, "indicator", indicators);
+            let known = Known { code: FaultCode::UnknownTarget, what: "target", ids: of_targets };
+            let named = fields.get(&keys::DUTY.targets);
+            let targets =
+                self.ids(named, known, |id| targets.place(id).is_some(), targets.is_whole);
+            let indicators = &names.indicators;
+            let ids = indicators.things.iter().map(|(entry, _)| entry.key.as_str());
+            let known = Known { code: FaultCode::UnknownIndicator, what: "indicator", ids };
+            let named = fields.get(&keys::DUTY.indicators);
+            let is_known = |id: &str| indicators.place(id).is_some();
+            let indicators = self.ids(named, known, is_known, indicators.is_whole);
             let campaigns = fields.get(&keys::DUTY.campaigns).map_or_else(Vec::new, |node| {
                 let nodes = self.list(node, "campaigns", "ids").unwrap_or_default();
                 nodes.iter().filter_map(|node| self.campaign(node, names)).collect()
             });
             let tasks = names.campaigns.things.iter().flat_map(|campaign| &campaign.tasks);
-            let tasks = names.campaigns.is_whole.then_some(tasks.map(|task| task.id.as_str()));
-            let node = fields.get(&keys::DUTY.tasks);
-            let tasks = self.ids(node, FaultCode::UnknownId, "task", tasks);
+            let ids = tasks.map(|task| task.id.as_str());
+            let all: FxHashSet<&str> = ids.clone().collect();
+            let known = Known { code: FaultCode::UnknownId, what: "task", ids };
+            let named = fields.get(&keys::DUTY.tasks);
+            let is_known = |id: &str| all.contains(id);
+            let tasks = self.ids(named, known, is_known, names.campaigns.is_whole);
             let units = fields.get(&keys::DUTY.units).and_then(|node| {
                 self.scope(node, ground, "the units of a duty", "it is about all units")
             });
@@ -104,32 +108,38 @@ impl Reader<'_> {
         duties
     }
 
-    /// The ids of a list, each known and named once. Without `known` nobody can tell.
+    /// The ids of a list, each known and named once. Where the section is not whole, nobody can tell which are known.
     fn ids<'k>(
         &mut self,
         node: Option<&Node>,
-        code: FaultCode,
-        what: &str,
-        known: Option<impl Iterator<Item = &'k str> + Clone>,
+        known: Known<impl Iterator<Item = &'k str> + Clone>,
+        is_known: impl Fn(&str) -> bool,
+        is_whole: bool,
     ) -> Vec<String> {
         let Some(node) = node else { return Vec::new() };
-        let mut ids: Vec<String> = Vec::new();
+        let what = known.what;
+        let mut named: FxHashSet<&str> = FxHashSet::default();
         for item in self.list(node, &format!("a list of {what}s"), "ids").unwrap_or_default() {
             let Some(id) = self.text(item, &format!("the id of a {what}")) else { continue };
-            if let Some(known) = &known
-                && known.clone().all(|one| one != id)
-            {
-                self.faults.push_with(|| unknown(code, &item.place, what, id, known.clone()));
-            } else if ids.iter().any(|one| one == id) {
+            if is_whole && !is_known(id) {
+                let ids = || known.ids.clone();
+                self.faults.push_with(|| unknown(known.code, &item.place, what, id, ids()));
+            } else if !named.insert(id) {
                 let message = format!("this {what} stands twice");
                 self.faults.push(
                     Fault::new(FaultCode::DuplicateEntry, item.place.clone(), message)
                         .found(quoted(id)),
                 );
-            } else {
-                ids.push(id.to_owned());
             }
         }
-        ids
+        let items = node.as_list().unwrap_or_default().iter();
+        items.filter_map(|item| item.as_text().map(str::to_owned)).collect()
     }
+}
+
+/// What ids refer to, and all that there are.
+struct Known<I> {
+    code: FaultCode,
+    what: &'static str,
+    ids: I,
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, FaultCode, Result};
 use crate::exact::Exact;
 use crate::parallel::check_stop;
 use crate::plan::formula::{Inputs, Names};
-use crate::plan::{IndicatorIndex, MeasureIndex, Plan, TargetWindow, UnitIndex};
+use crate::plan::{IndicatorIndex, MeasureIndex, Office, Plan, TargetWindow, UnitIndex};
 use crate::report::Report;
 use crate::scorecard::wording::{self, ENGLISH};
 use crate::scorecard::{Language, Limit, Line, text};
@@ -466,11 +466,8 @@ impl Report {
     ) -> Option<String> {
         let units = self.plan().units();
         let mut offices = Vec::new();
-        for owner in self.plan().owners() {
-            if !common.term(owner, unit).is_some_and(|term| term.on_last_day) {
-                continue;
-            }
-            let seat = owner.seat(units, unit).map(|seat| units[seat].name.as_str());
+        for Office { owner, seat, .. } in common.offices().in_charge(unit) {
+            let seat = seat.map(|seat| units[seat].name.as_str());
             let parts = [Some(owner.title()), seat, owner.name.as_deref()];
             offices.push(parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
         }

@@ -4,13 +4,10 @@ mod rows;
 
 use std::collections::BTreeMap;
 
-use crate::assess::{Certainty, Pace, Verdict};
-use crate::plan::{Owner, UnitIndex};
+use crate::assess::{Certainty, Pace, Row, Verdict};
+use crate::plan::{Office, UnitIndex};
 use crate::report::Report;
 pub use rows::OwnerRow;
-
-/// An office: its owner by its place in the plan, and its unit where there is one in each unit of a level.
-type Office = (usize, Option<UnitIndex>);
 
 impl Report {
     /// A row for each office of the plan's `owners`, in the order of the plan and of its units: how many rows it answers for,
@@ -45,50 +42,34 @@ impl Report {
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn by_owner(&self) -> Vec<OwnerRow> {
-        let owners = self.plan().owners();
-        let mut offices: BTreeMap<Office, OwnerRow> = BTreeMap::new();
-        if owners.is_empty() {
+        // By the owner's place in the plan, and the unit where there is one in each unit of a level.
+        let mut found: BTreeMap<(usize, Option<UnitIndex>), OwnerRow> = BTreeMap::new();
+        if self.plan().owners().is_empty() {
             return Vec::new();
         }
-        let units = self.plan().units();
         for (common, block) in self.blocks() {
+            let offices = common.offices();
             for row in block.rows() {
-                for (at, owner) in owners.iter().enumerate() {
-                    let Some(term) = common.term(owner, row.unit()) else { continue };
-                    let office = (at, owner.seat(units, row.unit()));
-                    let found = offices.entry(office).or_insert_with(|| self.office(office, owner));
-                    if !term.on_last_day {
-                        found.handed_over += 1;
-                        continue;
-                    }
-                    found.rows += 1;
-                    found.inherited += i64::from(!term.on_first_day);
-                    *match row.verdict {
-                        Verdict::Met => &mut found.met,
-                        Verdict::Missed => &mut found.missed,
-                        Verdict::Indeterminate => &mut found.indeterminate,
-                    } += 1;
-                    found.unsettled += i64::from(row.certainty == Certainty::Unsettled);
-                    found.behind += i64::from(row.projection.pace() == Some(Pace::Behind));
+                for office in offices.of(row.unit()) {
+                    let key = (office.at, office.seat);
+                    let found = found.entry(key).or_insert_with(|| self.owner_row(&office));
+                    found.count(&row, &office);
                 }
             }
         }
         self.each_wrong(|common, unit, wrong| {
-            for (at, owner) in owners.iter().enumerate() {
-                let answers = common.term(owner, unit).is_some_and(|term| term.on_last_day);
-                if let (true, Some(found)) =
-                    (answers, offices.get_mut(&(at, owner.seat(units, unit))))
-                {
+            for office in common.offices().in_charge(unit) {
+                if let Some(found) = found.get_mut(&(office.at, office.seat)) {
                     found.expected_wrong += wrong.pooled();
                     found.most_wrong += wrong.at_most(self.plan());
                 }
             }
         });
-        offices.into_values().collect()
+        found.into_values().collect()
     }
 
-    fn office(&self, (_, unit): Office, owner: &Owner) -> OwnerRow {
-        let unit = unit.map(|unit| &self.plan().units()[unit]);
+    fn owner_row(&self, Office { owner, seat, .. }: &Office<'_>) -> OwnerRow {
+        let unit = seat.map(|seat| &self.plan().units()[seat]);
         OwnerRow {
             owner: owner.id.clone(),
             title: owner.title().to_owned(),
@@ -106,5 +87,23 @@ impl Report {
             expected_wrong: 0.0,
             most_wrong: 0.0,
         }
+    }
+}
+
+impl OwnerRow {
+    fn count(&mut self, row: &Row, office: &Office<'_>) {
+        if !office.on_last_day {
+            self.handed_over += 1;
+            return;
+        }
+        self.rows += 1;
+        self.inherited += i64::from(!office.on_first_day);
+        *match row.verdict {
+            Verdict::Met => &mut self.met,
+            Verdict::Missed => &mut self.missed,
+            Verdict::Indeterminate => &mut self.indeterminate,
+        } += 1;
+        self.unsettled += i64::from(row.certainty == Certainty::Unsettled);
+        self.behind += i64::from(row.projection.pace() == Some(Pace::Behind));
     }
 }
