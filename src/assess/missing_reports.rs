@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::assessment::Verdict;
+use super::assessment::{Certainty, Reason, Verdict};
 use super::possible::{End, Possible, PossibleValues};
+use super::row::Row;
 use super::value::Extent;
 use super::{Assessor, Frame};
 use crate::plan::formula::Inputs;
@@ -62,6 +63,25 @@ impl PossibleEnds {
     /// The worst and the best of a unit that misses a report, where they are known.
     pub(super) fn of(&self, unit: UnitIndex) -> Option<&(End, End)> {
         self.0.get(&unit)?.as_ref()
+    }
+}
+
+/// A verdict with its reason in a table that has no column of certainty: none where missing reports could turn it.
+pub(crate) fn settled(
+    (verdict, reason): (Verdict, Option<Reason>),
+    could_turn: impl FnOnce(Verdict) -> bool,
+) -> (Verdict, Option<Reason>) {
+    if verdict != Verdict::Indeterminate && could_turn(verdict) {
+        (Verdict::Indeterminate, Some(Reason::MissingReports))
+    } else {
+        (verdict, reason)
+    }
+}
+
+impl Row {
+    /// The verdict with its reason, for tables that have no column of certainty.
+    pub(crate) fn settled(&self) -> (Verdict, Option<Reason>) {
+        settled((self.verdict, self.reason), |_| self.certainty == Certainty::Unsettled)
     }
 }
 

@@ -74,7 +74,7 @@ pub use differences::PartsAre;
 use dispersion::AllDispersions;
 pub(crate) use dispersion::{DispersionSource, Dispersions};
 pub(crate) use judge::Judge;
-pub(crate) use missing_reports::{Missing, PossibleEnds};
+pub(crate) use missing_reports::{Missing, PossibleEnds, settled};
 pub(crate) use packed::{Number, Packed};
 pub(crate) use parts::Parts;
 pub(crate) use possible::{Assumed, End, Possible, PossibleValues, ReportCounts};
@@ -90,8 +90,8 @@ pub(crate) use spread::RowSpread;
 use subjects::{AllSubjects, Subjects};
 pub(crate) use subjects::{Choice, all_blocks};
 pub use text::Text;
-pub(crate) use uncertainty::Sampling;
 use uncertainty::{Intervals, NamedInterval};
+pub(crate) use uncertainty::{SampledCounts, Sampling};
 pub(crate) use value::{Accumulation, Baseline, Evaluated, Extent, Prepared, SumPair};
 
 use crate::calendar::Window;

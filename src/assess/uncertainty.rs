@@ -9,6 +9,7 @@ use crate::error::codes::codes;
 use crate::exact::{Bound, Exact};
 use crate::plan::ChangeAs;
 use crate::stats::dispersion::confidence_of_degrees;
+use crate::stats::pool::PoolKind;
 use crate::stats::{
     self, Confidence, CountMethod, DirectMethod, DirectOptions, DirectSums, GoalTest, Interval,
     ProportionRatioMethod, RateRatioMethod,
@@ -294,6 +295,30 @@ impl Sampling {
         }
     }
 
+    /// The events and what they are among, or over; none where a value is not made of counts.
+    pub(crate) fn counted(&self, linked: Option<Linked>) -> Option<SampledCounts> {
+        match *self {
+            Sampling::Proportion { events, whole, per } => Some(SampledCounts {
+                kind: PoolKind::Share,
+                events,
+                denominator: whole,
+                scale: per,
+                variance: 1.0,
+            }),
+            Sampling::Count { events, per_event } => Some(SampledCounts {
+                kind: PoolKind::Rate,
+                events,
+                denominator: per_event.recip(),
+                scale: 1.0,
+                variance: linked.map_or(1.0, |linked| linked.of_events(events, per_event)),
+            }),
+            Sampling::Standardised { .. }
+            | Sampling::Change { .. }
+            | Sampling::Fixed
+            | Sampling::Unknown => None,
+        }
+    }
+
     /// The same with more counted, so that the value moves by a number: up by more events, and of a quotient down by a larger
     /// denominator. Sums by category stay as they are.
     pub(super) fn moved(&self, by: f64, is_quotient: bool) -> Sampling {
@@ -380,6 +405,18 @@ impl Sampling {
             Sampling::Fixed | Sampling::Unknown => None,
         }
     }
+}
+
+/// The counts that a value is made of, as they are pooled.
+pub(crate) struct SampledCounts {
+    pub(crate) kind: PoolKind,
+    pub(crate) events: f64,
+    /// The whole of a share, or what events are counted over.
+    pub(crate) denominator: f64,
+    /// The value of a share, or a rate, of 1.
+    pub(crate) scale: f64,
+    /// The variance of the events in multiples of that of independent counts, where a part of them is linked.
+    pub(crate) variance: f64,
 }
 
 impl NamedInterval {

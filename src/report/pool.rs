@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use crate::assess::{
     Accumulation, Assessor, Certainty, Common, DispersionSource, Evaluated, Frame, Judge, Reason,
-    Row, Sampling, Verdict, candidates, is_meant, reasons,
+    Row, SampledCounts, Verdict, candidates, is_meant, reasons,
 };
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
@@ -513,20 +513,20 @@ fn counts(
     };
     let bounds = bounds.map(Exact::float);
     let Evaluated { sampling, denominator, completeness, .. } = &judgement.evaluated;
-    let grows = assessor.accumulation(indicator) == Accumulation::Accumulates;
-    let (kind, events, denominator, scale) = match sampling {
-        Sampling::Proportion { events, whole, per } => (PoolKind::Share, *events, *whole, *per),
-        Sampling::Count { .. } if grows && !frame.is_final() => {
-            return Err(PoolingReason::WindowRuns);
+    let Some(mut counted) = sampling.counted(assessor.linked(indicator)) else {
+        return Err(PoolingReason::Row(Reason::NoCounts));
+    };
+    if counted.kind == PoolKind::Rate {
+        if assessor.accumulation(indicator) == Accumulation::Accumulates {
+            if !frame.is_final() {
+                return Err(PoolingReason::WindowRuns);
+            }
+            if completeness.is_some_and(|share| share < 100.0) {
+                return Err(PoolingReason::Row(Reason::LateReports));
+            }
         }
-        Sampling::Count { .. } if grows && completeness.is_some_and(|share| share < 100.0) => {
-            return Err(PoolingReason::Row(Reason::LateReports));
-        }
-        Sampling::Count { events, per_event } if denominator.is_some() => {
-            (PoolKind::Rate, *events, per_event.recip(), 1.0)
-        }
-        // Units of different sizes: what each has of the number that its goal allows or takes.
-        Sampling::Count { events, per_event } => {
+        if denominator.is_none() {
+            // Units of different sizes: what each has of the number that its goal allows or takes.
             let goal = match bounds {
                 Bound::Floor { at, .. } | Bound::Ceiling { at, .. } => at,
                 Bound::Between { low, high } => 0.5 * (low + high),
@@ -534,13 +534,13 @@ fn counts(
             if goal <= 0.0 {
                 return Err(PoolingReason::GoalAtTheEnd);
             }
-            (PoolKind::Rate, *events, goal / per_event, goal)
+            counted.denominator *= goal;
+            counted.scale = goal;
         }
-        Sampling::Standardised { .. }
-        | Sampling::Change { .. }
-        | Sampling::Fixed
-        | Sampling::Unknown => return Err(PoolingReason::Row(Reason::NoCounts)),
-    };
+    }
+    let SampledCounts { kind, events, denominator, scale, variance } = counted;
+    // Counts that vary less than independent ones are pooled as if they did not.
+    let dispersion = (dispersion * variance).max(1.0);
     let goal = goal_of(kind, &bounds.map(|number| number / scale));
     let unit = PoolUnit { events, denominator, dispersion, goal: goal.unwrap_or_default() };
     match unit.check(kind) {

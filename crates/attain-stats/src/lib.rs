@@ -112,7 +112,7 @@ pub use standardise::{
     DirectMethod, DirectOptions, DirectRatio, DirectSums, Expectancy, GroupOrder, IndirectOptions,
     Inequality, InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale,
     LifeTableOptions, MissingStratum, Repeats, StandardisedRate, StandardisedRatio,
-    StandardisedStatus, TheilKind, concentration_index, directly_standardised_rate,
+    StandardisedStatus, TheilKind, ValueBounds, concentration_index, directly_standardised_rate,
     directly_standardised_rate_of_repeats, directly_standardised_ratio, expected_events, gini,
     indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
     life_expectancies, quantile_groups, theil,

@@ -2,8 +2,6 @@
 //! least or its greatest.
 
 use super::{Possible, PossibleValues, Ranges, Reach, SensitivityReason, Span, Weights};
-use std::collections::BTreeMap;
-
 use crate::assess::{Frame, Reason};
 use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, UnitIndex};
@@ -134,20 +132,15 @@ impl Found {
     }
 }
 
-/// How much each measure adds to a sum of expressions; of expressions with factors, 1 or −1 as it adds or takes away.
+/// How much each measure adds to a sum of expressions.
 pub(super) fn weights(expressions: &[&Expression]) -> Weights {
-    let mut weights: BTreeMap<MeasureIndex, Exact> = BTreeMap::new();
+    let mut weights = Weights::new();
     for term in expressions.iter().flat_map(|expression| &expression.terms) {
         let weight = weights.entry(term.measure).or_insert(Exact::ZERO);
         let factor = term.factor.exact();
         *weight = if term.subtracted { &*weight - &factor } else { &*weight + &factor };
     }
-    let sign = |weight: &Exact| i64::from(weight.is_positive()) - i64::from(weight.is_negative());
-    let have_factors = expressions.iter().any(|expression| expression.has_factor());
-    let whole = |weight: &Exact| weight.to_i64().filter(|_| !have_factors);
-    let all = weights.into_iter();
-    all.map(|(measure, weight)| (measure, whole(&weight).unwrap_or_else(|| sign(&weight))))
-        .collect()
+    weights
 }
 
 /// Measures that stand above the line alone move together, and so do those below it; each that stands in both moves by
@@ -155,7 +148,7 @@ pub(super) fn weights(expressions: &[&Expression]) -> Weights {
 pub(super) fn axes(above: &Weights, below: &Weights) -> Vec<Axis> {
     let alone = |these: &Weights, others: &Weights| -> Axis {
         let alone = these.iter().filter(|(measure, _)| !others.contains_key(measure));
-        alone.map(|(measure, weight)| (*measure, *weight > 0)).collect()
+        alone.map(|(measure, weight)| (*measure, weight.is_positive())).collect()
     };
     let shared = above.keys().filter(|measure| below.contains_key(measure));
     let mut axes: Vec<Axis> = shared.map(|measure| vec![(*measure, true)]).collect();

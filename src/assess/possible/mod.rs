@@ -253,7 +253,7 @@ pub(crate) struct Owed {
 }
 
 /// How much each measure adds to an expression.
-type Weights = BTreeMap<MeasureIndex, i64>;
+type Weights = BTreeMap<MeasureIndex, Exact>;
 
 /// Computes the values that missing reports could lead to.
 pub(crate) struct PossibleValues<'a> {
@@ -359,7 +359,8 @@ impl<'a> PossibleValues<'a> {
             }
             Inputs::Sums { above: part, below: Some(whole) } => {
                 let (above, below) = (weights(&[part.sum]), weights(&[whole.sum]));
-                let adds_up = above.values().chain(below.values()).all(|weight| *weight == 1);
+                let adds_up =
+                    above.values().chain(below.values()).all(|weight| *weight == Exact::ONE);
                 let shared = above.keys().filter(|measure| below.contains_key(measure)).count();
                 if adds_up && shared == above.len() {
                     sums(&[part.sum], &[whole.sum])
@@ -374,11 +375,12 @@ impl<'a> PossibleValues<'a> {
                 let below: Vec<&Expression> = each.iter().map(|(_, of)| of).collect();
                 let (above, below) = (weights(&above), weights(&below));
                 // Each category is divided by itself: what is above one line must not be below another's, nor negative.
-                let is_plain = |(measure, weight): (&MeasureIndex, &i64)| {
-                    *weight > 0 && !plan[*measure].signed && !below.contains_key(measure)
+                let is_plain = |(measure, weight): (&MeasureIndex, &Exact)| {
+                    weight.is_positive() && !plan[*measure].signed && !below.contains_key(measure)
                 };
-                let all_add =
-                    below.iter().all(|(measure, weight)| *weight > 0 && !plan[*measure].signed);
+                let all_add = below
+                    .iter()
+                    .all(|(measure, weight)| weight.is_positive() && !plan[*measure].signed);
                 let is_monotone = above.iter().all(is_plain) && all_add;
                 let axes = is_monotone.then(|| axes(&above, &below));
                 self.at_corners(indicator, frame, units, axes)

@@ -11,10 +11,10 @@ use crate::plan::document::{Entry, Node, Value};
 use crate::plan::formula::{
     Change, Count, Mean, Proportion, Rate, Ratio, Reported, Reporting, ShareOfUnits,
 };
-use crate::plan::keys::{self, Key, Sum};
+use crate::plan::keys::{self, FractionKeys, Key, RateKeys, RatioKeys, Selected, Sum};
 use crate::plan::{
     Absent, Expression, Formula, Indicator, Measure, MeasureIndex, OverTime, OverUnits,
-    RecordedDays, ShareOfReports, StratumIndex,
+    RecordedDays, Selection, ShareOfReports, StratumIndex,
 };
 
 impl Reader<'_> {
@@ -106,45 +106,35 @@ impl Reader<'_> {
             "count" => Some(Count { of: self.expression(node, names)? }.into()),
             "proportion" => {
                 let fields = self.fields(node, &keys::FRACTION)?;
-                let numerator = self.required_expression(&fields, &keys::FRACTION.numerator, names);
-                let denominator =
-                    self.required_expression(&fields, &keys::FRACTION.denominator, names);
-                let numerator_where =
-                    self.selection(fields.get(&keys::FRACTION.numerator_where), names);
-                let per = self.value_or_default(&fields, &keys::FRACTION.per);
-                let (numerator, denominator, per) = (numerator?, denominator?, per?);
-                let sums = [
-                    (&keys::FRACTION.numerator, &numerator),
-                    (&keys::FRACTION.denominator, &denominator),
-                ];
-                for (key, sum) in sums {
-                    self.refuse_factors(&fields, key, sum, "a proportion");
-                }
-                Some(Proportion { numerator, numerator_where, denominator, per }.into())
+                let FractionKeys { numerator, numerator_where, denominator, per } = &keys::FRACTION;
+                let sums = self.two_sums(&fields, (numerator, numerator_where), denominator, names);
+                let per = self.value_or_default(&fields, per);
+                let (above, numerator_where, below) = sums?;
+                self.refuse_factors(&fields, numerator, &above, "a proportion");
+                self.refuse_factors(&fields, denominator, &below, "a proportion");
+                let (numerator, denominator) = (above, below);
+                Some(Proportion { numerator, numerator_where, denominator, per: per? }.into())
             }
             "ratio" => {
                 let fields = self.fields(node, &keys::RATIO)?;
-                let numerator = self.required_expression(&fields, &keys::RATIO.numerator, names);
-                let denominator =
-                    self.required_expression(&fields, &keys::RATIO.denominator, names);
-                let numerator_where =
-                    self.selection(fields.get(&keys::RATIO.numerator_where), names);
-                let per = self.value_or_default(&fields, &keys::RATIO.per);
-                let linked = self.value_or_default(&fields, &keys::RATIO.linked);
-                let (numerator, denominator, per) = (numerator?, denominator?, per?);
-                let linked = linked?;
+                let RatioKeys { numerator, numerator_where, denominator, per, linked } =
+                    &keys::RATIO;
+                let sums = self.two_sums(&fields, (numerator, numerator_where), denominator, names);
+                let per = self.value_or_default(&fields, per);
+                let linked = self.value_or_default(&fields, linked);
+                let (numerator, numerator_where, denominator) = sums?;
+                let (per, linked) = (per?, linked?);
                 Some(Ratio { numerator, numerator_where, denominator, per, linked }.into())
             }
             "rate" => {
                 let fields = self.fields(node, &keys::RATE)?;
-                let numerator = self.required_expression(&fields, &keys::RATE.numerator, names);
-                let population = self.required_expression(&fields, &keys::RATE.population, names);
-                let numerator_where =
-                    self.selection(fields.get(&keys::RATE.numerator_where), names);
-                let per = self.value_or_default(&fields, &keys::RATE.per);
-                let annualised = self.value_or_default(&fields, &keys::RATE.annualised);
-                let (numerator, population, per) = (numerator?, population?, per?);
-                let annualised = annualised?;
+                let RateKeys { numerator, numerator_where, population, per, annualised } =
+                    &keys::RATE;
+                let sums = self.two_sums(&fields, (numerator, numerator_where), population, names);
+                let per = self.value_or_default(&fields, per);
+                let annualised = self.value_or_default(&fields, annualised);
+                let (numerator, numerator_where, population) = sums?;
+                let (per, annualised) = (per?, annualised?);
                 Some(Rate { numerator, numerator_where, population, per, annualised }.into())
             }
             "standardised_rate" => Some(self.standardised_rate(node, names)?.into()),
@@ -177,6 +167,20 @@ impl Reader<'_> {
             "reported" => self.reported(entry, node, names),
             _ => None,
         }
+    }
+
+    /// The sum above a line with the categories to which it alone is narrowed, and the sum below.
+    fn two_sums(
+        &mut self,
+        fields: &Fields<'_>,
+        (above, only): (&Key<Sum>, &Key<Selected>),
+        below: &Key<Sum>,
+        names: &Names<'_>,
+    ) -> Option<(Expression, Selection, Expression)> {
+        let above = self.required_expression(fields, above, names);
+        let below = self.required_expression(fields, below, names);
+        let only = self.selection(fields.get(only), names);
+        Some((above?, only, below?))
     }
 
     /// Refuses factors where both sums are of events.

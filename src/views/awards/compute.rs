@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::Months;
 
 use super::rows::DrawnFrom;
-use crate::assess::{
-    Assessor, Certainty, Missing, Reason, Verdict, candidates, is_meant, windows_of,
-};
+use crate::assess::{Assessor, Missing, Reason, Verdict, candidates, is_meant, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::parallel::check_stop;
@@ -251,13 +249,7 @@ fn add_target(
         found.extend(of_window.map(|share| (share.unit, (share.verdict, share.reason))));
     }
     for row in assessor.rows_of(in_force, window, &in_scope) {
-        let judged = match row.certainty {
-            Certainty::Unsettled => (Verdict::Indeterminate, Some(Reason::MissingReports)),
-            Certainty::Clear | Certainty::WithinChance | Certainty::Unknown => {
-                (row.verdict, row.reason)
-            }
-        };
-        found.insert(row.unit(), judged);
+        found.insert(row.unit(), row.settled());
     }
     for (unit, row) in all.iter().zip(units) {
         match found.get(unit) {

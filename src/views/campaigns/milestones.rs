@@ -1,6 +1,6 @@
 //! What a target had reached by its milestones.
 
-use crate::assess::{Assessor, Frame, Reason, Verdict, candidates, is_meant, windows};
+use crate::assess::{Assessor, Frame, Reason, Verdict, candidates, is_meant, settled, windows};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
 use crate::plan::{Goal, Milestone, Target, UnitIndex};
@@ -54,15 +54,10 @@ pub(crate) fn reached<'a>(assessor: &Assessor<'_>, target: &'a Target) -> Vec<Re
                     let judgement = judge.judge_against(unit, Some(&row.bounds));
                     let (verdict, reason) = (judgement.verdict, judgement.reason);
                     row.value = judgement.evaluated.value.ok();
-                    let could_turn = verdict != Verdict::Indeterminate
-                        && possible
-                            .get(&unit)
-                            .is_some_and(|possible| possible.could_turn(&row.bounds, verdict));
-                    (row.verdict, row.reason) = if could_turn {
-                        (Verdict::Indeterminate, Some(Reason::MissingReports))
-                    } else {
-                        (verdict, reason)
-                    };
+                    let of_unit = possible.get(&unit);
+                    (row.verdict, row.reason) = settled((verdict, reason), |verdict| {
+                        of_unit.is_some_and(|possible| possible.could_turn(&row.bounds, verdict))
+                    });
                 }
                 rows.push(row);
             }

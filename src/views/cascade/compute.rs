@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::apportion::{Part, divided, divided_whole};
 use crate::assess::{
-    Assessor, Frame, Judge, Possible, PossibleEnds, Reason, Verdict, candidates, is_meant, windows,
+    Assessor, Frame, Judge, Possible, PossibleEnds, Reason, Verdict, candidates, is_meant, settled,
+    windows,
 };
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
@@ -363,17 +364,14 @@ impl<'a> Sharing<'a> {
             reason => row.reason.or(reason),
         };
         row.value = judgement.evaluated.value.ok();
-        if let Some(bounds) = row.bounds.as_ref().filter(|_| row.verdict != Verdict::Indeterminate)
-        {
-            let could_turn = if is_stated {
-                self.possible.could_turn(unit, row.verdict)
-            } else {
+        if let Some(bounds) = &row.bounds {
+            (row.verdict, row.reason) = settled((row.verdict, row.reason), |verdict| {
+                if is_stated {
+                    return self.possible.could_turn(unit, verdict);
+                }
                 let possible = self.possible_values.get(&unit);
-                possible.is_some_and(|possible| possible.could_turn(bounds, row.verdict))
-            };
-            if could_turn {
-                (row.verdict, row.reason) = (Verdict::Indeterminate, Some(Reason::MissingReports));
-            }
+                possible.is_some_and(|possible| possible.could_turn(bounds, verdict))
+            });
         }
         row
     }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessor, Frame, Judge, PossibleEnds, Reason, Verdict, windows_of};
+use crate::assess::{Assessor, Frame, Judge, PossibleEnds, Reason, Verdict, settled, windows_of};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Criterion, Share, StandardIndex, UnitIndex};
@@ -324,13 +324,9 @@ impl Judged {
             completeness: evaluated.completeness,
             imputed: evaluated.imputed,
         };
-        let is_judged = judgement.verdict != Verdict::Indeterminate;
-        let (verdict, reason) = if is_judged && judged.possible.could_turn(unit, judgement.verdict)
-        {
-            (Verdict::Indeterminate, Some(Reason::MissingReports))
-        } else {
-            (judgement.verdict, judgement.reason)
-        };
+        let (verdict, reason) = settled((judgement.verdict, judgement.reason), |verdict| {
+            judged.possible.could_turn(unit, verdict)
+        });
         Judged {
             verdict,
             reason,

@@ -4,7 +4,7 @@ mod rows;
 
 use serde::Serialize;
 
-use crate::assess::{Certainty, Reason, Row, Verdict};
+use crate::assess::{Reason, Row, Verdict};
 use crate::calendar::Window;
 use crate::exact::Bound;
 use crate::plan::{self, Target, UnitIndex};
@@ -104,13 +104,7 @@ impl Report {
         let value = row.and_then(|row| row.value.get());
         let baseline = row.and_then(|row| row.baseline.get());
         let both = value.zip(baseline);
-        let (verdict, reason) = match row {
-            Some(row) if row.certainty == Certainty::Unsettled => {
-                (Verdict::Indeterminate, Some(Reason::MissingReports))
-            }
-            Some(row) => (row.verdict, row.reason),
-            None => (Verdict::Indeterminate, None),
-        };
+        let (verdict, reason) = row.map_or((Verdict::Indeterminate, None), Row::settled);
         CombinedPart {
             combined: combined.id.clone(),
             target: target.id.clone(),

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 
 use crate::assess::{
-    Assessor, DispersionSource, Dispersions, Possible, Prepared, Reason, RowSpread, Sampling,
+    Assessor, DispersionSource, Dispersions, Possible, Prepared, Reason, RowSpread, SampledCounts,
+    Sampling,
 };
 use crate::calendar::Window;
 use crate::exact::Exact;
@@ -212,20 +213,9 @@ fn known_of(
 }
 
 fn counts_of(sampling: &Sampling, spread: RowSpread) -> Option<ValueCounts> {
-    let dispersion = spread.now.dispersion;
-    let (kind, events, denominator, dispersion, scale) = match *sampling {
-        Sampling::Proportion { events, whole, per } => {
-            (PoolKind::Share, events, whole, dispersion, per)
-        }
-        Sampling::Count { events, per_event } => {
-            let linked = spread.linked.map_or(1.0, |linked| linked.of_events(events, per_event));
-            (PoolKind::Rate, events, per_event.recip(), dispersion * linked, 1.0)
-        }
-        Sampling::Standardised { .. }
-        | Sampling::Change { .. }
-        | Sampling::Fixed
-        | Sampling::Unknown => return None,
-    };
+    let SampledCounts { kind, events, denominator, scale, variance } =
+        sampling.counted(spread.linked)?;
+    let dispersion = spread.now.dispersion * variance;
     let unit = PoolUnit {
         events: events / dispersion,
         denominator: denominator / dispersion,

@@ -15,7 +15,7 @@ use super::standardise::side_by_side;
 use attain::binding::check_stop;
 use attain::stats::{
     self, Confidence, Inequality, InequalityDirection, InequalityInterval, InequalityOptions,
-    InequalityScale, StatsError, TheilKind,
+    InequalityScale, StatsError, TheilKind, ValueBounds,
 };
 
 /// Why indices are not there.
@@ -121,13 +121,6 @@ fn index_of<'py>(
     let ([values, population], length) = side_by_side(arguments, &[])?;
     let keys = Groups::read(by.as_ref(), length)?;
     let [values, population] = [&values, &population].map(|column| keys.arranged(column));
-    // The statistics name the column as it is there.
-    let index = |values: &[f64], population: &[f64]| {
-        index(values, population).map_err(|error| match error.argument() {
-            "populations" => error.with_argument("population"),
-            _ => error,
-        })
-    };
     if by.is_none() {
         return Ok(index(&values, &population).or_raise()?.into_pyobject(py)?.into_any());
     }
@@ -178,9 +171,8 @@ pub(super) fn concentration_index<'py>(
     bounds: Argument<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let bounds: Option<(f64, f64)> = read("bounds", bounds)?;
-    stats::concentration_index(&[], &[], bounds)
-        .or_else(|error| if error.argument() == "bounds" { Err(error) } else { Ok(0.0) })
-        .or_raise()?;
+    let bounds = bounds.map(|(least, greatest)| ValueBounds::new(least, greatest));
+    let bounds = bounds.transpose().or_raise()?;
     index_of(py, "concentration_index", values, population, by, |values, population| {
         stats::concentration_index(values, population, bounds)
     })

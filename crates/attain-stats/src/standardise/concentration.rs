@@ -3,7 +3,7 @@
 use super::direct::same_length;
 use crate::error::{Result, StatsError, computed, finite, out_of_range};
 
-/// The Gini coefficient of values, each of `populations` people: half the mean difference of two people over the mean.
+/// The Gini coefficient of values, each of `population` people: half the mean difference of two people over the mean.
 ///
 /// 0 where all have the same, near 1 where one of many has all. Groups are whole: differences inside of them do not count.
 /// This is the coefficient of a population, without the factor n/(n − 1) for samples.
@@ -21,11 +21,31 @@ use crate::error::{Result, StatsError, computed, finite, out_of_range};
 ///
 /// # Errors
 /// If the columns differ in length, a value or a population is negative or not finite, nobody is there, or all values are 0.
-pub fn gini(values: &[f64], populations: &[f64]) -> Result<f64> {
-    let shared = Shared::of(values, populations)?;
+pub fn gini(values: &[f64], population: &[f64]) -> Result<f64> {
+    let shared = Shared::of(values, population)?;
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|one, other| values[*one].total_cmp(&values[*other]));
     computed("values", shared.concentration(order.into_iter()))
+}
+
+/// The least and the greatest value that there can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ValueBounds {
+    least: f64,
+    greatest: f64,
+}
+
+impl ValueBounds {
+    /// From the least value to the greatest one.
+    ///
+    /// # Errors
+    /// If the least is not below the greatest, or one of them is not finite.
+    pub fn new(least: f64, greatest: f64) -> Result<ValueBounds> {
+        if !(least < greatest && (greatest - least).is_finite()) {
+            return Err(out_of_range("bounds", least, "a least value below the greatest one"));
+        }
+        Ok(ValueBounds { least, greatest })
+    }
 }
 
 /// The concentration index of values along a ranking of people, such as from the poorest to the richest: rows are groups in
@@ -39,31 +59,27 @@ pub fn gini(values: &[f64], populations: &[f64]) -> Result<f64> {
 /// Source: Kakwani, Wagstaff & van Doorslaer 1997.
 ///
 /// ```
-/// use attain_stats::concentration_index;
+/// use attain_stats::{ValueBounds, concentration_index};
 ///
 /// // Coverage of five equal groups, from the poorest to the richest.
 /// let found = concentration_index(&[40.0, 50.0, 60.0, 70.0, 80.0], &[1.0; 5], None)?;
 /// assert!((found - 2.0 / 15.0).abs() < 1e-15);
-/// let bounded = concentration_index(&[0.4, 0.5, 0.6, 0.7, 0.8], &[1.0; 5], Some((0.0, 1.0)))?;
+/// let shares = ValueBounds::new(0.0, 1.0)?;
+/// let bounded = concentration_index(&[0.4, 0.5, 0.6, 0.7, 0.8], &[1.0; 5], Some(shares))?;
 /// assert!((bounded - 0.32).abs() < 1e-15);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
 ///
 /// # Errors
-/// As [`gini`], and if a value lies outside of `bounds` or these are not in order.
+/// As [`gini`], and if a value lies outside of `bounds`.
 pub fn concentration_index(
     values: &[f64],
-    populations: &[f64],
-    bounds: Option<(f64, f64)>,
+    population: &[f64],
+    bounds: Option<ValueBounds>,
 ) -> Result<f64> {
-    if let Some((least, greatest)) = bounds
-        && !(least < greatest && (greatest - least).is_finite())
-    {
-        return Err(out_of_range("bounds", least, "a least value below the greatest one"));
-    }
-    let shared = Shared::of(values, populations)?;
+    let shared = Shared::of(values, population)?;
     let index = shared.concentration(0..values.len());
-    let Some((least, greatest)) = bounds else { return computed("values", index) };
+    let Some(ValueBounds { least, greatest }) = bounds else { return computed("values", index) };
     if let Some(value) = values.iter().find(|value| !(least..=greatest).contains(*value)) {
         return Err(out_of_range("values", *value, "values within the bounds"));
     }
@@ -81,7 +97,7 @@ pub enum TheilKind {
     L,
 }
 
-/// Theil's index of values, each of `populations` people: 0 where all have the same, and more the less equal they are.
+/// Theil's index of values, each of `population` people: 0 where all have the same, and more the less equal they are.
 ///
 /// The index of groups is the part of inequality that lies between them: with that inside of groups, weighted, it adds up to the
 /// index of all people.
@@ -100,15 +116,15 @@ pub enum TheilKind {
 ///
 /// # Errors
 /// As [`gini`], and if a value is 0 for [`TheilKind::L`].
-pub fn theil(values: &[f64], populations: &[f64], kind: TheilKind) -> Result<f64> {
-    let shared = Shared::of(values, populations)?;
+pub fn theil(values: &[f64], population: &[f64], kind: TheilKind) -> Result<f64> {
+    let shared = Shared::of(values, population)?;
     let mean = shared.mean();
     let term = |value: f64| match kind {
         TheilKind::T if value == 0.0 => 0.0,
         TheilKind::T => value / mean * (value / mean).ln(),
         TheilKind::L => (mean / value).ln(),
     };
-    let with_people = || values.iter().zip(populations).filter(|(_, people)| **people > 0.0);
+    let with_people = || values.iter().zip(population).filter(|(_, people)| **people > 0.0);
     if kind == TheilKind::L && with_people().any(|(value, _)| *value == 0.0) {
         return Err(out_of_range("values", 0.0, "values above 0"));
     }
@@ -120,31 +136,31 @@ pub fn theil(values: &[f64], populations: &[f64], kind: TheilKind) -> Result<f64
 /// Values of groups of people that were checked.
 struct Shared<'a> {
     values: &'a [f64],
-    populations: &'a [f64],
+    population: &'a [f64],
     people: f64,
     total: f64,
 }
 
 impl<'a> Shared<'a> {
-    fn of(values: &'a [f64], populations: &'a [f64]) -> Result<Self> {
-        same_length("populations", populations, "values", values)?;
-        for (argument, column) in [("values", values), ("populations", populations)] {
+    fn of(values: &'a [f64], population: &'a [f64]) -> Result<Self> {
+        same_length("population", population, "values", values)?;
+        for (argument, column) in [("values", values), ("population", population)] {
             for number in column {
                 if finite(argument, *number)? < 0.0 {
                     return Err(out_of_range(argument, *number, "numbers that are not negative"));
                 }
             }
         }
-        let people: f64 = populations.iter().sum();
-        let total: f64 = values.iter().zip(populations).map(|(value, people)| value * people).sum();
+        let people: f64 = population.iter().sum();
+        let total: f64 = values.iter().zip(population).map(|(value, people)| value * people).sum();
         if people <= 0.0 {
-            let (argument, found) = ("populations", 0);
+            let (argument, found) = ("population", 0);
             return Err(StatsError::TooFew { argument, found, expected: 1 });
         }
         if total <= 0.0 {
             return Err(out_of_range("values", 0.0, "values that are not all 0"));
         }
-        Ok(Shared { values, populations, people: finite("populations", people)?, total })
+        Ok(Shared { values, population, people: finite("population", people)?, total })
     }
 
     fn mean(&self) -> f64 {
@@ -155,8 +171,8 @@ impl<'a> Shared<'a> {
     fn concentration(&self, order: impl Iterator<Item = usize>) -> f64 {
         let (mut before, mut sum) = (0.0, 0.0);
         for group in order {
-            let share = self.populations[group] / self.people;
-            let of_whole = self.values[group] * self.populations[group] / self.total;
+            let share = self.population[group] / self.people;
+            let of_whole = self.values[group] * self.population[group] / self.total;
             sum += of_whole * (before + 0.5 * share);
             before += share;
         }
@@ -243,8 +259,9 @@ mod tests {
             assert!(theil(&values, &people, TheilKind::T).is_err());
             assert!(concentration_index(&values, &people, None).is_err());
         }
-        assert!(concentration_index(&[0.5, 1.5], &[1.0; 2], Some((0.0, 1.0))).is_err());
-        assert!(concentration_index(&[0.5, 0.6], &[1.0; 2], Some((1.0, 0.0))).is_err());
+        let shares = ValueBounds::new(0.0, 1.0).unwrap();
+        assert!(concentration_index(&[0.5, 1.5], &[1.0; 2], Some(shares)).is_err());
+        assert!(ValueBounds::new(1.0, 0.0).is_err());
         // A group without people does not count.
         assert!(theil(&[0.0, 1.0, 2.0], &[0.0, 1.0, 1.0], TheilKind::L).is_ok());
     }

@@ -16,7 +16,7 @@ pub mod inequality;
 pub mod life_table;
 pub mod quantile_group;
 
-pub use concentration::{TheilKind, concentration_index, gini, theil};
+pub use concentration::{TheilKind, ValueBounds, concentration_index, gini, theil};
 pub use direct::{
     DirectMethod, DirectOptions, DirectRatio, DirectSums, Repeats, StandardisedRate,
     StandardisedStatus, directly_standardised_rate, directly_standardised_rate_of_repeats,
