@@ -2,7 +2,7 @@
 (() => {
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const {labels, units, targets, windows, series, lists, rows, texts, steps, map} = data;
+const {labels, units, targets, windows, offices, teams, series, lists, rows, texts, steps, map} = data;
 const PAGE = 50, CHILDREN = 30, COURSE = 12, NONE = 63;
 const VERDICTS = ["met", "missed", "none"], CERTAINTIES = ["clear", "within_chance", "unsettled", "unknown"];
 const at = id => document.getElementById(id);
@@ -24,15 +24,15 @@ for (const name of ["value", "interval", "fraction", "gap"]) printed[name] = row
 const total = state.length;
 const verdict = row => state[row] % 3, certainty = row => Math.floor(state[row] / 3) % 4;
 const runs = row => Math.floor(state[row] / 12) % 2, isReason = row => state[row] >= 24;
-const first = [], owner = new Uint32Array(total), unitOf = new Uint32Array(total);
+const first = [], seriesOf = new Uint32Array(total), unitOf = new Uint32Array(total);
 let next = 0;
 series.list.forEach((list, one) => {
   first.push(next);
-  owner.fill(one, next, next + lists[list].length);
+  seriesOf.fill(one, next, next + lists[list].length);
   unitOf.fill(series.unit[one], next, next += lists[list].length);
 });
 for (const [row, unit] of series.others) unitOf[row] = unit;
-const windowOf = row => lists[series.list[owner[row]]][row - first[owner[row]]];
+const windowOf = row => lists[series.list[seriesOf[row]]][row - first[seriesOf[row]]];
 const names = units.name.map((name, unit) => fold(name + " " + units.key[unit]));
 const place = key => units.key.indexOf(key);
 const isUnder = (unit, top) => {
@@ -49,6 +49,7 @@ const read = () => {
     q: hash.get("q") || "", v: list("v", VERDICTS), c: list("c", CERTAINTIES),
     t: targets.findIndex(target => target.key === hash.get("t")),
     w: windows.findIndex(window => window[0] === hash.get("w")),
+    o: offices.findIndex(office => office[0] === hash.get("o")),
     u: hash.has("u") ? place(hash.get("u")) : -1,
     s: ["miss", "name", "low", "high", "plan"].includes(hash.get("s")) ? hash.get("s") : "miss",
   };
@@ -60,6 +61,7 @@ const write = isStep => {
   const set = (key, value) => value && hash.set(key, value);
   set("q", chosen.q), set("v", chosen.v.join()), set("c", chosen.c.join());
   set("t", chosen.t >= 0 && targets[chosen.t].key), set("w", chosen.w >= 0 && windows[chosen.w][0]);
+  set("o", chosen.o >= 0 && offices[chosen.o][0]);
   set("u", chosen.u >= 0 && units.key[chosen.u]), set("s", chosen.s !== "miss" && chosen.s);
   set("p", page && page + 1), set("r", open >= 0 && String(open));
   const address = "#" + hash;
@@ -90,12 +92,13 @@ const select = () => {
   for (let one = 0; one < first.length; one++) {
     if (chosen.t >= 0 && series.target[one] !== chosen.t) continue;
     const step = chosen.w < 0 ? series.latest[one] : places[series.list[one]];
-    if (step >= 0 && fits[unitOf[first[one] + step]]) selected.push(first[one] + step);
+    const row = first[one] + step;
+    if (step >= 0 && fits[unitOf[row]] && (chosen.o < 0 || teams[rows.team[row]].includes(chosen.o))) selected.push(row);
   }
   return selected;
 };
 const has = (list, all, one) => !list.length || list.includes(all[one]);
-const byTarget = (a, b) => series.target[owner[a]] - series.target[owner[b]];
+const byTarget = (a, b) => series.target[seriesOf[a]] - series.target[seriesOf[b]];
 const byValue = sign => (a, b) => byTarget(a, b) || !rows.rank[a] - !rows.rank[b]
   || sign * (rows.rank[a] - rows.rank[b]) || a - b;
 const ORDERS = {
@@ -166,9 +169,9 @@ const showUnits = () => {
 // The map shows one target: the chosen one, else the first that has rows.
 const showMap = () => {
   const svg = at("map"), byUnit = new Map(), counts = [0, 0, 0];
-  const target = found.length ? Math.min(...found.map(row => series.target[owner[row]])) : Math.max(0, chosen.t);
+  const target = found.length ? Math.min(...found.map(row => series.target[seriesOf[row]])) : Math.max(0, chosen.t);
   let latest = windows.length;
-  for (const row of found) if (series.target[owner[row]] === target && !byUnit.has(unitOf[row])) {
+  for (const row of found) if (series.target[seriesOf[row]] === target && !byUnit.has(unitOf[row])) {
     byUnit.set(unitOf[row], row);
     latest = Math.min(latest, windowOf(row));
   }
@@ -199,7 +202,7 @@ const clicked = event => {
 
 // The windows up to that of a row: a mark at the height of each value.
 const course = row => {
-  const begin = Math.max(first[owner[row]], row - COURSE + 1), step = 152 / Math.max(1, row - begin);
+  const begin = Math.max(first[seriesOf[row]], row - COURSE + 1), step = 152 / Math.max(1, row - begin);
   if (begin === row) return null;
   const level = h => 18 - h * 14 / 62, parts = {course: "", aim: "", met: "", missed: "", none: ""}, words = [];
   for (let one = begin; one <= row; one++) {
@@ -211,7 +214,7 @@ const course = row => {
       : `M${x - 2.7} ${y}a2.7 2.7 0 1 0 5.4 0a2.7 2.7 0 1 0-5.4 0z`;
     words.push(windows[windowOf(one)][1] + ": " + [valueOf(one), say(VERDICTS[verdict(one)])].filter(Boolean).join(", "));
   }
-  const left = begin - first[owner[row]], said = words.join("; ");
+  const left = begin - first[seriesOf[row]], said = words.join("; ");
   const svg = make("svg", {class: "sparkline", viewBox: "0 0 160 22", width: 160, height: 22, role: "img",
     "aria-label": left ? say("earlier_windows", {windows: count(left), course: said}) : said});
   const KINDS = {course: "course", aim: "aim", met: "met fill", missed: "missed fill", none: "none ring"};
@@ -219,17 +222,17 @@ const course = row => {
   return svg;
 };
 const valueOf = row => {
-  const value = spaced(printed.value[row]), unit = targets[series.target[owner[row]]].unit;
+  const value = spaced(printed.value[row]), unit = targets[series.target[seriesOf[row]]].unit;
   return value && (unit ? value + "\u00a0" + unit : value);
 };
 
 // One row of the table.
 const titled = row => {
-  const stratum = data.strata[series.stratum[owner[row]]];
+  const stratum = data.strata[series.stratum[seriesOf[row]]];
   return units.name[unitOf[row]] + (stratum ? ", " + stratum : "");
 };
 const line = (row, index) => {
-  const one = verdict(row), target = targets[series.target[owner[row]]], unit = unitOf[row], parent = units.parent[unit];
+  const one = verdict(row), target = targets[series.target[seriesOf[row]]], unit = unitOf[row], parent = units.parent[unit];
   const remarks = texts[rows.remarks[row]].split("\n"), reason = isReason(row) ? remarks.shift() : "";
   const small = (name, text) => text && make("span", {class: name}, text);
   const cell = (name, ...children) => make("td", {class: name, role: "cell"}, ...children);
@@ -272,7 +275,7 @@ const tree = row => {
   return top;
 };
 const panel = (row, index) => {
-  const target = targets[series.target[owner[row]]], unit = unitOf[row];
+  const target = targets[series.target[seriesOf[row]]], unit = unitOf[row];
   const title = [target.title, windows[windowOf(row)][1]].join(" · ");
   const inner = make("div", {role: "region", "aria-label": say("explain", {unit: titled(row)}), class: "panel", id: "panel"},
     make("p", {}, make("b", {}, title)),
@@ -318,14 +321,14 @@ const windowOptions = () => {
 };
 const show = () => {
   windowOptions();
-  for (const key of ["q", "t", "w", "s"]) at(key).value = chosen[key];
+  for (const key of ["q", "t", "w", "o", "s"]) if (at(key)) at(key).value = chosen[key];
   for (const box of at("filters").querySelectorAll("[type=checkbox]")) box.checked = chosen[box.name].includes(box.value);
   update();
 };
 const changed = () => {
   const checked = name => [...at("filters").querySelectorAll(`[name=${name}]:checked`)].map(box => box.value);
   const isOther = chosen.t !== +at("t").value;
-  Object.assign(chosen, {q: at("q").value, v: checked("v"), c: checked("c"), t: +at("t").value, w: +at("w").value, s: at("s").value});
+  Object.assign(chosen, {q: at("q").value, v: checked("v"), c: checked("c"), t: +at("t").value, w: +at("w").value, o: at("o") ? +at("o").value : -1, s: at("s").value});
   page = 0, open = -1;
   if (isOther) {
     windowOptions();
@@ -340,12 +343,13 @@ const turn = step => {
   at("rows").focus();
 };
 at("t").append(option(-1, say("all_targets")), ...targets.map((target, one) => option(one, target.title)));
+if (at("o")) at("o").append(option(-1, say("all_offices")), ...offices.map((office, one) => option(one, office[1])));
 at("table").classList.toggle("single", lists.every(list => list.length < 2));
 at("filters").addEventListener("input", changed);
 at("filters").addEventListener("submit", event => event.preventDefault());
 at("filters").addEventListener("reset", event => {
   event.preventDefault();
-  chosen = {q: "", v: [], c: [], t: -1, w: -1, u: -1, s: chosen.s}, page = 0, open = -1;
+  chosen = {q: "", v: [], c: [], t: -1, w: -1, o: -1, u: -1, s: chosen.s}, page = 0, open = -1;
   show();
 });
 at("previous").addEventListener("click", () => turn(-1));

@@ -13,7 +13,7 @@ use crate::calendar::Window;
 use crate::error::Result;
 use crate::names::sort_key;
 use crate::parallel::check_stop;
-use crate::plan::UnitIndex;
+use crate::plan::{Plan, UnitIndex};
 use crate::report::Report;
 use crate::scorecard::card::{Entry, Series, Shared, by_distance};
 use crate::scorecard::page::linked;
@@ -39,6 +39,10 @@ pub(super) struct Data {
     /// Name and label, the newest first.
     windows: Vec<(String, String)>,
     strata: Vec<String>,
+    /// The key and the title of each office that answers for a row.
+    offices: Vec<(String, String)>,
+    /// Offices that answer together, by their places.
+    teams: Vec<Vec<usize>>,
     series: AllSeries,
     /// The windows of a series, the oldest first; most series share a list.
     lists: Vec<Vec<usize>>,
@@ -97,6 +101,8 @@ struct Rows {
     needed: Vec<usize>,
     goal: Vec<usize>,
     remarks: Vec<usize>,
+    /// The place of the offices in charge among the teams. Empty in a plan without owners.
+    team: Vec<usize>,
     /// The height of the value and of the goal in the sparkline.
     height: String,
     aim: String,
@@ -138,6 +144,13 @@ fn letter(number: usize) -> char {
     char::from(LETTERS[number.min(LETTERS.len() - 1)])
 }
 
+impl Data {
+    /// Whether an office answers for a row.
+    pub(super) fn has_offices(&self) -> bool {
+        !self.offices.is_empty()
+    }
+}
+
 pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Result<Data> {
     let plan = report.plan();
     let targets = report.target_rows(texts);
@@ -148,6 +161,7 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
         windows: &window_places,
         strata: Dictionary::default(),
         lists: HashMap::new(),
+        teams: HashMap::new(),
         texts: Dictionary::default(),
         series: AllSeries::default(),
         rows: Rows::default(),
@@ -187,6 +201,7 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
     let map = map.map(|map| map::read(map, &options.code, &units.key)).transpose()?;
     let mut lists: Vec<(Vec<usize>, usize)> = maker.lists.into_iter().collect();
     lists.sort_unstable_by_key(|(_, place)| *place);
+    let (offices, teams) = offices(plan, maker.teams);
     let catalogue = options.language.catalogue();
     Ok(Data {
         labels: catalogue
@@ -202,6 +217,8 @@ pub(super) fn data(report: &Report, texts: &Texts, options: &PageOptions) -> Res
             .map(|window| (window.name(), options.language.period(window.start(), window.end())))
             .collect(),
         strata: maker.strata.texts,
+        offices,
+        teams,
         series: maker.series,
         lists: lists.into_iter().map(|(list, _)| list).collect(),
         rows: maker.rows,
@@ -277,12 +294,32 @@ fn windows(report: &Report) -> (Vec<Window>, HashMap<(NaiveDate, NaiveDate), usi
     (all, places)
 }
 
+/// The offices of the teams, in the order of the plan, and the teams with their places among these.
+fn offices(
+    plan: &Plan,
+    teams: HashMap<Vec<usize>, usize>,
+) -> (Vec<(String, String)>, Vec<Vec<usize>>) {
+    let used: Vec<usize> =
+        teams.keys().flatten().copied().collect::<BTreeSet<usize>>().into_iter().collect();
+    let offices = used.iter().map(|at| {
+        let owner = &plan.owners()[*at];
+        (wording::legible(&owner.id), wording::legible(owner.title()))
+    });
+    let mut teams: Vec<(Vec<usize>, usize)> = teams.into_iter().collect();
+    teams.sort_unstable_by_key(|(_, place)| *place);
+    let place = |at: &usize| used.binary_search(at).ok();
+    let teams = teams.iter().map(|(team, _)| team.iter().filter_map(place).collect());
+    (offices.collect(), teams.collect())
+}
+
 /// The rows while they are collected.
 struct Maker<'a> {
     units: &'a HashMap<UnitIndex, usize>,
     windows: &'a HashMap<(NaiveDate, NaiveDate), usize>,
     strata: Dictionary,
     lists: HashMap<Vec<usize>, usize>,
+    /// Offices that answer together, by their places in the plan.
+    teams: HashMap<Vec<usize>, usize>,
     texts: Dictionary,
     series: AllSeries,
     rows: Rows,
@@ -352,6 +389,10 @@ impl Maker<'_> {
         self.rows.needed.push(self.texts.place(self.language.needed(line).unwrap_or_default()));
         self.rows.goal.push(self.texts.place(self.language.goal(line)));
         self.rows.remarks.push(self.texts.place(remarks.join("\n")));
+        if let Some(team) = entry.offices() {
+            let teams = self.teams.len();
+            self.rows.team.push(*self.teams.entry(team).or_insert(teams));
+        }
         self.orders.add(target, entry);
         let is_explained = match self.details {
             Details::All => true,

@@ -106,7 +106,7 @@ impl Report {
     /// The report as an interactive page: one file that needs no other and no network.
     ///
     /// Units and targets have one row each, that of their latest window. A reader searches units, filters by verdict,
-    /// certainty, target and window, goes down the hierarchy of units, and opens the explanation of a row. Without
+    /// certainty, target, window and owner, goes down the hierarchy of units, and opens the explanation of a row. Without
     /// JavaScript the page shows the scorecard.
     ///
     /// ```
@@ -156,6 +156,7 @@ impl Report {
             notes: language.notes(&card),
             marks: Mark::ALL,
             has_map: options.map.is_some(),
+            has_offices: data.has_offices(),
         };
         rendered(&page)
     }
@@ -193,6 +194,7 @@ struct Page {
     notes: Vec<String>,
     marks: [Mark; 9],
     has_map: bool,
+    has_offices: bool,
 }
 
 impl Page {

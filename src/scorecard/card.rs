@@ -17,7 +17,7 @@ use crate::assess::{
 };
 use crate::error::Warning;
 use crate::parallel::check_stop;
-use crate::plan::UnitIndex;
+use crate::plan::{OfficesOfWindow, UnitIndex};
 use crate::report::ExpectedWrong;
 
 /// A scorecard as the views read it.
@@ -34,6 +34,14 @@ pub(crate) struct Card<'a> {
     pub(crate) methods: BTreeSet<String>,
     /// What looks like a mistake, although no row says so.
     pub(crate) warnings: Vec<Warning>,
+    /// Who answers for the rows.
+    pub(crate) offices: Vec<Office>,
+}
+
+/// An office, and the rows that it answers for.
+pub(crate) struct Office {
+    pub(crate) title: String,
+    pub(crate) counts: Counts,
 }
 
 /// A part of a card.
@@ -66,6 +74,7 @@ pub(crate) struct BlockRows<'a> {
     pub(crate) stratum: Option<String>,
     pub(crate) unit_of_value: String,
     pub(crate) limit: Limit,
+    pub(crate) offices: OfficesOfWindow<'a>,
 }
 
 /// One row.
@@ -274,6 +283,17 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The offices in charge of the row, by their places in the plan; none in a plan without owners.
+    pub(crate) fn offices(self) -> Option<Vec<usize>> {
+        match self {
+            Entry::Row(block, place) if !block.common.plan.owners().is_empty() => {
+                let unit = block.columns.unit_of(place);
+                Some(block.offices.in_charge(unit).map(|office| office.at).collect())
+            }
+            Entry::Line(_) | Entry::Row(..) => None,
+        }
+    }
+
     /// The block of a report that has the row, and its place there.
     pub(crate) fn stored(self) -> Option<(&'a Block, usize)> {
         match self {
@@ -336,6 +356,7 @@ impl<'a> From<&'a Scorecard> for Card<'a> {
                 .filter_map(|line| Some(line.assessment.method.as_deref()?.to_owned()))
                 .collect(),
             warnings: Vec::new(),
+            offices: Vec::new(),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! A report as a scorecard, for people to read.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
 
-use super::card::{self, BlockRows, Card, Entry, TargetRows};
+use super::card::{self, BlockRows, Card, Counts, Entry, TargetRows};
 use super::wording::ENGLISH;
 use super::{DocumentLine, Limit, Line, Scorecard, Section, page, text};
 use crate::assess::{Block, Columns, Common, Texts, methods};
@@ -77,16 +77,34 @@ impl Report {
             }
         }
         let methods = methods().iter().zip(used).filter(|(_, is_used)| *is_used);
+        let sections: Vec<card::Section<'_>> = sections.collect();
         Card {
             title: Cow::Borrowed(self.plan().title()),
             plan: Cow::Borrowed(self.plan().id()),
             as_of: self.as_of(),
             expected_wrong: self.expected_wrong(),
-            sections: sections.collect(),
+            offices: self.offices(&sections),
+            sections,
             confidences: has_interval.then(|| self.plan().confidence()).into_iter().collect(),
             methods: methods.map(|(method, _)| method.clone()).collect(),
             warnings: self.warnings_beside_rows(),
         }
+    }
+
+    /// The rows that each office answers for, in the order of the plan.
+    fn offices(&self, sections: &[card::Section<'_>]) -> Vec<card::Office> {
+        let mut found: BTreeMap<usize, Vec<Entry<'_>>> = BTreeMap::new();
+        let targets = sections.iter().flat_map(|section| &section.targets);
+        for entry in targets.flat_map(TargetRows::entries) {
+            for at in entry.offices().unwrap_or_default() {
+                found.entry(at).or_default().push(entry);
+            }
+        }
+        let offices = found.into_iter().map(|(at, entries)| card::Office {
+            title: self.plan().owners()[at].title().to_owned(),
+            counts: Counts::of(entries),
+        });
+        offices.collect()
     }
 
     /// The rows of each target with its documents, in the order of the rows, whatever campaign they belong to.
@@ -164,6 +182,7 @@ impl Report {
             stratum: common.stratum_of(None),
             unit_of_value: self.plan().unit_of_value(common.target.indicator),
             limit: Limit::of(&common.target.goal),
+            offices: common.offices(),
         }
     }
 

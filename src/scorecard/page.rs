@@ -152,6 +152,8 @@ struct Card {
     warnings: Vec<String>,
     /// How many verdicts chance is expected to make wrong.
     expected_wrong: Option<String>,
+    /// Who answers for the rows.
+    offices: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -300,6 +302,7 @@ impl Card {
             expected_wrong: card
                 .expected_wrong
                 .and_then(|expected| language.expected_wrong(&expected)),
+            offices: language.offices(card),
             notes: language.notes(card),
         }
     }

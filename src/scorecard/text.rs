@@ -278,6 +278,14 @@ impl Writer {
     }
 
     fn foot(&mut self, card: &Card<'_>) {
+        let offices = self.language.offices(card);
+        if !offices.is_empty() {
+            self.text.push('\n');
+            self.paragraph(self.language.phrase("offices"), 0, 0, Tone::Strong);
+        }
+        for office in offices {
+            self.paragraph(&office, 2, 4, Tone::Plain);
+        }
         let mut notes = self.language.notes(card);
         if self.left_out > 0 {
             notes.insert(0, self.language.left_out(self.left_out));

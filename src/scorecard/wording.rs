@@ -5,13 +5,16 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::card::{Card, Counts, Shared};
+use super::card::{Card, Counts, Office, Shared};
 use super::number;
 use super::{DocumentLine, Limit, Line};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::language::Language;
 pub(crate) use crate::names::prose as legible;
 use crate::report::ExpectedWrong;
+
+/// How many offices a scorecard lists.
+const MOST_OFFICES: usize = 12;
 
 /// The language of what has no other one.
 pub(crate) const ENGLISH: Language = Language::English;
@@ -524,23 +527,26 @@ impl Language {
         self.say(key, &[("targets", &targets), ("verdicts", &verdicts)])
     }
 
-    /// What a reader has to know of all rows together: the confidence of the intervals and how the
-    /// figures were computed.
     /// How many verdicts chance is expected to make wrong; nothing where they are too few to say.
     pub(crate) fn expected_wrong(self, expected: &ExpectedWrong) -> Option<String> {
-        let say = |phrase, wrong: f64, rows: usize| {
+        let say = |[few, one, other]: [&'static str; 3], wrong: f64, rows: usize| {
             // Fewer than the rows, which are counted.
+            let phrase = match wrong.round() {
+                _ if wrong < 1.0 => few,
+                1.0 => one,
+                _ => other,
+            };
             let wrong = self.count(wrong.round() as usize);
             self.say(phrase, &[("wrong", &wrong), ("rows", &self.count(rows))])
         };
         let mut said = Vec::new();
         if expected.pooled > 0 {
-            let is_few = expected.wrong < 1.0;
-            let phrase = if is_few { "expected_wrong_few" } else { "expected_wrong" };
-            said.push(say(phrase, expected.wrong, expected.pooled));
+            let phrases = ["expected_wrong_few", "expected_wrong_one", "expected_wrong_other"];
+            said.push(say(phrases, expected.wrong, expected.pooled));
         }
         if expected.most_wrong >= 1.0 {
-            said.push(say("most_wrong", expected.most_wrong, expected.others));
+            let phrases = ["most_wrong_one", "most_wrong_one", "most_wrong_other"];
+            said.push(say(phrases, expected.most_wrong, expected.others));
         }
         if expected.skips_overlaps && !said.is_empty() {
             said.push(self.phrase("some_overlap").to_owned());
@@ -548,7 +554,25 @@ impl Language {
         (!said.is_empty()).then(|| said.join(" "))
     }
 
-    /// How intervals and values were computed.
+    /// Who answers for the rows, a line for each office, those for most rows first; the rest is counted.
+    pub(crate) fn offices(self, card: &Card<'_>) -> Vec<String> {
+        let mut offices: Vec<&Office> = card.offices.iter().collect();
+        offices.sort_by_key(|office| std::cmp::Reverse(office.counts.rows));
+        let left_out = offices.len().saturating_sub(MOST_OFFICES);
+        let shown = offices.iter().take(MOST_OFFICES).map(|office| {
+            let verdicts = self.verdicts_without_certainty(&office.counts);
+            format!("{}: {verdicts}", legible(&office.title))
+        });
+        let mut lines: Vec<String> = shown.collect();
+        if left_out > 0 {
+            lines.push(
+                self.counted(left_out, ("more_offices_one", "more_offices_other", "offices")),
+            );
+        }
+        lines
+    }
+
+    /// What a reader has to know of all rows together: the confidence of the intervals and how values were computed.
     pub(crate) fn notes(self, card: &Card<'_>) -> Vec<String> {
         let mut notes = Vec::new();
         if !card.confidences.is_empty() {

@@ -47,7 +47,12 @@ HOSTILE = [
 # ---- Reports
 
 
-def plan_of(units: list[dict[str, Any]], targets: dict[str, Any], title: str = "Dự án") -> Any:
+def plan_of(
+    units: list[dict[str, Any]],
+    targets: dict[str, Any],
+    title: str = "Dự án",
+    owners: dict[str, Any] | None = None,
+) -> Any:
     return attain.Plan.from_dict(
         {
             "attain": 1,
@@ -66,6 +71,7 @@ def plan_of(units: list[dict[str, Any]], targets: dict[str, Any], title: str = "
                 "done": {"count": "done", "title": "Done"},
             },
             "targets": targets,
+            "owners": owners or {},
         }
     )
 
@@ -140,7 +146,14 @@ def report() -> attain.Report:
             "units": {"level": "district"},
         },
     }
-    plan = plan_of(units, targets)
+    # One hands its work over in the year, one exists in each district, one answers for a field.
+    owners: dict[str, Any] = {
+        "first": {"title": "Ban 138", "duties": [{"targets": ["share"], "until": "2024-04-30"}]},
+        "second": {"title": "<b>Ban 89</b>", "duties": [{"targets": ["share"], "from": "2024-05-01"}]},
+        "chairs": {"title": "Chủ tịch", "each": "district"},
+        "counters": {"duties": [{"indicators": ["done"], "within": ["d0", "d1"]}]},
+    }
+    plan = plan_of(units, targets, owners=owners)
     tally = attain.tally(plan, outcomes_of(units, months, seed=1))
     return attain.assess(plan, tally, as_of="2024-08-31")
 
@@ -269,6 +282,7 @@ class Query:
     c: list[str] = field(default_factory=list)
     t: str | None = None
     w: str | None = None
+    o: str | None = None
     u: str | None = None
     s: str = "miss"
 
@@ -356,6 +370,9 @@ class Answers:
             kept &= frame.name == query.w
         if query.t is not None:
             kept &= frame.target == query.t
+        if query.o is not None:
+            owners = frame.owners.fillna("").str.split(", ")
+            kept &= owners.map(lambda owners: query.o in owners)
         if query.u is not None:
             kept &= frame.unit.map(lambda unit: self.is_under(unit, query.u))
         if query.v:
@@ -431,6 +448,9 @@ def choose(page: Page, query: Query) -> None:
     if query.w is not None:
         label = query.w if len(query.w) == 4 else pd.Timestamp(query.w).strftime("%b %Y")
         page.select_option("#w", label=label)
+    if query.o is not None:
+        titles = {"first": "Ban 138", "second": "<b>Ban 89</b>", "chairs": "Chủ tịch"}
+        page.select_option("#o", label=titles.get(query.o, query.o))
     page.fill("#q", query.q)
     page.select_option("#s", query.s)
     for name, values in (("v", query.v), ("c", query.c)):
@@ -471,6 +491,7 @@ def queries(answers: Answers, number: int) -> Iterator[Query]:
             c=chance.sample(CERTAINTIES, chance.choice([0, 0, 0, 1, 2])),
             t=target,
             w=chance.choice([None, *windows]),
+            o=chance.choice([None, None, None, "first", "second", "chairs", "counters"]),
             u=chance.choice([None, None, None, "1", "d0", "d3", "c0004"]),
             s=chance.choice(["miss", "name", "low", "high", "plan"]),
         )
@@ -491,7 +512,7 @@ def test_rows_and_their_order_are_those_of_pandas(shown: Shown, answers: Answers
         for name, verdict in VERDICTS.items():
             text = shown.page.text_content(f"#v-{name}")
             assert text == str(counts.get(verdict, 0)), query
-    assert seen > 30
+    assert seen > 25
     assert shown.is_clean(), shown.complaints
 
 
@@ -513,7 +534,7 @@ def test_the_address_keeps_what_was_chosen(shown: Shown, answers: Answers) -> No
 def test_an_address_of_something_else_shows_all_rows(
     browser: Browser, path: Path, answers: Answers
 ) -> None:
-    address = "#t=nothing&w=1999&v=x,&c=%00&s=up&p=-3&r=999999999&u=zz&q=%F0"
+    address = "#t=nothing&w=1999&o=nobody&v=x,&c=%00&s=up&p=-3&r=999999999&u=zz&q=%F0"
     shown = opened(browser, path, address)
     assert len(shown.labels()) == len(answers.rows(Query(q="\ufffd"))) == 0
     shown.page.click("#reset")
@@ -943,6 +964,35 @@ def test_the_scorecard_has_a_language_too(
     for english in ("at least", "no verdict", "missed", "Judgement", "Aug", "How to"):
         assert english not in text
     assert not violations(page)
+    page.context.close()
+
+
+def test_the_scorecard_counts_the_rows_of_each_office(
+    browser: Browser, report: attain.Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "scorecard.html"
+    report.to_html(path)
+    page = opened(browser, path).page
+    said = page.locator(".offices li").all_inner_texts()
+    counts = report.by_owner().to_pandas()
+    counts = counts.groupby("title")[["rows", "met", "missed", "indeterminate"]].sum()
+    expected = set()
+    for title, row in counts.iterrows():
+        words = [(row.met, "met"), (row.missed, "missed"), (row.indeterminate, "no verdict")]
+        parts = [f"{rows} {word}" for rows, word in words if rows]
+        expected.add(f"{title}: {', '.join(parts)}")
+    assert len(said) == 4
+    assert {line.replace("\u202f", "") for line in said} == expected
+    rows = [counts.rows[line.split(":")[0]] for line in said]
+    assert rows == sorted(rows, reverse=True)
+    text = report.text(width=100).replace("\u202f", "")
+    assert all(line in text for line in expected)
+    without = json.loads(report.plan.to_json())
+    del without["owners"]
+    plan = attain.Plan.from_dict(without)
+    tally = attain.tally(plan, outcomes_of(units_of(70, 6), ["2024-01"], seed=1))
+    report = attain.assess(plan, tally, as_of="2024-08-31")
+    assert "Who answers" not in report.to_html() + report.to_page() + report.text(width=100)
     page.context.close()
 
 
