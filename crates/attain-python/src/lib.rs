@@ -12,6 +12,7 @@
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
 //! | `judge.rs` | what `attain.judge` reads from a table |
+//! | `wording.rs` | the words, numbers and days of scorecards, for `attain pack` |
 //! | `batches.rs` | the class `AssessmentBatches`, and what makes it |
 //! | `certification.rs` | the classes `Certification` and `CertificateExplanation` |
 //! | `scoring.rs` | the class `Scoring` |
@@ -47,6 +48,7 @@ mod sources;
 mod stats;
 mod table;
 mod tally;
+mod wording;
 
 /// Columns of millions of rows need new memory. In pages of 4 KB, the allocation costs more than the writing of the
 /// values. This allocator requests large pages, and keeps freed memory for a while.
@@ -90,6 +92,8 @@ mod extension {
     use super::table::Table;
     #[pymodule_export]
     use super::tally::{Tally, make_tally};
+    #[pymodule_export]
+    use super::wording::wording;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -34,6 +34,7 @@ _COLUMNS = (
     "needed",
     "reason",
     "stratum",
+    "illustrative",
 )
 
 
@@ -89,6 +90,7 @@ class Contents:
         self.document: dict[str, Any] = json.loads(report.plan.to_json())
         self.levels: list[str] = self.document["units"]["levels"]
         self.rows: list[Row] = report.select(_COLUMNS).to_dicts()
+        self.illustrative = sum(row["illustrative"] for row in self.rows)
         self.rows_of: dict[str, list[Row]] = {}
         for row in self.rows:
             self.rows_of.setdefault(row["unit"], []).append(row)

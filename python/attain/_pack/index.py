@@ -29,7 +29,7 @@ def index_page(
     body = [
         links(first),
         f'<header><p class="eyebrow">{words("pack")}</p>\n<h1>{escape(report.plan.title)}</h1>\n',
-        f'<p class="hint">{words("as_of", day=words.day(report.as_of))}</p></header>\n',
+        f"{about_lines(words, contents)}</header>\n",
         counts_line(words, look, Counts.of(contents.rows)),
         f"<h2>{words('overview')}</h2>\n<ul class='pack-cards'>",
         *(
@@ -64,6 +64,17 @@ def index_page(
     ]
     title = f"{words('pack')} · {report.plan.title}"
     return whole_page(words, look, title, "".join(body), kind="index-page")
+
+
+def about_lines(words: Words, contents: Contents) -> str:
+    """The day of the report, and how many of its rows rest on figures that are made up."""
+    lines = [words("as_of", day=words.day(contents.report.as_of))]
+    made_up, rows = contents.illustrative, len(contents.rows)
+    if made_up:
+        phrase = "all_illustrative" if made_up == rows else "some_illustrative"
+        numbers = {"rows": words.whole(made_up), "all": words.whole(rows)}
+        lines.append(words(phrase, **numbers))
+    return "".join(f'<p class="hint">{line}</p>\n' for line in lines)
 
 
 def counts_line(words: Words, look: Look, counts: Counts) -> str:

@@ -11,7 +11,7 @@ from html import escape
 
 from attain._attain import Explanation
 from attain._pack.contents import Contents, Counts, Row
-from attain._pack.index import counts_line
+from attain._pack.index import about_lines, counts_line
 from attain._pack.page import Link, Look, links, whole_page
 from attain._pack.units import Address, grades, linked
 from attain._pack.words import Words
@@ -127,7 +127,7 @@ def summary_page(
         title = f"{title[: _TITLE_LETTERS * _MOST_TITLE_LINES - 1]}…"
     levels, level_lines = _levels(contents, words)
     title_lines = max(1, math.ceil(len(title) / _TITLE_LETTERS))
-    room = _LINES - _HEAD - level_lines - 2 * title_lines
+    room = _LINES - _HEAD - level_lines - 2 * title_lines - bool(contents.illustrative)
     explained = _explained(contents, words)
     met = _met(contents, words, look, address, explained)
     # A new part of plans is one more line here.
@@ -150,7 +150,7 @@ def summary_page(
         links(first),
         f'<header><p class="eyebrow">{words("summary")}</p>\n',
         f"<h1>{_clamped(escape(title), title_lines)}</h1>\n",
-        f'<p class="hint">{words("as_of", day=words.day(report.as_of))}</p></header>\n',
+        f"{about_lines(words, contents)}</header>\n",
         counts_line(words, look, Counts.of(contents.rows)),
         f"<p>{_clamped(escape(levels), level_lines)}</p>\n",
         expected,
@@ -459,7 +459,7 @@ def _owners(contents: Contents, words: Words) -> _Section | None:
             parts.append(words("inherited", rows=words.whole(row["inherited"])))
         name = "" if row["name"] is None else f", {row['name']}"
         items.append(_line(f"{row['title']}{name}: {', '.join(parts)}"))
-    return _Section(words("owners_heading"), items) if items else None
+    return _Section(words("offices"), items) if items else None
 
 
 def _parts(contents: Contents, words: Words) -> _Section | None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import math
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from attain._attain import wording
 
 Language: TypeAlias = Literal["en", "vi"]
 
@@ -22,23 +20,15 @@ _VERDICTS = {
     ("indeterminate", True): "none",
     ("indeterminate", False): "none",
 }
-_MOST_DECIMALS = 12
-
-
-def _keeps_side(value: float, rounded: float, beside: float | None) -> bool:
-    """Whether a rounded number is not 0, and on the same side of another one as the number."""
-    if rounded == 0 or beside is None:
-        return rounded != 0
-    return (rounded > beside, rounded < beside) == (value > beside, value < beside)
 
 
 class Words:
-    """The phrases of a language, and how it writes numbers and days."""
+    """The phrases of a language, and how it writes numbers and days: as scorecards do."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
         text = Path(__file__).with_name(f"{language}.toml").read_text("utf-8")
-        self._phrases: dict[str, str] = tomllib.loads(text)
+        self._phrases: dict[str, str] = wording.phrases(language) | tomllib.loads(text)
 
     def __call__(self, key: str, **values: object) -> str:
         """A phrase, with what its braces stand for."""
@@ -55,20 +45,13 @@ class Words:
 
     def whole(self, number: float) -> str:
         """A whole number with its thousands set apart."""
-        return f"{number:,.0f}".replace("-", "−").replace(",", self("group"))
+        return self.number(round(number))
 
     def number(self, value: float | None, beside: float | None = None) -> str:
-        """A number in three significant digits, more where it would look equal to another one."""
-        if value is None or not math.isfinite(value):
+        """A number, rounded for reading, but never across or onto the one beside it."""
+        if value is None:
             return "–"
-        if value == round(value) and abs(value) < 1e15:
-            return self.whole(value)
-        decimals = 0 if abs(value) >= 1_000 else 1 if abs(value) >= 10 else 2
-        while decimals < _MOST_DECIMALS and not _keeps_side(value, round(value, decimals), beside):
-            decimals += 1
-        text = f"{value:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:,.0f}"
-        marks = {",": self("group"), ".": self("decimal"), "-": "−"}
-        return re.sub(r"[-,.]", lambda mark: marks[mark[0]], text)
+        return wording.number(self.language, value, [] if beside is None else [beside])
 
     def signed(self, value: float | None) -> str:
         """A distance, with its sign."""
@@ -76,15 +59,8 @@ class Words:
         return f"+{text}" if value is not None and value > 0 else text
 
     def day(self, day: datetime.date) -> str:
-        """A day, as the scorecard writes it."""
-        parts = {
-            "%-d": str(day.day),
-            "%d": f"{day.day:02}",
-            "%m": f"{day.month:02}",
-            "%b": _MONTHS[day.month - 1],
-            "%Y": str(day.year),
-        }
-        return re.sub("%-?[dmbY]", lambda part: parts[part[0]], self("day"))
+        """A day."""
+        return wording.day(self.language, day)
 
     def window(self, row: dict[str, Any]) -> str:
         """The window of a row."""
