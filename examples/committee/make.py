@@ -64,7 +64,7 @@ MISSING = (
 
 HEADER = (
     "unit", "start", "end", "measure", "value", "offence", "age", "model",
-    "status", "recorded_at", "source",
+    "status", "recorded_at", "illustrative", "source",
 )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ class Figures:
     ) -> None:
         """Add a figure of a unit."""
         strata = [categories.get(name, "") for name in ("offence", "age", "model")]
-        self.rows.append((unit, *span, measure, value, *strata, "E", recorded, "illustrative"))
+        self.rows.append((unit, *span, measure, value, *strata, "E", recorded, "true", "generated"))
 
 
 def binomial(rng: random.Random, number: int, share: float) -> int:

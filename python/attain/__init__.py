@@ -109,7 +109,9 @@ if not TYPE_CHECKING:
         if name == "stats":
             return importlib.import_module("attain.stats")
         module = "attain._judge" if name == "judge" else "attain._builder"
-        return getattr(importlib.import_module(module), name)
+        # Found at once the next time.
+        found = globals()[name] = getattr(importlib.import_module(module), name)
+        return found
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__} - {"TYPE_CHECKING"})

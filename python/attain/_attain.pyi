@@ -51,6 +51,7 @@ __all__ = [
     "stats",
     "tally",
     "unknown_choice",
+    "wording",
 ]
 
 __version__: str
@@ -59,6 +60,8 @@ __version__: str
 stats: ModuleType
 # What `attain.judge` uses.
 judging: ModuleType
+# What `attain pack` uses.
+wording: ModuleType
 
 _Path: TypeAlias = str | PathLike[str]
 _Date: TypeAlias = datetime.date | str
@@ -1587,6 +1590,13 @@ class Assessment:
         """The categories it is about: `sex=f, age=0-14`; none where it is about all.
 
         Where the goal has to be met in every category, the one that decides.
+        """
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it rests on outcomes that are made up to illustrate.
+
+        Of its own unit or one below, in its window or in one that it is compared with.
         """
 
     # End of columns.

@@ -230,6 +230,12 @@ packed_codes! {
     Option<Reason> => Reason, Zero::Nothing;
 }
 
+impl PackedArray for bool {
+    fn array(cells: ScalarBuffer<u8>, _: bool) -> ArrayRef {
+        Arc::new(BooleanArray::from_iter(cells.iter().map(|cell| Some(*cell != 0))))
+    }
+}
+
 /// How value and interval were computed.
 fn method(rows: &Rows<'_>) -> ArrayRef {
     let texts: Vec<&str> = methods().iter().map(String::as_str).collect();

@@ -382,7 +382,9 @@ fn outcome_columns(
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
     let strata = plan.strata().iter().map(|one| (stratum_column(&one.id), one.id.as_str()));
-    let others = OUTCOME_COLUMNS.map(|name| (name.to_owned(), name));
+    // In a table of cells this column is one of its own.
+    let others = OUTCOME_COLUMNS.into_iter().filter(|name| *name != "source");
+    let others = others.map(|name| (name.to_owned(), name));
     for (column, name) in others.into_iter().chain(strata) {
         if let Ok(at) = schema.index_of(&column) {
             fields.push(schema.field(at).clone().with_name(name).with_nullable(true));
@@ -482,8 +484,12 @@ fn read(batch: &RecordBatch, first_row: usize, restoring: &mut Restoring<'_>) {
         let Ok(kind) = kind(&columns, row, at, restoring) else { continue };
         if has_origins {
             let number = columns.row.cell(row).ok().flatten();
-            if let (Ok(Some(source)), Some(number)) = (text(&columns.source, row), number) {
-                restoring.origins.note(at, source, number as usize);
+            match (text(&columns.source, row), number) {
+                (Ok(Some(source)), Some(number)) => {
+                    restoring.origins.note(at, source, number as usize);
+                }
+                (Ok(Some(source)), None) => restoring.origins.cite(at, source),
+                (Ok(None) | Err(_), _) => {}
             }
         }
         match kind {

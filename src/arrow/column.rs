@@ -8,11 +8,13 @@ use arrow_array::types::{
     Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, LargeStringArray, PrimitiveArray, StringArray, StringViewArray};
+use arrow_array::{
+    Array, BooleanArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
+};
 use arrow_schema::{DataType, TimeUnit};
 use chrono::NaiveDate;
 
-use crate::tally::exceeds;
+use crate::tally::{exceeds, yes_or_no};
 
 /// Why a cell can't be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub(super) enum Unreadable {
     BeyondCalendar(String),
     /// Its text is no day.
     NoDay(String),
+    /// Its text is neither true nor false.
+    NoBoolean(String),
     /// It is a number that no float holds exactly.
     TooLarge(String),
     /// Its bytes are not UTF-8.
@@ -38,6 +42,7 @@ impl Unreadable {
             Unreadable::NoEntry(found)
             | Unreadable::BeyondCalendar(found)
             | Unreadable::NoDay(found)
+            | Unreadable::NoBoolean(found)
             | Unreadable::TooLarge(found)
             | Unreadable::NotUtf8(found)
             | Unreadable::OutOfBounds(found) => found,
@@ -233,6 +238,36 @@ impl<'a> Days<'a> {
         match i32::try_from(number.div_euclid(per_day)).ok().and_then(NaiveDate::from_epoch_days) {
             Some(day) => Ok(Some(day)),
             None => Err(Unreadable::BeyondCalendar(format!("{number} {noun} from 1970-01-01"))),
+        }
+    }
+}
+
+/// A column of booleans.
+#[derive(Debug)]
+pub(super) enum Booleans<'a> {
+    Booleans(&'a BooleanArray),
+    Texts(Texts<'a>),
+}
+
+impl<'a> Booleans<'a> {
+    /// None where the column is of another type.
+    pub(super) fn of(array: &'a dyn Array) -> Option<Self> {
+        Some(match array.data_type() {
+            DataType::Boolean => Booleans::Booleans(array.as_boolean_opt()?),
+            _ => Booleans::Texts(Texts::of(array)?),
+        })
+    }
+
+    pub(super) fn cell(&self, row: usize) -> Cell<bool> {
+        match self {
+            Booleans::Booleans(array) => Ok(array.is_valid(row).then(|| array.value(row))),
+            Booleans::Texts(texts) => {
+                let Some(text) = texts.cell(row)? else { return Ok(None) };
+                match yes_or_no(text.trim()) {
+                    Some(said) => Ok(Some(said)),
+                    None => Err(Unreadable::NoBoolean(text.to_owned())),
+                }
+            }
         }
     }
 }

@@ -4,12 +4,12 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use chrono::NaiveDate;
 
-use super::column::{Cell, Days, Numbers, Texts, Unreadable, no_numbers};
+use super::column::{Booleans, Cell, Days, Numbers, Texts, Unreadable, no_numbers};
 use super::periods::number_hint;
 use crate::calendar::Calendar;
 use crate::error::{AlreadyReported, Fault, FaultCode, Field, Place};
 use crate::plan::{Plan, StratumIndex};
-use crate::tally::{Column, Fields, Intake, Layout, Rows, no_number};
+use crate::tally::{Column, Fields, Intake, Layout, Rows, no_boolean, no_number};
 
 /// The typed columns of a batch.
 pub(super) struct Columns<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Columns<'a> {
     pub(super) value: Numbers<'a>,
     pub(super) status: Texts<'a>,
     pub(super) recorded_at: Days<'a>,
+    pub(super) illustrative: Booleans<'a>,
+    pub(super) source: Texts<'a>,
     /// The columns of the strata in the table.
     pub(super) strata: Vec<(StratumIndex, Texts<'a>)>,
 }
@@ -79,6 +81,16 @@ impl<'a> Columns<'a> {
                 Numbers::Nothing
             }),
         };
+        let illustrative = match array(Column::Illustrative) {
+            None => Booleans::Texts(Texts::Nothing),
+            Some(array) => Booleans::of(array).unwrap_or_else(|| {
+                let column = Column::Illustrative;
+                refuse_type(column.name(), column, (array, None), "booleans", first_row, intake);
+                Booleans::Texts(Texts::Nothing)
+            }),
+        };
+        // A remark of another type is left alone.
+        let source = array(Column::Source).and_then(Texts::of).unwrap_or(Texts::Nothing);
         let mut strata = Vec::new();
         for (stratum, at) in layout.strata() {
             let array = batch.column(at).as_ref();
@@ -102,6 +114,8 @@ impl<'a> Columns<'a> {
             value,
             status,
             recorded_at,
+            illustrative,
+            source,
             strata,
         })
     }
@@ -113,6 +127,7 @@ impl<'a> Columns<'a> {
             (Column::Measure, &self.measure),
             (Column::Period, &self.period),
             (Column::Status, &self.status),
+            (Column::Source, &self.source),
         ];
         let days = [
             (Column::Date, &self.date),
@@ -121,7 +136,12 @@ impl<'a> Columns<'a> {
             (Column::RecordedAt, &self.recorded_at),
         ];
         let days = days.into_iter().filter_map(|(column, days)| Some((column, days.texts()?)));
-        let named = texts.into_iter().chain(days).map(|(column, texts)| (column.name(), texts));
+        let booleans = self.illustrative.texts().map(|texts| (Column::Illustrative, texts));
+        let named = texts
+            .into_iter()
+            .chain(days)
+            .chain(booleans)
+            .map(|(column, texts)| (column.name(), texts));
         let strata = self.strata.iter();
         named.chain(strata.map(|(stratum, texts)| (plan[*stratum].id.as_str(), texts)))
     }
@@ -169,6 +189,7 @@ impl<'a> Columns<'a> {
         let period = text(Column::Period, &self.period);
         let measure = text(Column::Measure, &self.measure);
         let status = text(Column::Status, &self.status);
+        let source = text(Column::Source, &self.source).ok().flatten();
         let mut day = |column: Column, days: &Days<'a>| -> Field<NaiveDate> {
             match days.cell(row) {
                 Err(Unreadable::NoDay(text)) if is_blank(&text) => Ok(None),
@@ -179,6 +200,10 @@ impl<'a> Columns<'a> {
         let start = day(Column::Start, &self.start);
         let end = day(Column::End, &self.end);
         let recorded_at = day(Column::RecordedAt, &self.recorded_at);
+        let illustrative = match self.illustrative.cell(row) {
+            Err(Unreadable::NoBoolean(text)) if is_blank(&text) => Ok(None),
+            cell => cell.map_err(|why| report_cell(why, at, Column::Illustrative.name(), intake)),
+        };
         let value: Cell<f64> = self.value.cell(row);
         let value = value.map_err(|why| report_cell(why, at, Column::Value.name(), intake));
         // Reads all cells, to report all faults at once.
@@ -192,7 +217,20 @@ impl<'a> Columns<'a> {
             };
             combination = combination.and_then(|sum| Ok(sum + number?));
         }
-        Fields { unit, date, start, end, period, measure, value, status, recorded_at, combination }
+        Fields {
+            unit,
+            date,
+            start,
+            end,
+            period,
+            measure,
+            value,
+            status,
+            recorded_at,
+            illustrative,
+            source,
+            combination,
+        }
     }
 }
 
@@ -255,6 +293,7 @@ pub(super) fn fault_of_texts(why: Unreadable, place: Place) -> Fault {
                 None => fault,
             }
         }
+        Unreadable::NoBoolean(text) => no_boolean(place, &text),
         Unreadable::TooLarge(text) => {
             Fault::new(FaultCode::NumberTooLarge, place, "the number is too large").found(text)
         }
@@ -344,6 +383,8 @@ fn type_hint(column: Column, found: &DataType, rows: Rows) -> Option<&'static st
             _ if is_number => Some("convert the column to dates"),
             _ => None,
         },
+        Column::Source => None,
+        Column::Illustrative => is_number.then_some("convert the column to booleans"),
         Column::Value => match found {
             DataType::Boolean if rows == Rows::Events => {
                 Some("an event counts 1: leave the column out, or convert it to numbers")

@@ -229,7 +229,9 @@ impl<'s> ReadNames<'s> {
                     | Column::Start
                     | Column::End
                     | Column::Value
-                    | Column::RecordedAt => read.others.push(name),
+                    | Column::RecordedAt
+                    | Column::Illustrative
+                    | Column::Source => read.others.push(name),
                 },
                 None if is_stratum(name) => read.texts.push(name),
                 None => {}

@@ -108,7 +108,14 @@ pub(super) fn number_hint(field: &Field, column: Column, array: &dyn Array) -> O
     let is_of_days = match column {
         Column::Date | Column::Start | Column::End | Column::RecordedAt => true,
         Column::Period => false,
-        Column::Unit | Column::Measure | Column::Value | Column::Status => return None,
+        Column::Unit
+        | Column::Measure
+        | Column::Value
+        | Column::Status
+        | Column::Illustrative
+        | Column::Source => {
+            return None;
+        }
     };
     if is_pandas_period(field) {
         let frequency = field.metadata().get(EXTENSION.1).and_then(|text| frequency(text));

@@ -12,7 +12,7 @@ use std::ops::Range;
 use arrow_array::{Array, GenericStringArray, OffsetSizeTrait, StringViewArray};
 use arrow_buffer::Buffer;
 
-use super::column::{Days, Texts, Unreadable};
+use super::column::{Booleans, Days, Texts, Unreadable};
 use super::outcome_columns::Columns;
 use super::outcome_columns::fault_of_texts;
 use crate::error::Place;
@@ -76,6 +76,16 @@ impl<'a> Days<'a> {
             | Days::Milliseconds(_)
             | Days::Microseconds(_)
             | Days::Nanoseconds(_) => None,
+        }
+    }
+}
+
+impl<'a> Booleans<'a> {
+    /// The texts, where they are written as texts.
+    pub(super) fn texts(&self) -> Option<&Texts<'a>> {
+        match self {
+            Booleans::Texts(texts) => Some(texts),
+            Booleans::Booleans(_) => None,
         }
     }
 }

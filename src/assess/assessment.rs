@@ -155,6 +155,11 @@ pub struct Assessment {
     /// Where the goal has to be met in every category, the one that decides.
     #[column(computed(stratum))]
     pub stratum: Option<Text>,
+    /// Whether it rests on outcomes that are made up to illustrate.
+    ///
+    /// Of its own unit or one below, in its window or in one that it is compared with.
+    #[column(packed)]
+    pub illustrative: bool,
 }
 
 pub(crate) use assessment_columns;

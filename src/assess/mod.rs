@@ -35,6 +35,7 @@ mod course;
 mod differences;
 mod dispersion;
 mod exposure;
+mod illustrative;
 mod in_every;
 mod judge;
 mod judgement;
@@ -301,6 +302,7 @@ impl<'a> Assessor<'a> {
     fn assess(&self, subjects: &Subjects, mut slice: BuilderSlice<'_>) -> Summary {
         let target = self.plan.targets()[subjects.target].in_force(&subjects.window);
         self.judge(target, &subjects.window, subjects.units(), &mut slice);
+        self.mark_illustrative(subjects.units(), slice.illustrative);
         slice.summary()
     }
 

@@ -142,6 +142,7 @@ packed! {
         |cell| Verdict::ALL[usize::from(cell)], |verdict| verdict, |_| false;
     Certainty: u8, Certainty, Certainty::Unknown, |certainty| certainty as u8,
         |cell| Certainty::ALL[usize::from(cell)], |certainty| certainty, |_| false;
+    bool: u8, bool, false, u8::from, |cell| cell != 0, |truth| truth, |_| false;
     Option<Reason>: u8, Option<Reason>, None, |reason| reason.map_or(0, |reason| reason as u8 + 1),
         |cell| before(cell).map(|place| Reason::ALL[place]), |reason| reason, |_| false;
 }

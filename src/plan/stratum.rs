@@ -39,8 +39,19 @@ pub(crate) type Combination = u32;
 pub(super) const MOST_COMBINATIONS: usize = 1 << 20;
 
 /// The columns of an outcome table, whose names no stratum can have.
-pub(crate) const OUTCOME_COLUMNS: [&str; 9] =
-    ["unit", "date", "start", "end", "period", "measure", "value", "status", "recorded_at"];
+pub(crate) const OUTCOME_COLUMNS: [&str; 11] = [
+    "unit",
+    "date",
+    "start",
+    "end",
+    "period",
+    "measure",
+    "value",
+    "status",
+    "recorded_at",
+    "illustrative",
+    "source",
+];
 
 impl Strata {
     pub(super) fn new(strata: Vec<Stratum>) -> Self {

@@ -52,7 +52,8 @@ impl Plan {
     ///
     /// By default rows are events, and the source has every column that outcomes may have: `unit`, `date`, `measure`,
     /// `value`, `status`, `recorded_at` and the plan's strata. The engine refuses a column that is not there;
-    /// [`columns`](CellQuery::columns) names those that are.
+    /// [`columns`](CellQuery::columns) names those that are, and of figures also `illustrative` and `source` where the source
+    /// has them. Events are added up, and lose both.
     pub fn cell_query(&self, source: impl Into<String>, dialect: Dialect) -> CellQuery<'_> {
         CellQuery {
             plan: self,
@@ -141,7 +142,7 @@ impl CellQuery<'_> {
         let is_read = |name: &&str| match self.rows {
             Rows::Figures => true,
             // Events happen on a day.
-            Rows::Events => !["start", "end", "period"].contains(name),
+            Rows::Events => !["start", "end", "period", "illustrative", "source"].contains(name),
         };
         OUTCOME_COLUMNS.into_iter().filter(is_read).chain(strata).collect()
     }
@@ -160,9 +161,9 @@ impl CellQuery<'_> {
             Some(columns) => columns.clone(),
             None => {
                 // Of the ways to say which days a figure is about, the source has one.
-                let is_asked = |name: &&&str| {
-                    self.rows == Rows::Events || !["date", "start", "end"].contains(*name)
-                };
+                const NAMED_ONLY: [&str; 5] = ["date", "start", "end", "illustrative", "source"];
+                let is_asked =
+                    |name: &&&str| self.rows == Rows::Events || !NAMED_ONLY.contains(*name);
                 let all = known.iter().filter(is_asked);
                 all.map(|name| ((*name).to_owned(), (*name).to_owned())).collect()
             }

@@ -36,6 +36,8 @@ pub(crate) struct Card<'a> {
     pub(crate) warnings: Vec<Warning>,
     /// Who answers for the rows.
     pub(crate) offices: Vec<Office>,
+    /// How many rows rest on outcomes that are made up.
+    pub(crate) illustrative: usize,
 }
 
 /// An office, and the rows that it answers for.
@@ -357,6 +359,7 @@ impl<'a> From<&'a Scorecard> for Card<'a> {
                 .collect(),
             warnings: Vec::new(),
             offices: Vec::new(),
+            illustrative: rows().filter(|line| line.assessment.illustrative).count(),
         }
     }
 }

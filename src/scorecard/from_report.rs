@@ -67,8 +67,10 @@ impl Report {
             }
         });
         let mut used = vec![false; methods().len()];
-        let mut has_interval = false;
+        let (mut has_interval, mut illustrative) = (false, 0);
         for block in self.stored_blocks() {
+            let marks = &block.columns.illustrative[block.places.clone()];
+            illustrative += marks.iter().filter(|mark| **mark != 0).count();
             for how in &block.columns.how[block.places.clone()] {
                 has_interval |= Columns::has_interval(*how);
                 if let Some(place) = usize::from(*how).checked_sub(1) {
@@ -84,6 +86,7 @@ impl Report {
             as_of: self.as_of(),
             expected_wrong: self.expected_wrong(),
             offices: self.offices(&sections),
+            illustrative,
             sections,
             confidences: has_interval.then(|| self.plan().confidence()).into_iter().collect(),
             methods: methods.map(|(method, _)| method.clone()).collect(),

@@ -152,6 +152,8 @@ struct Card {
     warnings: Vec<String>,
     /// How many verdicts chance is expected to make wrong.
     expected_wrong: Option<String>,
+    /// How many rows rest on outcomes that are made up.
+    made_up: Option<String>,
     /// Who answers for the rows.
     offices: Vec<String>,
     notes: Vec<String>,
@@ -302,6 +304,7 @@ impl Card {
             expected_wrong: card
                 .expected_wrong
                 .and_then(|expected| language.expected_wrong(&expected)),
+            made_up: language.made_up(card),
             offices: language.offices(card),
             notes: language.notes(card),
         }

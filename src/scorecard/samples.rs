@@ -27,6 +27,7 @@ pub(crate) fn row(target: &str, unit: &str, goal: &str, goal_value: f64) -> Asse
         "goal_value": goal_value,
         "verdict": Verdict::Indeterminate,
         "certainty": Certainty::Unknown,
+        "illustrative": false,
     });
     serde_json::from_value(cells).unwrap()
 }

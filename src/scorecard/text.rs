@@ -210,6 +210,10 @@ impl Writer {
         {
             self.paragraph(&said, 2, 4, Tone::Faint);
         }
+        if let Some(made_up) = language.made_up(card) {
+            self.text.push('\n');
+            self.paragraph(&made_up, 0, 2, Tone::Strong);
+        }
         let label = ENGLISH.phrase("warning");
         for warning in wording::warnings(card) {
             self.text.push('\n');

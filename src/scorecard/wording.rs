@@ -311,6 +311,9 @@ impl Language {
         if let Some(imputed) = row.imputed.filter(|imputed| *imputed > 0.0) {
             remarks.push(self.say("imputed", &[("share", &share(imputed))]));
         }
+        if row.illustrative {
+            remarks.push(self.phrase("illustrative").to_owned());
+        }
         remarks.extend(line.note.as_deref().filter(|_| !shared.note).map(legible));
         remarks.extend(row.basis.as_deref().filter(|_| !shared.basis).map(legible));
         remarks
@@ -552,6 +555,19 @@ impl Language {
             said.push(self.phrase("some_overlap").to_owned());
         }
         (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// How many rows rest on outcomes that are made up; nothing where none does.
+    pub(crate) fn made_up(self, card: &Card<'_>) -> Option<String> {
+        let (made_up, all) = (card.illustrative, card.counts().rows);
+        match made_up {
+            0 => None,
+            _ if made_up == all => Some(self.phrase("all_illustrative").to_owned()),
+            _ => {
+                let (made_up, all) = (self.count(made_up), self.count(all));
+                Some(self.say("some_illustrative", &[("rows", &made_up), ("all", &all)]))
+            }
+        }
     }
 
     /// Who answers for the rows, a line for each office, those for most rows first; the rest is counted.

@@ -45,10 +45,12 @@ pub struct CellRow {
     pub size: Option<f64>,
     /// How many rows of outcomes these are; null where they are not counted one by one.
     pub rows: Option<i64>,
-    /// Where the (first) row came from: `outcomes`, `table`, `lines of FILE` or `rows of FILE`.
+    /// Where the (first) row came from: what it says of its source, or `outcomes`, `table`, `lines of FILE` or `rows of FILE`.
     pub source: Option<Arc<str>>,
-    /// Its number there.
+    /// Its number there; null where the row says its source.
     pub row: Option<i64>,
+    /// Whether it is made up to illustrate, or a part of it.
+    pub illustrative: bool,
 }
 
 /// What stands before the name of a column whose stratum is named as a column of the format.
@@ -82,6 +84,7 @@ impl Tally {
         let sources: Vec<Arc<str>> =
             self.recorded.sources.iter().map(|one| one.label().into()).collect();
         let (units, measures) = (Arc::new(units), Arc::new(measures));
+        let illustrative = &self.recorded.illustrative;
         let plain = {
             let (units, measures) = (Arc::clone(&units), Arc::clone(&measures));
             self.plain_cells().map(move |(measure, combination, unit, days, sum)| {
@@ -100,12 +103,21 @@ impl Tally {
                     rows: None,
                     source: None,
                     row: None,
+                    illustrative: illustrative.contains(
+                        measure,
+                        unit,
+                        None,
+                        (days.start(), days.end()),
+                    ),
                 };
                 (row, combination)
             })
         };
         let entries = self.entries_of_all().map(move |(measure, kind, unit, entry)| {
-            let origin = self.number_in_source(entry.origin);
+            let number = match self.cited(entry.origin) {
+                Some(_) => None,
+                None => i64::try_from(self.number_in_source(entry.origin)).ok(),
+            };
             let row = CellRow {
                 unit: Arc::clone(&units[unit.0]),
                 unit_from: plan.units()[unit].valid_from,
@@ -123,7 +135,13 @@ impl Tally {
                     Rows::Events => None,
                 },
                 source: Some(Arc::clone(&sources[entry.origin.source])),
-                row: i64::try_from(origin).ok(),
+                row: number,
+                illustrative: illustrative.contains(
+                    measure,
+                    unit,
+                    entry.recorded_at,
+                    (entry.start, entry.end),
+                ),
             };
             (row, entry.combination)
         });
@@ -188,6 +206,8 @@ impl CellRow {
             value: self.value,
             status: self.status.map(Status::code),
             recorded_at: self.recorded_at,
+            illustrative: self.illustrative,
+            source: None,
             combination,
         }
     }
@@ -276,8 +296,10 @@ impl Tally {
 impl Restoring<'_> {
     /// Checks a row of another tally; `combination` is the number of its categories in this plan.
     pub(super) fn row(&mut self, at: usize, row: &CellRow, combination: Option<Combination>) {
-        if let (Some(source), Some(number)) = (&row.source, row.row) {
-            self.origins.note(at, source, number as usize);
+        match (&row.source, row.row) {
+            (Some(source), Some(number)) => self.origins.note(at, source, number as usize),
+            (Some(source), None) => self.origins.cite(at, source),
+            (None, _) => {}
         }
         let outcome = row.outcome(combination);
         match row.kind {

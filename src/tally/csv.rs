@@ -14,7 +14,7 @@ use super::intake::period_cells::period_of_text;
 use super::value_hint::no_number;
 use super::{
     Accepted, CellSource, Column, Fields, Intake, Layout, NumberFormat, ReadColumns, Source,
-    TableColumns, Tally, exceeds, path,
+    TableColumns, Tally, exceeds, no_boolean, path, yes_or_no,
 };
 use crate::delimited::{Delimited, Row};
 use crate::error::{AlreadyReported, FaultCode, Field, Result};
@@ -241,6 +241,14 @@ impl<'c> FileLayout<'c> {
         };
         let (date, start, end) = (day(Column::Date), day(Column::Start), day(Column::End));
         let recorded_at = day(Column::RecordedAt);
+        let illustrative = match self.text(record, Column::Illustrative) {
+            None => Ok(None),
+            Some(text) => yes_or_no(text).map(Some).ok_or_else(|| {
+                let place = intake.place(line, Column::Illustrative.name());
+                intake.fault(no_boolean(place, text));
+                AlreadyReported
+            }),
+        };
         let value = match value {
             None => Ok(None),
             Some(written) => {
@@ -271,6 +279,8 @@ impl<'c> FileLayout<'c> {
             value,
             status: Ok(status),
             recorded_at,
+            illustrative,
+            source: self.text(record, Column::Source),
             combination,
         }
     }

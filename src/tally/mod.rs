@@ -11,6 +11,7 @@
 //!   takes part in an indicator (`participants`), who had to report and who did (`completeness`, `reported`,
 //!   `reported_spans`), what missing reports may hold (`limits`), figures of categories (`strata`), and what was counted
 //!   between two totals of the year to date (`cumulative`).
+//! * `illustrative`: which outcomes are made up to illustrate.
 //! * `falling`: totals of the year to date that fall.
 //! * `reads`: what an assessment reads; `touched`: whether something else is known of it than before.
 //! * `deliveries`: by when reports are due, and when they came.
@@ -27,6 +28,7 @@ mod csv;
 mod deliveries;
 mod falling;
 mod grid;
+mod illustrative;
 mod input;
 mod intake;
 mod json_lines;
@@ -55,13 +57,14 @@ pub(crate) use cell_rows::{AboutCells, Restoring, StoredEvents, stratum_column};
 use cells::Cells;
 pub use deliveries::Punctuality;
 pub(crate) use grid::{Grid, LARGEST_PLAIN, Slots, is_plain};
+use illustrative::Illustrative;
 pub use input::Progress;
 pub(crate) use input::{Compression, Input, PathColumn, Watch, unreadable};
 #[cfg(feature = "arrow")]
 pub(crate) use input::{Counted, broken_off};
 #[doc(hidden)]
 pub use intake::Accepted;
-pub(crate) use intake::columns::{Column, Fields, Layout, exceeds};
+pub(crate) use intake::columns::{Column, Fields, Layout, exceeds, no_boolean, yes_or_no};
 pub use intake::options::{IntakeOptions, NumberFormat, Separator};
 #[cfg(feature = "arrow")]
 pub(crate) use intake::period_cells::{
@@ -141,6 +144,7 @@ struct Recorded {
     sources: Vec<Source>,
     /// What looked like a mistake when rows were read.
     noted: Vec<Warning>,
+    illustrative: Illustrative,
     /// The number of rows that were added.
     len: usize,
     /// How many entries all series have together.
@@ -264,6 +268,7 @@ impl Tally {
             cells: Cells::default(),
             sources: Vec::new(),
             noted: Vec::new(),
+            illustrative: Illustrative::default(),
             len: 0,
             entries: 0,
         };
@@ -349,7 +354,8 @@ impl Tally {
     /// The memory that is kept, in bytes.
     fn kept_bytes(&self) -> u64 {
         let entries = self.recorded.entries * size_of::<Entry>();
-        (entries + self.recorded.cells.bytes()) as u64
+        let sources = self.recorded.sources.len() * size_of::<Source>();
+        (entries + sources + self.recorded.cells.bytes()) as u64
     }
 
     /// The plan whose outcomes these are.
@@ -522,6 +528,7 @@ impl Tally {
         let recorded = Arc::make_mut(&mut self.recorded);
         recorded.sources.extend(other.recorded.sources.iter().cloned());
         warnings::add_noted(&mut recorded.noted, other.recorded.noted.clone());
+        recorded.illustrative.extend(&other.recorded.illustrative);
         recorded.len += other.len();
         recorded.cells.merge(other.recorded.cells.clone(), self.grid.cells());
         for (index, theirs) in other.recorded.series.iter().enumerate() {
@@ -565,6 +572,7 @@ impl Tally {
         let first_of_origins = recorded.sources.len();
         recorded.sources.extend(origins.sources().iter().cloned());
         warnings::add_noted(&mut recorded.noted, accepted.warnings);
+        recorded.illustrative.extend(&accepted.illustrative);
         recorded.len += accepted.rows;
         let cells = accepted.plain.into_cells(&self.grid);
         for measure in cells.measures(&self.grid) {
@@ -682,6 +690,17 @@ impl Tally {
     /// The number of a row in its source; outcomes that were recorded one by one are counted over all calls.
     fn number_in_source(&self, origin: Origin) -> usize {
         self.recorded.sources[origin.source].number_over_all(origin.row)
+    }
+
+    /// What a row says of its source.
+    pub(crate) fn cited(&self, origin: Origin) -> Option<&str> {
+        match &self.recorded.sources[origin.source] {
+            Source::Cited { text } => Some(text),
+            Source::Records { .. }
+            | Source::Columns
+            | Source::Lines { .. }
+            | Source::File { .. } => None,
+        }
     }
 
     /// A row that was added earlier, as a message about a later one names it.

@@ -15,7 +15,7 @@ use crate::language::Language;
 /// One recorded observation, as a service receives it or a row of a table holds it.
 ///
 /// As JSON it has the columns of an outcome table: `unit`, `measure`, `value`, one of `date`,
-/// `start` with `end`, or `period`, and optionally `status` and `recorded_at`; its categories stand together, as
+/// `start` with `end`, or `period`, and optionally `status`, `recorded_at`, `illustrative` and `source`; its categories stand together, as
 /// `"strata": {"sex": "f"}`.
 ///
 /// ```
@@ -43,6 +43,10 @@ pub struct Outcome {
     pub status: Option<Status>,
     /// The day it was recorded.
     pub recorded_at: Option<NaiveDate>,
+    /// Whether it is made up to illustrate, and no figure of what happened.
+    pub illustrative: bool,
+    /// Where it stands, in words, such as `itt.xlsx!ITT!I6`: explanations cite it.
+    pub source: Option<String>,
 }
 
 impl Outcome {
@@ -61,6 +65,8 @@ impl Outcome {
             strata: BTreeMap::new(),
             status: None,
             recorded_at: None,
+            illustrative: false,
+            source: None,
         }
     }
 
@@ -324,6 +330,10 @@ struct Columns {
     status: Option<Status>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recorded_at: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    illustrative: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
 }
 
 /// Writes a value. 2^53 is written without a decimal point, as it is read.
@@ -415,6 +425,8 @@ impl TryFrom<Columns> for Outcome {
             strata: columns.strata,
             status: columns.status,
             recorded_at: columns.recorded_at,
+            illustrative: columns.illustrative,
+            source: columns.source,
         })
     }
 }
@@ -438,6 +450,8 @@ impl From<Outcome> for Columns {
             strata: outcome.strata,
             status: outcome.status,
             recorded_at: outcome.recorded_at,
+            illustrative: outcome.illustrative,
+            source: outcome.source,
         }
     }
 }

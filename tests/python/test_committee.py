@@ -259,7 +259,8 @@ def test_nothing_generated_can_be_mistaken_for_a_published_figure(
     plan: at.Plan, report: at.Report, generated: pd.DataFrame, tmp_path: Path
 ) -> None:
     assert set(generated["status"]) == {"E"}
-    assert set(generated["source"]) == {"illustrative"}
+    assert set(generated["source"]) == {"generated"}
+    assert set(generated["illustrative"]) == {True}
     # Whatever rests on a generated figure says so in its id and in its title.
     written = json.loads(plan.to_json())
     for section in ("targets", "combined", "standards", "scores", "awards", "models"):
@@ -275,6 +276,12 @@ def test_nothing_generated_can_be_mistaken_for_a_published_figure(
     assert {row.target for row in report.rows} - {row.target for row in illustrative} == set(
         PUBLISHED_TARGETS
     )
+    # Rows say so too: none that is published, and all others that have a value but the city's own one.
+    assert not any(row.illustrative for row in report.rows if row.target in PUBLISHED_TARGETS)
+    others = [row for row in illustrative if row.value is not None and not row.illustrative]
+    assert [(row.target, row.unit, row.imputed) for row in others] == [
+        ("fewer-cascade-illustrative", "01", 0)
+    ]
     report.to_csv(tmp_path / "rows.csv")
     report.to_parquet(tmp_path / "rows.parquet")
     for frame in (
@@ -286,6 +293,8 @@ def test_nothing_generated_can_be_mistaken_for_a_published_figure(
     ):
         marked = frame["target"].astype(str).str.endswith("-illustrative")
         assert marked.sum() == len(illustrative)
+        said = frame["illustrative"].astype(str).str.lower() == "true"
+        assert said.sum() == sum(row.illustrative for row in report.rows)
     for language in ("en", "vi"):
         for page in (report.text(language=language), report.to_html(language=language)):
             flat = " ".join(unescape(page).split())

@@ -149,7 +149,10 @@ def report() -> attain.Report:
     # One hands its work over in the year, one exists in each district, one answers for a field.
     owners: dict[str, Any] = {
         "first": {"title": "Ban 138", "duties": [{"targets": ["share"], "until": "2024-04-30"}]},
-        "second": {"title": "<b>Ban 89</b>", "duties": [{"targets": ["share"], "from": "2024-05-01"}]},
+        "second": {
+            "title": "<b>Ban 89</b>",
+            "duties": [{"targets": ["share"], "from": "2024-05-01"}],
+        },
         "chairs": {"title": "Chủ tịch", "each": "district"},
         "counters": {"duties": [{"indicators": ["done"], "within": ["d0", "d1"]}]},
     }

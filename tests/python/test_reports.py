@@ -67,6 +67,7 @@ SCHEMA = pa.schema(
         pa.field("basis", TEXT),
         pa.field("owners", TEXT),
         pa.field("stratum", TEXT),
+        pa.field("illustrative", pa.bool_(), nullable=False),
     ]
 )
 
@@ -119,7 +120,7 @@ def test_a_report_after_another_has_the_rows_of_a_whole_assessment() -> None:
 
 
 def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
-    assert len(SCHEMA) == 42
+    assert len(SCHEMA) == 43
     assert pa.schema(report).equals(SCHEMA)
     assert pa.table(report).schema.equals(SCHEMA)
     assert report.assessments.column_names == SCHEMA.names
@@ -163,7 +164,7 @@ def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> Non
     assert len(none) == 0
     assert none.rows == []
     assert none.to_arrow().schema.equals(SCHEMA)
-    assert none.to_pandas().shape == none.to_polars().shape == (0, 42)
+    assert none.to_pandas().shape == none.to_polars().shape == (0, 43)
     assert "0 judgements" in none.text()
 
 

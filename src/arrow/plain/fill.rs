@@ -5,7 +5,7 @@ use std::ops::Range;
 use arrow_array::{Array, ArrowPrimitiveType, PrimitiveArray};
 use chrono::Datelike;
 
-use super::super::column::{Days, Numbers, Texts};
+use super::super::column::{Booleans, Days, Numbers, Texts};
 
 /// 1970-01-01, counted from the year 1.
 pub(super) const EPOCH: i32 = 719_163;
@@ -52,6 +52,16 @@ impl Days<'_> {
         for (row, day) in rows.zip(days) {
             let found = self.cell(row).ok().flatten();
             *day = found.map_or(i32::MIN, |found| found.num_days_from_ce() - from);
+        }
+    }
+}
+
+impl Booleans<'_> {
+    /// Whether no row says anything.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Booleans::Booleans(array) => array.null_count() == array.len(),
+            Booleans::Texts(texts) => texts.is_empty(),
         }
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn may_be_plain(columns: &Columns<'_>, intake: &Intake<'_>) -> bool {
         && columns.period.is_empty()
         && columns.status.is_empty()
         && columns.recorded_at.is_empty()
+        && columns.illustrative.is_empty()
         && columns.value.are_counts()
 }
 

@@ -23,10 +23,12 @@ pub(crate) enum Column {
     Value,
     Status,
     RecordedAt,
+    Illustrative,
+    Source,
 }
 
 impl Column {
-    pub(crate) const ALL: [Column; 9] = [
+    pub(crate) const ALL: [Column; 11] = [
         Column::Unit,
         Column::Date,
         Column::Start,
@@ -36,6 +38,8 @@ impl Column {
         Column::Value,
         Column::Status,
         Column::RecordedAt,
+        Column::Illustrative,
+        Column::Source,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -49,6 +53,8 @@ impl Column {
             Column::Value => "value",
             Column::Status => "status",
             Column::RecordedAt => "recorded_at",
+            Column::Illustrative => "illustrative",
+            Column::Source => "source",
         }
     }
 
@@ -56,6 +62,10 @@ impl Column {
         Column::ALL.into_iter().find(|column| column.name() == name)
     }
 }
+
+/// Columns without which rows say something else.
+const OPTIONAL: [Column; 4] =
+    [Column::Value, Column::Status, Column::RecordedAt, Column::Illustrative];
 
 /// Where the columns stand in a table.
 #[derive(Debug, Clone)]
@@ -144,7 +154,7 @@ impl Layout {
             }
         }
         // Rows without these columns mean something else, so a column that may be one is refused.
-        let optional = [Column::Value, Column::Status, Column::RecordedAt].into_iter();
+        let optional = OPTIONAL.into_iter();
         let optional = optional.filter(|column| {
             !self.has(*column) && (*column != Column::Value || intake.rows() != Rows::Figures)
         });
@@ -187,8 +197,7 @@ impl Layout {
     /// Notes columns that are not read, and of them those that are named almost as absent ones that would change what
     /// the rows say.
     fn note_unread(&self, others: &[&str], intake: &mut Intake<'_>) {
-        let columns = [Column::Value, Column::Status, Column::RecordedAt];
-        let absent = columns.into_iter().filter(|column| !self.has(*column));
+        let absent = OPTIONAL.into_iter().filter(|column| !self.has(*column));
         let mut absent: Vec<&str> = absent.map(Column::name).collect();
         let plan = intake.plan();
         let strata = plan.strata().iter().zip(&self.strata);
@@ -240,6 +249,9 @@ pub(crate) struct Fields<'a> {
     pub(crate) value: Field<f64>,
     pub(crate) status: Field<&'a str>,
     pub(crate) recorded_at: Field<NaiveDate>,
+    pub(crate) illustrative: Field<bool>,
+    /// Where it stands, in words; never at fault.
+    pub(crate) source: Option<&'a str>,
     /// The number of its categories.
     pub(crate) combination: Result<Combination, AlreadyReported>,
 }
@@ -258,11 +270,21 @@ impl Intake<'_> {
         let when = self.when(at, fields);
         let measure = self.required(at, Column::Measure, fields.measure);
         let combination = fields.combination.ok();
-        if let (Some(unit), Some(when), Some(measure), Ok(value), Ok(status), Ok(recorded_at)) =
-            (unit, &when, measure, fields.value, fields.status, fields.recorded_at)
+        if let (Some(unit), Some(when), Some(measure)) = (unit, &when, measure)
+            && let (Ok(value), Ok(status), Ok(recorded_at), Ok(illustrative)) =
+                (fields.value, fields.status, fields.recorded_at, fields.illustrative)
         {
-            let when = when.clone();
-            return Some(Row { unit, when, measure, value, status, recorded_at, combination });
+            return Some(Row {
+                unit,
+                when: when.clone(),
+                measure,
+                value,
+                status,
+                recorded_at,
+                illustrative: illustrative.unwrap_or_default(),
+                source: fields.source,
+                combination,
+            });
         }
         let measure = measure.and_then(|measure| self.measure(at, measure));
         self.recorded_by(at, measure, combination);
@@ -299,7 +321,9 @@ impl Intake<'_> {
                     | Column::Period
                     | Column::Value
                     | Column::Status
-                    | Column::RecordedAt => "a unit's code",
+                    | Column::RecordedAt
+                    | Column::Illustrative
+                    | Column::Source => "a unit's code",
                 };
                 self.nothing_here(at, column.name(), expected);
                 None
@@ -367,9 +391,13 @@ impl Intake<'_> {
                 self.plan().calendar().day_hint_of_row(text)
             }
             Column::RecordedAt => crate::calendar::day_hint(text),
-            Column::Period | Column::Unit | Column::Measure | Column::Value | Column::Status => {
-                None
-            }
+            Column::Period
+            | Column::Unit
+            | Column::Measure
+            | Column::Value
+            | Column::Status
+            | Column::Illustrative
+            | Column::Source => None,
         };
         if let Some(hint) = hint {
             fault = fault.hint(hint);
@@ -377,6 +405,23 @@ impl Intake<'_> {
         self.fault(fault);
         AlreadyReported
     }
+}
+
+/// Whether a text says yes or no, as tables write it; none if it does neither.
+pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" | "1" => Some(true),
+        "false" | "False" | "FALSE" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// What is wrong with a text that says neither yes nor no.
+#[cold]
+pub(crate) fn no_boolean(place: Place, text: &str) -> Fault {
+    Fault::new(FaultCode::NotABoolean, place, "this is neither true nor false")
+        .found(format!("`{text}`"))
+        .expected("true or false")
 }
 
 /// Whether a number written out is beyond what is counted exactly, although the nearest float isn't.

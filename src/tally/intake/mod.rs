@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 use self::categories::numbered;
 use self::options::IntakeOptions;
 use super::falling::falling_totals;
+use super::illustrative::Illustrative;
 use super::part::parts_above_their_whole;
 use super::warnings::{Fractions, add_noted};
 use super::{
@@ -41,6 +42,10 @@ pub(crate) struct Row<'a> {
     pub(crate) value: Option<f64>,
     pub(crate) status: Option<&'a str>,
     pub(crate) recorded_at: Option<NaiveDate>,
+    /// Whether it is made up to illustrate, and no figure of what happened.
+    pub(crate) illustrative: bool,
+    /// Where it stands, in words.
+    pub(crate) source: Option<&'a str>,
     /// The categories it is of; none where they are at fault.
     pub(crate) combination: Option<Combination>,
 }
@@ -66,6 +71,8 @@ impl<'a> Row<'a> {
             value: outcome.value,
             status: outcome.status.map(Status::code),
             recorded_at: outcome.recorded_at,
+            illustrative: outcome.illustrative,
+            source: outcome.source.as_deref(),
             combination,
         }
     }
@@ -97,6 +104,8 @@ pub(crate) enum Source {
     Lines { file: String, header: usize },
     /// A file of Parquet or Arrow, or one of several tables, its rows counted from 0.
     File { file: String },
+    /// What the outcome itself says of its source.
+    Cited { text: Arc<str> },
 }
 
 impl Source {
@@ -106,6 +115,7 @@ impl Source {
             Source::Records { .. } | Source::Columns => Place::Row { row, column },
             Source::Lines { file, .. } => Place::Cell { file: file.clone(), line: row, column },
             Source::File { file } => Place::FileRow { file: file.clone(), row, column },
+            Source::Cited { text } => Place::Path { path: text.to_string() },
         }
     }
 
@@ -117,6 +127,7 @@ impl Source {
                 Place::Cell { file: file.clone(), line: *header, column: Some(column) }
             }
             Source::File { file } => Place::FileColumn { file: file.clone(), column },
+            Source::Cited { text } => Place::Path { path: text.to_string() },
         }
     }
 
@@ -133,6 +144,7 @@ impl Source {
                 Place::Cell { file: file.clone(), line: *header, column: None }
             }
             Source::File { file } => Place::File { file: file.clone() },
+            Source::Cited { text } => Place::Path { path: text.to_string() },
         }
     }
 
@@ -144,6 +156,7 @@ impl Source {
             Source::Columns => "table".to_owned(),
             Source::Lines { file, .. } => format!("{LINES_OF}{file}"),
             Source::File { file } => format!("{ROWS_OF}{file}"),
+            Source::Cited { text } => text.to_string(),
         }
     }
 
@@ -162,7 +175,9 @@ impl Source {
     pub(super) fn number_over_all(&self, row: usize) -> usize {
         match self {
             Source::Records { before } => before + row,
-            Source::Columns | Source::Lines { .. } | Source::File { .. } => row,
+            Source::Columns | Source::Lines { .. } | Source::File { .. } | Source::Cited { .. } => {
+                row
+            }
         }
     }
 
@@ -171,7 +186,9 @@ impl Source {
         match self {
             Source::Records { before } => format!("outcome {} of the tally", before + row),
             Source::Columns => format!("row {row} of an earlier table"),
-            Source::Lines { .. } | Source::File { .. } => self.place(row, None).to_string(),
+            Source::Lines { .. } | Source::File { .. } | Source::Cited { .. } => {
+                self.place(row, None).to_string()
+            }
         }
     }
 }
@@ -180,31 +197,42 @@ impl Source {
 #[doc(hidden)]
 pub struct Accepted {
     pub(super) source: Source,
-    /// Where rows of a stored tally came from first.
+    /// Where rows came from first.
     pub(super) origins: Arc<Origins>,
     pub(super) rows: usize,
     pub(super) entries: Vec<(MeasureIndex, UnitIndex, Entry)>,
     pub(super) plain: Staged,
     pub(super) warnings: Vec<Warning>,
+    pub(super) illustrative: Illustrative,
 }
 
-/// Where rows of a stored tally came from before it was stored.
+/// Where rows came from, as they say themselves: rows of a stored tally, and outcomes with a source.
 #[derive(Debug, Default)]
 pub(crate) struct Origins {
     sources: Vec<Source>,
-    numbers: FxHashMap<String, usize>,
-    /// By the number of the row in the stored tally.
+    numbers: FxHashMap<Arc<str>, usize>,
+    /// By the number of the row.
     of_rows: FxHashMap<usize, Origin>,
 }
 
 impl Origins {
     /// Notes where a row came from: a [label](Source::label), and its number there.
     pub(crate) fn note(&mut self, at: usize, label: &str, row: usize) {
-        let source = match self.numbers.get(label) {
+        self.add(at, label, row, |label| Source::labelled(&label));
+    }
+
+    /// Notes what a row says of its source.
+    pub(crate) fn cite(&mut self, at: usize, text: &str) {
+        self.add(at, text, 0, |text| Source::Cited { text });
+    }
+
+    fn add(&mut self, at: usize, text: &str, row: usize, source: impl FnOnce(Arc<str>) -> Source) {
+        let source = match self.numbers.get(text) {
             Some(source) => *source,
             None => {
-                self.sources.push(Source::labelled(label));
-                self.numbers.insert(label.to_owned(), self.sources.len() - 1);
+                let text: Arc<str> = text.into();
+                self.sources.push(source(Arc::clone(&text)));
+                self.numbers.insert(text, self.sources.len() - 1);
                 self.sources.len() - 1
             }
         };
@@ -256,6 +284,8 @@ pub(crate) struct Intake<'t> {
     /// Whether the caller named the columns that are read.
     are_columns_named: bool,
     fractions: FxHashMap<MeasureIndex, Fractions>,
+    illustrative: Illustrative,
+    origins: Origins,
     /// Codes of units that begin with zeros, by their other digits; built on first use.
     without_zeros: Option<FxHashMap<&'t str, Vec<&'t str>>>,
 }
@@ -284,6 +314,8 @@ impl<'t> Intake<'t> {
             unread_columns: Vec::new(),
             are_columns_named: false,
             fractions: FxHashMap::default(),
+            illustrative: Illustrative::default(),
+            origins: Origins::default(),
             without_zeros: None,
         }
     }
@@ -452,6 +484,9 @@ impl<'t> Intake<'t> {
             self.plain.add(self.grid().slot(span.start()), cell, value, 1);
             return;
         }
+        if let Some(source) = row.source {
+            self.origins.cite(at, source);
+        }
         let entry = Entry {
             combination,
             start: span.start(),
@@ -489,11 +524,15 @@ impl<'t> Intake<'t> {
             .zip(span)
             .is_none_or(|(measure, span)| self.is_of_period(at, &row.when, &span, measure));
         let span = span.filter(|_| is_of_period);
+        let (measure, unit, span) = (measure?, unit?, span?);
+        if row.illustrative {
+            self.illustrative.add(measure, unit, row.recorded_at, &span);
+        }
         Some(Checked {
-            measure: measure?,
-            unit: unit?,
+            measure,
+            unit,
             combination: combination?,
-            span: span?,
+            span,
             status: status?,
             value: value?,
         })
@@ -551,8 +590,9 @@ impl<'t> Intake<'t> {
         if self.faults.is_empty() {
             let rows = self.entry_rows + self.plain.rows;
             let warnings = self.warnings();
-            let Intake { source, entries, plain, .. } = self;
-            Ok(Accepted { source, origins: Arc::default(), rows, entries, plain, warnings })
+            let Intake { source, entries, plain, illustrative, origins, .. } = self;
+            let origins = Arc::new(origins);
+            Ok(Accepted { source, origins, rows, entries, plain, warnings, illustrative })
         } else {
             Err(Error::of(ErrorKind::Outcomes, self.faults))
         }

@@ -207,7 +207,9 @@ impl TableColumns {
             Column::Measure | Column::Value => {
                 self.values.is_empty() && self.name_of(column).is_none()
             }
-            Column::Status | Column::RecordedAt => self.name_of(column).is_none(),
+            Column::Status | Column::RecordedAt | Column::Illustrative | Column::Source => {
+                self.name_of(column).is_none()
+            }
         }
     }
 }

@@ -158,6 +158,22 @@ pub(super) struct Figure {
 }
 
 impl<'t> Snapshot<'t> {
+    /// Whether any outcome is made up to illustrate.
+    pub(crate) fn has_illustrative(&self) -> bool {
+        self.tally.has_illustrative()
+    }
+
+    /// The units of which outcomes of a measure are made up to illustrate, and have a day from `start` up to but not
+    /// including `end`.
+    pub(crate) fn illustrative_units(
+        &self,
+        measure: MeasureIndex,
+        (start, end): (NaiveDate, NaiveDate),
+    ) -> impl Iterator<Item = UnitIndex> {
+        let recorded = self.plan().recorded(measure);
+        self.tally.illustrative_units(recorded, (start, end), self.as_of)
+    }
+
     pub(super) fn new(tally: &'t Tally, as_of: NaiveDate) -> Self {
         let measures = (0..tally.plan.all_measures().len()).map(MeasureIndex);
         let threads = threads_for(tally.len(), ROWS_WORTH_A_THREAD);
@@ -575,6 +591,23 @@ impl<'t> Snapshot<'t> {
     /// A unit's own figures of a measure, in order of start, longer spans first.
     pub(super) fn figures(&self, measure: MeasureIndex, unit: UnitIndex) -> &[Figure] {
         self.known.series[measure].units.get(unit.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a unit's own figures of a measure hold all days from `start` up to but not including `end`, so that those of
+    /// units below are not used.
+    pub(crate) fn has_own_total(
+        &self,
+        measure: MeasureIndex,
+        unit: UnitIndex,
+        (start, end): (NaiveDate, NaiveDate),
+    ) -> bool {
+        let mut held = start;
+        for figure in self.figures(measure, unit).iter().take_while(|figure| figure.start <= end) {
+            if figure.start <= held {
+                held = held.max(figure.end);
+            }
+        }
+        !self.is_events(measure) && held >= end
     }
 
     /// The figures of all units that have some.

@@ -390,6 +390,7 @@ impl Report {
         let imputed = row.imputed.filter(|share| *share > 0.0).map(|share| {
             language.say("note_imputed", &[("share", &language.rounded(share, &[0.0, 100.0]))])
         });
+        let made_up = row.illustrative.then(|| language.phrase("note_illustrative").to_owned());
         let own_total = (of.parts_differ && row.method.is_none())
             .then(|| language.phrase("note_own_total").to_owned());
         let notes = [
@@ -402,6 +403,7 @@ impl Report {
             not_projected,
             left_out,
             imputed,
+            made_up,
             own_total,
         ];
         let line = Line {

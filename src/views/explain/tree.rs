@@ -614,6 +614,11 @@ impl Planting<'_> {
         if let Some(status) = figure.status.filter(|status| *status != crate::tally::Status::A) {
             label.push_str(&format!(", {}", status.meaning_in(language)));
         }
+        let source = figure.origin.and_then(|origin| self.source.tally.cited(origin));
+        if let Some(source) = source {
+            let source = language.say("cited", &[("source", source)]);
+            label.push_str(&format!(", {source}"));
+        }
         self.node(NodeKind::Figure, label).valued(figure.value.ok_or(Reason::Suppressed))
     }
 }

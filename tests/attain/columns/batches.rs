@@ -588,6 +588,8 @@ impl From<&RandomRow> for Outcome {
             strata: std::collections::BTreeMap::new(),
             status: row.status,
             recorded_at: row.recorded_at,
+            illustrative: false,
+            source: None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::exact::Exact;
 use crate::plan::{MeasureIndex, OverTime, OverUnits, UnitIndex};
 use crate::tally::snapshot::cumulative::Totals;
 use crate::tally::snapshot::{Figure, Snapshot};
-use crate::tally::{Entry, Status};
+use crate::tally::{Entry, Origin, Status};
 
 /// The value of a measure for a unit, and what it is made of.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub(crate) struct UsedFigure {
     pub(crate) recorded_at: Option<NaiveDate>,
     /// The totals of the year to date whose difference it is; without the second it is a total itself.
     pub(crate) totals: Option<(f64, Option<f64>)>,
+    /// The row, where it is one.
+    pub(crate) origin: Option<Origin>,
 }
 
 /// A measure over a window, to be taken apart.
@@ -110,6 +112,7 @@ impl Snapshot<'_> {
                 status: Some(total.status),
                 recorded_at: total.recorded_at,
                 totals: number(total).map(|total| (total, before.and_then(number))),
+                origin: Some(total.origin),
             };
         }
         let is_row = |entry: &&Entry| {
@@ -130,6 +133,7 @@ impl Snapshot<'_> {
             status: row.map(|row| row.status),
             recorded_at: row.and_then(|row| row.recorded_at),
             totals: None,
+            origin: row.map(|row| row.origin),
         }
     }
 }
