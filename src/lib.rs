@@ -41,7 +41,7 @@
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
 //! | journal | a tally on disk that outlives its process | [`journal::Journal`] |
-//! | views | explanations, rankings, certificates, signals and more; the scorecard and the interactive page | [`views`], [`scorecard`], [`interactive`] |
+//! | views | explanations, rankings, certificates, signals and more; the scorecard, the interactive page and the workbook | [`views`], [`scorecard`], [`interactive`], `workbook` |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
 //! the statistics of official indicators, also a crate of their own: `attain-stats`), [`exact`] (decimals) and [`error`].
@@ -57,6 +57,7 @@
 //! |---|---|---|
 //! | `arrow` | yes | columns in and out as Arrow record batches, CSV files of columns; the crates `arrow-array` and `arrow-schema` |
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
+//! | `excel` | no | Excel workbooks of reports (module `workbook`); the crates `rust_xlsxwriter` and `zip` |
 //! | `tracing` | no | spans of what calls do and how long they take, and events of the faults they return; the crate `tracing` |
 //! | `binding` | no | what a binding to another language needs beyond the public interface; it may change in any release |
 
@@ -94,6 +95,8 @@ pub mod tally;
 mod trace;
 pub mod view;
 pub mod views;
+#[cfg(feature = "excel")]
+pub mod workbook;
 
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 #[doc(inline)]

@@ -49,6 +49,7 @@ _CELLS = ".cells.parquet"
 _OUTPUTS = {
     "html": "the scorecard as a page",
     "page": "an interactive page: search, filters, the steps of each missed row",
+    "xlsx": "the scorecard and the rows as an Excel workbook",
     "csv": "the rows as CSV",
     "parquet": "the rows as Parquet",
 }
@@ -99,6 +100,8 @@ def _assess(options: argparse.Namespace) -> int:
                     report.to_html(path, language=options.language)
                 case "page":
                     report.to_page(path, language=options.language)
+                case "xlsx":
+                    report.to_excel(path, language=options.language)
                 case "csv":
                     report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
                 case "parquet":

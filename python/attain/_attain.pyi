@@ -1190,6 +1190,22 @@ class Report:
         details: _Details | Literal[0] = "missed",
         language: _Language = "en",
     ) -> None: ...
+    @overload
+    def to_excel(self, path: None = None, *, language: _Language = "en") -> bytes:
+        """The report as an Excel workbook: bytes, or nothing where `path` names the file to write.
+
+        Sheets: the scorecard in words and numbers, the latest values by unit, all columns of the
+        rows as a table, reports that are missing or late, wholes that differ from their parts, the
+        documents, and what the workbook rests on. More rows than a sheet holds continue on further
+        sheets. Equal reports give equal bytes.
+
+        `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
+
+        Raises `RequestError` if the workbook is larger than the format allows.
+        """
+
+    @overload
+    def to_excel(self, path: _Path, *, language: _Language = "en") -> None: ...
     def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:
         """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
 
