@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 16] = [
+const LAYERS: [&[&str]; 17] = [
     &["exact", "memo", "names", "view"],
     &["error"],
     &["language", "trace"],
@@ -34,6 +34,7 @@ const LAYERS: [&[&str]; 16] = [
     &["interactive"],
     &["arrow"],
     &["files", "journal"],
+    &["sources"],
 ];
 
 fn source() -> PathBuf {
