@@ -37,6 +37,7 @@
 //! | stop | what it is | begin at |
 //! |---|---|---|
 //! | plan | what was promised, from YAML, JSON or TOML, every fault located | [`Plan::load`], [`plan`] |
+//! | sources | plan and outcomes from data that were collected elsewhere: DHIS2, IATI, SDMX | `sources` |
 //! | tally | what happened, from structs, Arrow columns, and files of CSV, JSON lines, Parquet or Arrow | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
@@ -57,7 +58,8 @@
 //! |---|---|---|
 //! | `arrow` | yes | columns in and out as Arrow record batches, CSV files of columns; the crates `arrow-array` and `arrow-schema` |
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
-//! | `excel` | no | Excel workbooks of reports (module `workbook`); the crates `rust_xlsxwriter` and `zip` |
+//! | `dhis2`, `iati`, `sdmx` | yes | [`sources`]: data of DHIS2, IATI activities and SDMX-CSV; `iati` costs the crate `quick-xml`, the others nothing |
+//! | `excel` | yes | workbooks of Excel: [`workbook`] writes, [`sources`] reads; the crates `rust_xlsxwriter`, `zip` and `quick-xml` |
 //! | `tracing` | no | spans of what calls do and how long they take, and events of the faults they return; the crate `tracing` |
 //! | `binding` | no | what a binding to another language needs beyond the public interface; it may change in any release |
 
@@ -91,6 +93,8 @@ pub mod plan;
 pub mod query;
 pub mod report;
 pub mod scorecard;
+#[cfg(feature = "arrow")]
+pub mod sources;
 pub mod tally;
 mod trace;
 pub mod view;

@@ -1,0 +1,109 @@
+//! What a reader returns.
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+
+use super::note::{Note, NoteRow, Notes};
+use super::outcomes::OutcomeTable;
+use crate::arrow::{CsvOptions, write_csv};
+use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::plan::document::{Node, to_yaml};
+use crate::plan::Plan;
+use crate::tally::{Rows, Tally};
+
+/// A plan document, outcomes and notes of a file that was collected elsewhere.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The plan, not checked yet. It has the targets of the source and no others.
+    pub plan: Node,
+    /// The columns of the outcomes: those of a table of outcomes, and `source`, which says where each row stands.
+    pub schema: SchemaRef,
+    /// The outcomes.
+    pub outcomes: Vec<RecordBatch>,
+    /// Whether the outcomes are figures or events.
+    pub rows: Rows,
+    /// What was changed, assumed or left out; what is left out comes first.
+    pub notes: Vec<Note>,
+}
+
+impl Imported {
+    /// How many outcomes there are.
+    pub fn len(&self) -> usize {
+        self.outcomes.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Whether there are no outcomes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The plan as YAML.
+    pub fn to_yaml(&self) -> String {
+        to_yaml(&self.plan)
+    }
+
+    /// The notes as rows.
+    pub fn note_rows(&self) -> Vec<NoteRow> {
+        self.notes.iter().map(Note::row).collect()
+    }
+
+    /// The tally of the outcomes. The plan is that of the document, or one made of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tally::ingest`].
+    pub fn tally(&self, plan: &Plan) -> Result<Tally> {
+        let mut tally = Tally::of(plan, self.rows);
+        tally.ingest_all(self.outcomes.iter().cloned().map(Ok))?;
+        Ok(tally)
+    }
+
+    /// Writes the outcomes to a CSV file, and replaces what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`] if the file can't be written.
+    pub fn write_csv(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        write_csv(&self.schema, &self.outcomes, path.as_ref(), &CsvOptions::default())
+    }
+
+    /// Writes the outcomes to a Parquet file, and replaces what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`] if the file can't be written.
+    #[cfg(feature = "parquet")]
+    pub fn write_parquet(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        crate::arrow::parquet::write_parquet(path, self.schema.clone(), &self.outcomes)
+    }
+
+    /// Writes the notes to a CSV file, and replaces what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`] if the file can't be written.
+    pub fn write_notes(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        let batch = crate::arrow::record_batch(&self.note_rows());
+        write_csv(&batch.schema(), &[batch.clone()], path.as_ref(), &CsvOptions::default())
+    }
+
+    /// The result of a reader, or all its faults. Of a strict import, what is left out is a fault.
+    pub(super) fn of(
+        plan: Node,
+        outcomes: OutcomeTable,
+        rows: Rows,
+        notes: Notes,
+        mut faults: Faults,
+        strict: bool,
+    ) -> Result<Imported> {
+        if strict {
+            notes.refuse_skipped(&mut faults);
+        }
+        if !faults.is_empty() {
+            return Err(Error::of(ErrorKind::Outcomes, faults));
+        }
+        let (schema, outcomes) = outcomes.into_batches()?;
+        Ok(Imported { plan, schema, outcomes, rows, notes: notes.into_list() })
+    }
+}

@@ -1,0 +1,42 @@
+//! Readers of data that were collected elsewhere: each file becomes a plan document, a table of outcomes and notes.
+//!
+//! A reader never guesses in silence. What makes a file unreadable or ambiguous is a fault and refuses the whole. What is
+//! read but changed, assumed or left out is a [`Note`], with the number of places and the first three of them. The plan
+//! document has no targets but those of the source, and is not checked yet: the caller adds goals and reads it with
+//! [`Plan::from_document`].
+//!
+//! * `imported`: what a reader returns.
+//! * `note`: notes and their codes.
+//! * `outcomes`: the table of outcomes.
+//! * `number`: numbers in text.
+//! * `ids`: ids that plans allow.
+//! * `tree`: plan documents.
+//! * `input`: files and bytes.
+//! * `sdmx`, `excel`: one format each (cargo features of these names).
+
+// The common parts have no caller if no format is chosen.
+#![cfg_attr(not(any(feature = "dhis2", feature = "excel", feature = "iati", feature = "sdmx")), allow(dead_code))]
+
+#[cfg(feature = "excel")]
+mod excel;
+mod ids;
+mod imported;
+mod input;
+mod note;
+mod number;
+mod outcomes;
+#[cfg(feature = "sdmx")]
+mod sdmx;
+mod tree;
+
+#[cfg(feature = "excel")]
+pub use excel::{ExcelMap, ExcelOptions, Layout, read_excel};
+pub use imported::Imported;
+pub use input::SourceFile;
+pub use number::DecimalMark;
+pub use note::{Note, NoteCode, NoteRow, Severity};
+#[cfg(feature = "sdmx")]
+pub use sdmx::{SdmxOptions, read_sdmx};
+
+#[cfg(doc)]
+use crate::plan::Plan;
