@@ -7,8 +7,8 @@ use super::note::{Note, NoteRow, Notes};
 use super::outcomes::OutcomeTable;
 use crate::arrow::{CsvOptions, write_csv};
 use crate::error::{Error, ErrorKind, Faults, Result};
-use crate::plan::document::{Node, to_yaml};
 use crate::plan::Plan;
+use crate::plan::document::{Node, to_yaml};
 use crate::tally::{Rows, Tally};
 
 /// A plan document, outcomes and notes of a file that was collected elsewhere.

@@ -15,7 +15,10 @@
 //! * `sdmx`, `excel`: one format each (cargo features of these names).
 
 // The common parts have no caller if no format is chosen.
-#![cfg_attr(not(any(feature = "dhis2", feature = "excel", feature = "iati", feature = "sdmx")), allow(dead_code))]
+#![cfg_attr(
+    not(any(feature = "dhis2", feature = "excel", feature = "iati", feature = "sdmx")),
+    allow(dead_code)
+)]
 
 #[cfg(feature = "excel")]
 mod excel;
@@ -33,8 +36,8 @@ mod tree;
 pub use excel::{ExcelMap, ExcelOptions, Layout, read_excel};
 pub use imported::Imported;
 pub use input::SourceFile;
-pub use number::DecimalMark;
 pub use note::{Note, NoteCode, NoteRow, Severity};
+pub use number::DecimalMark;
 #[cfg(feature = "sdmx")]
 pub use sdmx::{SdmxOptions, read_sdmx};
 

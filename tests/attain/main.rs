@@ -32,6 +32,7 @@ mod effect;
 mod escapes;
 mod evidence;
 mod examples;
+mod excel;
 mod explanation;
 mod expressions;
 mod goal_tables;

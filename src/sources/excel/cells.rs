@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::format::{self, Display};
 use super::package::{Element, Node, Package, Read1, damaged, too_large, walk};
-use crate::error::{Fault, Place, grouped};
+use crate::error::{Place, grouped};
 use crate::parallel::check_stop;
 use crate::sources::SourceFile;
 use crate::sources::number;
@@ -244,7 +244,10 @@ impl<'f> Book<'f> {
         let mut package = Package::open(file)?;
         let main = package.relations("")?.into_iter().find(|one| one.kind == "officeDocument");
         let Some(main) = main.map(|relation| relation.target) else {
-            return Err(damaged(file.place(), "the archive does not say which part is the workbook"));
+            return Err(damaged(
+                file.place(),
+                "the archive does not say which part is the workbook",
+            ));
         };
         let relations = package.relations(&main)?;
         let text = package.text(&main)?;
@@ -429,7 +432,8 @@ fn unescaped(text: &str) -> String {
         let (before, from) = rest.split_at(start);
         result.push_str(before);
         let code = from.get(2..6).filter(|_| from.get(6..7) == Some("_"));
-        let letter = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        let letter =
+            code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
         match letter {
             Some(letter) => {
                 result.push(letter);
@@ -587,7 +591,9 @@ impl Reading<'_, '_> {
                 match shared.and_then(|place| self.book.texts.get(place)) {
                     Some(text) if text.is_empty() => Content::Blank,
                     Some(text) => Content::Text(Arc::clone(text)),
-                    None => Content::Error(format!("text {value}, which the workbook lacks").into()),
+                    None => {
+                        Content::Error(format!("text {value}, which the workbook lacks").into())
+                    }
                 }
             }
             "str" => text(&cell.value),

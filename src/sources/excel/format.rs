@@ -63,8 +63,7 @@ fn bare(code: &str) -> String {
                 letters.next();
             }
             '[' => {
-                let inside: String =
-                    letters.by_ref().take_while(|letter| *letter != ']').collect();
+                let inside: String = letters.by_ref().take_while(|letter| *letter != ']').collect();
                 let inside = inside.to_lowercase();
                 // `[h]:mm` is a length of time.
                 let is_time = !inside.is_empty()
@@ -112,10 +111,9 @@ mod tests {
         ] {
             assert_eq!(declared(code), display, "{code}");
         }
-        assert_eq!((built_in(9), built_in(14), built_in(17)), (
-            Display::Percent,
-            Display::Day,
-            Display::Month
-        ));
+        assert_eq!(
+            (built_in(9), built_in(14), built_in(17)),
+            (Display::Percent, Display::Day, Display::Month)
+        );
     }
 }

@@ -93,7 +93,9 @@ impl Head {
             let message = "the table has no column of targets or of what was achieved";
             let fault = Fault::new(FaultCode::MissingColumn, sheet.place(first, 1), message);
             values.faults.push(
-                fault.expected("heads such as `Target` and `Actual`").hint("say in a map what each column is"),
+                fault
+                    .expected("heads such as `Target` and `Actual`")
+                    .hint("say in a map what each column is"),
             );
             return None;
         }
@@ -165,17 +167,22 @@ fn detected(sheet: &Sheet) -> Vec<u32> {
     }
     let Some((_, row)) = best else { return Vec::new() };
     let names_values = |row: u32| {
-        sheet.columns(row).filter_map(|column| sheet.cell(row, column).label()).any(|label| {
-            matches!(of_one(&label), Some((Role::Target | Role::Actual, _)))
-        })
+        sheet
+            .columns(row)
+            .filter_map(|column| sheet.cell(row, column).label())
+            .any(|label| matches!(of_one(&label), Some((Role::Target | Role::Actual, _))))
     };
     let names_rows = |row: u32| {
-        sheet.columns(row).filter_map(|column| sheet.cell(row, column).label()).any(|label| {
-            matches!(Role::of(&label), Some(Role::Title | Role::Code))
-        })
+        sheet
+            .columns(row)
+            .filter_map(|column| sheet.cell(row, column).label())
+            .any(|label| matches!(Role::of(&label), Some(Role::Title | Role::Code)))
     };
     let names_periods = |row: u32| {
-        sheet.columns(row).filter_map(|column| sheet.cell(row, column).label()).any(|label| span(&label).is_some())
+        sheet
+            .columns(row)
+            .filter_map(|column| sheet.cell(row, column).label())
+            .any(|label| span(&label).is_some())
     };
     if let Some(above) = row.checked_sub(1).filter(|above| *above > 0)
         && !names_rows(row)

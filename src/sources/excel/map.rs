@@ -86,14 +86,18 @@ fn read(document: &Node, faults: &mut Faults) -> ExcelMap {
             "window" => map.window = text().or_else(|| value.as_number().map(str::to_owned)),
             "first_row" => match row_number(value) {
                 Some(row) => map.first_row = Some(row),
-                None => faults.push(wrong(place, "first_row", "the number of a row, from 1", value)),
+                None => {
+                    faults.push(wrong(place, "first_row", "the number of a row, from 1", value))
+                }
             },
             "header" => {
                 let rows: Option<Vec<u32>> = match value.as_list() {
                     Some(list) => list.iter().map(row_number).collect(),
                     None => row_number(value).map(|row| vec![row]),
                 };
-                match rows.filter(|rows| matches!(rows.as_slice(), [_] | [_, _]) && rows.is_sorted()) {
+                match rows
+                    .filter(|rows| matches!(rows.as_slice(), [_] | [_, _]) && rows.is_sorted())
+                {
                     Some(rows) => map.header = rows,
                     None => {
                         let expected = "a row or two rows one below the other: 3 or [3, 4]";
@@ -112,7 +116,8 @@ fn read(document: &Node, faults: &mut Faults) -> ExcelMap {
             "lop" => match days(value) {
                 Some(window) => map.whole_project = Some(window),
                 None => {
-                    let expected = "the first day and the day after the last: [2023-10-01, 2026-10-01]";
+                    let expected =
+                        "the first day and the day after the last: [2023-10-01, 2026-10-01]";
                     faults.push(wrong(place, "lop", expected, value));
                 }
             },
@@ -171,7 +176,11 @@ fn read_calendar(node: &Node) -> Option<(Calendar, [String; 2])> {
     let starts = node.get("year_starts").map_or(Some("01-01"), Node::as_text)?;
     let named_by = node.get("named_by").map_or(Some("end"), Node::as_text)?;
     let (month, day) = starts.split_once('-')?;
-    let by = named_by.parse::<NamedBy>().ok()?;
+    let by = match named_by {
+        "start" => NamedBy::Start,
+        "end" => NamedBy::End,
+        _ => return None,
+    };
     let calendar = Calendar::new(month.parse().ok()?, day.parse().ok()?, by)?;
     Some((calendar, [starts.to_owned(), named_by.to_owned()]))
 }

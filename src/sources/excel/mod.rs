@@ -106,7 +106,8 @@ pub fn read_excel(file: &SourceFile, options: &ExcelOptions) -> Result<Imported>
     let mut sheets: Vec<(Tidy, Sheet)> = Vec::new();
     if options.layout != Layout::Tracking {
         for (place, (name, _)) in names.iter().enumerate() {
-            let Some(kind) = Tidy::of(name).filter(|kind| sheets.iter().all(|(known, _)| known != kind))
+            let Some(kind) =
+                Tidy::of(name).filter(|kind| sheets.iter().all(|(known, _)| known != kind))
             else {
                 continue;
             };
@@ -122,7 +123,8 @@ pub fn read_excel(file: &SourceFile, options: &ExcelOptions) -> Result<Imported>
     }
     let first = names.iter().position(|(_, is_hidden)| !is_hidden);
     let Some(first) = first else {
-        let fault = Fault::new(FaultCode::EmptyInput, file.place(), "the workbook has no sheet to read");
+        let fault =
+            Fault::new(FaultCode::EmptyInput, file.place(), "the workbook has no sheet to read");
         return Err(Error::one(ErrorKind::File, fault));
     };
     let sheet = book.sheet(first).map_err(unreadable)?;

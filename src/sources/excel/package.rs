@@ -114,10 +114,7 @@ impl<'f> Package<'f> {
         let mut bytes = Vec::new();
         {
             let entry = self.archive.by_name(&name).map_err(|error| broken().found(error))?;
-            entry
-                .take(limit + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| broken().found(error))?;
+            entry.take(limit + 1).read_to_end(&mut bytes).map_err(|error| broken().found(error))?;
         }
         let length = bytes.len() as u64;
         if length > limit {

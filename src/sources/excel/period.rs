@@ -42,10 +42,8 @@ pub(super) fn period(text: &str) -> Option<NamedPeriod> {
     if Period::parse(&text.to_uppercase()).is_some() {
         return Some(NamedPeriod { name: text.to_uppercase(), is_fiscal: false });
     }
-    let spaced: String = text
-        .chars()
-        .map(|letter| if letter.is_alphanumeric() { letter } else { ' ' })
-        .collect();
+    let spaced: String =
+        text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
     let mut words: Vec<&str> = spaced.split_whitespace().collect();
     let mut is_fiscal = false;
     let filler = ["năm", "year", "the", "of", "année", "đầu"];
@@ -63,7 +61,9 @@ pub(super) fn period(text: &str) -> Option<NamedPeriod> {
         .collect();
     let name = match fiscal.as_slice() {
         [only] => year(only, is_fiscal)?.to_string(),
-        ["quý", part, of] | [of, "quý", part] => format!("{}-Q{}", year(of, false)?, ordinal(part, 4)?),
+        ["quý", part, of] | [of, "quý", part] => {
+            format!("{}-Q{}", year(of, false)?, ordinal(part, 4)?)
+        }
         ["tháng", part, of] => format!("{}-{:02}", year(of, false)?, ordinal(part, 12)?),
         ["6", "tháng", of] => format!("{}-H1", year(of, false)?),
         ["6", "tháng", "cuối", of] => format!("{}-H2", year(of, false)?),
@@ -97,7 +97,8 @@ fn two_words(one: &str, other: &str, is_fiscal: bool) -> Option<String> {
 
 /// A year of four digits, or of two where that is allowed.
 fn year(text: &str, of_two_digits: bool) -> Option<u32> {
-    let number: u32 = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let number: u32 =
+        text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     match text.len() {
         4 => Some(number),
         2 if of_two_digits => Some(2000 + number),
@@ -119,7 +120,8 @@ fn ordinal(text: &str, most: u32) -> Option<u32> {
 /// Whether a text names the whole duration of a project.
 pub(super) fn is_whole_project(text: &str) -> bool {
     let text = text.trim().to_lowercase();
-    ["lop", "life of project", "end of project", "eop", "final", "cả giai đoạn", "fin de projet"].contains(&&*text)
+    ["lop", "life of project", "end of project", "eop", "final", "cả giai đoạn", "fin de projet"]
+        .contains(&&*text)
 }
 
 /// The days of a period in a calendar.
@@ -166,9 +168,19 @@ mod tests {
             let found = period(text);
             assert_eq!(found, Some(NamedPeriod { name: name.to_owned(), is_fiscal }), "{text}");
         }
-        for text in
-            ["", "24", "Target", "01/24", "13/2024", "Q5 2024", "2024/25", "2024-01-05", "Jan", "Quý V/2024", "²024"]
-        {
+        for text in [
+            "",
+            "24",
+            "Target",
+            "01/24",
+            "13/2024",
+            "Q5 2024",
+            "2024/25",
+            "2024-01-05",
+            "Jan",
+            "Quý V/2024",
+            "²024",
+        ] {
             assert_eq!(period(text), None, "{text}");
         }
     }

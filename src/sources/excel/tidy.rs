@@ -47,8 +47,16 @@ impl Tidy {
         match self {
             Tidy::Outcomes => &["period", "date", "start", "end", "status", "recorded_at"],
             Tidy::Targets => &[
-                "title", "unit", "level", "comparator", "goal_upper", "baseline", "baseline_on", "document",
-                "dated", "clause",
+                "title",
+                "unit",
+                "level",
+                "comparator",
+                "goal_upper",
+                "baseline",
+                "baseline_on",
+                "document",
+                "dated",
+                "clause",
             ],
             Tidy::Units => &["name", "parent", "valid_from", "valid_to"],
             Tidy::Indicators => &["title", "numerator", "denominator", "per", "better", "unit"],
@@ -98,7 +106,9 @@ impl<'s> Table<'s> {
         let Some((head_row, heads)) = heads(kind, sheet) else {
             let message = "the sheet lacks columns";
             let fault = Fault::new(FaultCode::MissingColumn, sheet.whole(), message);
-            values.faults.push(fault.expected(format!("a row with the heads {}", kind.required().join(", "))));
+            values.faults.push(
+                fault.expected(format!("a row with the heads {}", kind.required().join(", "))),
+            );
             return None;
         };
         let mut table =
@@ -107,7 +117,13 @@ impl<'s> Table<'s> {
             if kind.knows(&name) {
                 if table.columns.insert(name, column).is_some() {
                     let message = "two columns have the same head";
-                    values.fault(sheet, (head_row, column), FaultCode::DuplicateColumn, message, |fault| fault);
+                    values.fault(
+                        sheet,
+                        (head_row, column),
+                        FaultCode::DuplicateColumn,
+                        message,
+                        |fault| fault,
+                    );
                 }
             } else if !NOT_READ.contains(&name.as_str()) {
                 if matches!(kind, Tidy::Outcomes | Tidy::Targets) {
@@ -129,7 +145,12 @@ impl<'s> Table<'s> {
 
     /// The rows below the heads that are read: those with merged cells are faults, and those of totals are left out.
     fn rows(&self, values: &mut Values) -> Vec<u32> {
-        let read: Vec<u32> = self.columns.values().chain(self.strata.iter().map(|(_, column)| column)).copied().collect();
+        let read: Vec<u32> = self
+            .columns
+            .values()
+            .chain(self.strata.iter().map(|(_, column)| column))
+            .copied()
+            .collect();
         let name = self.kind.required().first().and_then(|name| self.column(name)).unwrap_or(1);
         let mut rows = Vec::new();
         for row in self.sheet.rows().filter(|row| *row > self.head_row) {
@@ -139,7 +160,9 @@ impl<'s> Table<'s> {
             }
             let mut is_merged = false;
             for column in &read {
-                if self.sheet.begins_merged(row, *column) && !self.sheet.cell(row, *column).is_blank() {
+                if self.sheet.begins_merged(row, *column)
+                    && !self.sheet.cell(row, *column).is_blank()
+                {
                     values.merged(self.sheet, (row, *column));
                 }
                 is_merged |= self.sheet.is_merged(row, *column);
@@ -186,7 +209,9 @@ impl<'s> Table<'s> {
         let column = self.column(name)?;
         let cell = self.sheet.cell(row, column);
         Some(match (&cell.content, cell.display) {
-            (Content::Number(number), Display::Number) if name != "id" && name != "parent" => tree::number(number),
+            (Content::Number(number), Display::Number) if name != "id" && name != "parent" => {
+                tree::number(number)
+            }
             _ => tree::text(&text),
         })
     }
@@ -198,7 +223,8 @@ pub(super) fn import(
     options: &ExcelOptions,
 ) -> Result<Imported> {
     let mut values = Values::new(options.decimal);
-    let calendar = options.map.calendar.as_ref().map_or_else(Calendar::default, |(calendar, _)| *calendar);
+    let calendar =
+        options.map.calendar.as_ref().map_or_else(Calendar::default, |(calendar, _)| *calendar);
     let mut tables: Vec<Table<'_>> = Vec::new();
     for (kind, sheet) in sheets {
         tables.extend(Table::of(*kind, sheet, &mut values));
@@ -208,29 +234,45 @@ pub(super) fn import(
         Some(table) => read_outcomes(file, table, calendar, &mut values),
         None => Found::default(),
     };
-    let mut plan = Map::new().with("attain", tree::number("1")).with("plan", tree::text(&slug(stem(file.name()))));
+    let mut plan = Map::new()
+        .with("attain", tree::number("1"))
+        .with("plan", tree::text(&slug(stem(file.name()))));
     if let Some((_, [starts, named_by])) = &options.map.calendar {
-        let calendar =
-            Map::new().with("year_starts", tree::text(starts)).with("named_by", tree::text(named_by));
+        let calendar = Map::new()
+            .with("year_starts", tree::text(starts))
+            .with("named_by", tree::text(named_by));
         plan.put("calendar", calendar);
     }
-    plan.put("units", match table(Tidy::Units) {
-        Some(table) => listed_units(table, &mut values),
-        None => found_units(&found),
-    });
+    plan.put(
+        "units",
+        match table(Tidy::Units) {
+            Some(table) => listed_units(table, &mut values),
+            None => found_units(&found),
+        },
+    );
     let measures = match table(Tidy::Measures) {
-        Some(table) => section(table, &["title", "unit", "over_time", "over_units", "every", "due"], &mut values),
+        Some(table) => section(
+            table,
+            &["title", "unit", "over_time", "over_units", "every", "due"],
+            &mut values,
+        ),
         None => found_measures(&found, table(Tidy::Indicators)),
     };
-    let indicators = table(Tidy::Indicators).map(|table| indicators(table, &mut values)).unwrap_or_default();
-    let targets = table(Tidy::Targets).map(|table| targets(table, &mut found, &mut values)).unwrap_or_default();
+    let indicators =
+        table(Tidy::Indicators).map(|table| indicators(table, &mut values)).unwrap_or_default();
+    let targets = table(Tidy::Targets)
+        .map(|table| targets(table, &mut found, &mut values))
+        .unwrap_or_default();
     let mut strata = Map::new();
     for (id, categories) in &found.strata {
         strata.put(id, tree::texts(categories));
     }
-    for (key, section) in
-        [("strata", strata), ("measures", measures), ("indicators", indicators), ("targets", targets)]
-    {
+    for (key, section) in [
+        ("strata", strata),
+        ("measures", measures),
+        ("indicators", indicators),
+        ("targets", targets),
+    ] {
         if !section.is_empty() {
             plan.put(key, section);
         }
@@ -261,11 +303,20 @@ struct Row {
     categories: Vec<Option<String>>,
 }
 
-fn read_outcomes(file: &SourceFile, table: &Table<'_>, calendar: Calendar, values: &mut Values) -> Found {
+fn read_outcomes(
+    file: &SourceFile,
+    table: &Table<'_>,
+    calendar: Calendar,
+    values: &mut Values,
+) -> Found {
     let sheet = table.sheet;
     let has_days = ["period", "date", "start"].iter().any(|name| table.column(name).is_some());
     if !has_days {
-        let fault = Fault::new(FaultCode::MissingColumn, sheet.place(table.head_row, 1), "a column of time is missing");
+        let fault = Fault::new(
+            FaultCode::MissingColumn,
+            sheet.place(table.head_row, 1),
+            "a column of time is missing",
+        );
         values.faults.push(fault.expected("`period`, `date`, or `start` and `end`"));
         return Found::default();
     }
@@ -281,9 +332,12 @@ fn read_outcomes(file: &SourceFile, table: &Table<'_>, calendar: Calendar, value
         let measure = table.required(values, row, "measure");
         let window = read_window(table, row, calendar, values);
         let amount = values.amount(sheet, (row, value), Allowed::Figure);
-        let recorded_at = table.column("recorded_at").and_then(|column| values.day(sheet, (row, column)));
-        let categories =
-            table.strata.iter().map(|(_, column)| values.label(sheet, sheet.cell(row, *column), (row, *column)));
+        let recorded_at =
+            table.column("recorded_at").and_then(|column| values.day(sheet, (row, column)));
+        let categories = table
+            .strata
+            .iter()
+            .map(|(_, column)| values.label(sheet, sheet.cell(row, *column), (row, *column)));
         let categories: Vec<Option<String>> = categories.collect();
         if let (Some(unit), Some(measure), Some(window)) = (unit, measure, window)
             && (amount.is_some() || status.is_some())
@@ -357,16 +411,24 @@ fn read_status(table: &Table<'_>, row: u32, values: &mut Values) -> Option<Statu
 }
 
 /// The days of a row: its start and end, its date, or its period.
-fn read_window(table: &Table<'_>, row: u32, calendar: Calendar, values: &mut Values) -> Option<Window> {
+fn read_window(
+    table: &Table<'_>,
+    row: u32,
+    calendar: Calendar,
+    values: &mut Values,
+) -> Option<Window> {
     let sheet = table.sheet;
-    let filled = |name: &str| table.column(name).filter(|column| !sheet.cell(row, *column).is_blank());
+    let filled =
+        |name: &str| table.column(name).filter(|column| !sheet.cell(row, *column).is_blank());
     if let (Some(start), Some(end)) = (filled("start"), filled("end")) {
         let (first, end_day) = (values.day(sheet, (row, start))?, values.day(sheet, (row, end))?);
         let window = Window::new(first, end_day);
         if window.is_none() {
             let message = "the span ends before it starts";
             values.fault(sheet, (row, end), FaultCode::EmptyRange, message, |fault| {
-                fault.expected(format!("a day after {first}")).hint("`end` is the day after the last one")
+                fault
+                    .expected(format!("a day after {first}"))
+                    .hint("`end` is the day after the last one")
             });
         }
         return window;
@@ -406,11 +468,13 @@ fn read_window(table: &Table<'_>, row: u32, calendar: Calendar, values: &mut Val
 /// Codes that are numbers where others are texts with zeros before them.
 fn refuse_lost_zeros(table: &Table<'_>, rows: &[Row], values: &mut Values) {
     let Some(column) = table.column("unit") else { return };
-    let longest = rows.iter().filter(|row| row.unit.starts_with('0')).map(|row| row.unit.len()).max();
+    let longest =
+        rows.iter().filter(|row| row.unit.starts_with('0')).map(|row| row.unit.len()).max();
     let Some(longest) = longest else { return };
     for row in rows {
         let cell = table.sheet.cell(row.row, column);
-        let is_number = matches!((&cell.content, cell.display), (Content::Number(_), Display::Number));
+        let is_number =
+            matches!((&cell.content, cell.display), (Content::Number(_), Display::Number));
         if is_number && row.unit.len() < longest {
             let message = "a code was read as a number and has lost its zeros";
             values.fault(table.sheet, (row.row, column), FaultCode::WrongForm, message, |fault| {
@@ -424,13 +488,18 @@ fn refuse_lost_zeros(table: &Table<'_>, rows: &[Row], values: &mut Values) {
 fn refuse_shares(table: &Table<'_>, rows: &[Row], values: &mut Values) {
     let Some(column) = table.column("value") else { return };
     let amounts = || rows.iter().filter_map(|row| Some((row, row.amount.as_ref()?)));
-    let of_percent: FxHashSet<&str> =
-        amounts().filter(|(_, amount)| amount.is_percent).map(|(row, _)| row.measure.as_str()).collect();
+    let of_percent: FxHashSet<&str> = amounts()
+        .filter(|(_, amount)| amount.is_percent)
+        .map(|(row, _)| row.measure.as_str())
+        .collect();
     for (row, amount) in amounts() {
         if amount.may_be_share() && of_percent.contains(row.measure.as_str()) {
-            let message = "the number may be a share of one: other cells of the measure show per cent";
+            let message =
+                "the number may be a share of one: other cells of the measure show per cent";
             values.fault(table.sheet, (row.row, column), FaultCode::OutOfRange, message, |fault| {
-                fault.expected("a number with the format of per cent").hint("write 0.5 % as text if that is meant")
+                fault
+                    .expected("a number with the format of per cent")
+                    .hint("write 0.5 % as text if that is meant")
             });
         }
     }
@@ -447,7 +516,9 @@ fn found_units(found: &Found) -> Map {
 fn found_measures(found: &Found, indicators: Option<&Table<'_>>) -> Map {
     let reported = |measure: &str| {
         let Some(table) = indicators else { return false };
-        let (Some(id), Some(kind)) = (table.column("id"), table.column("kind")) else { return false };
+        let (Some(id), Some(kind)) = (table.column("id"), table.column("kind")) else {
+            return false;
+        };
         table.sheet.rows().any(|row| {
             table.sheet.cell(row, id).label().as_deref() == Some(measure)
                 && table.sheet.cell(row, kind).label().as_deref() == Some("reported")
@@ -518,10 +589,18 @@ fn indicators(table: &Table<'_>, values: &mut Values) -> Map {
                 None => tree::text(&id),
             },
             "reported" => formula(&[("unit", "unit")]).into(),
-            "proportion" | "ratio" => {
-                formula(&[("numerator", "numerator"), ("denominator", "denominator"), ("per", "per")]).into()
-            }
-            "rate" => formula(&[("numerator", "numerator"), ("population", "denominator"), ("per", "per")]).into(),
+            "proportion" | "ratio" => formula(&[
+                ("numerator", "numerator"),
+                ("denominator", "denominator"),
+                ("per", "per"),
+            ])
+            .into(),
+            "rate" => formula(&[
+                ("numerator", "numerator"),
+                ("population", "denominator"),
+                ("per", "per"),
+            ])
+            .into(),
             "mean" => formula(&[("of", "numerator"), ("per", "denominator")]).into(),
             other => {
                 let column = table.column("kind").unwrap_or(1);
@@ -560,7 +639,10 @@ fn targets(table: &Table<'_>, found: &mut Found, values: &mut Values) -> Map {
         let [id, indicator, window] =
             ["target", "indicator", "window"].map(|name| table.required(values, row, name));
         let goal = goal(table, row, values);
-        let (Some(id), Some(indicator), Some(window), Some(goal)) = (id, indicator, window, goal) else { continue };
+        let (Some(id), Some(indicator), Some(window), Some(goal)) = (id, indicator, window, goal)
+        else {
+            continue;
+        };
         let mut target = Map::new();
         if let Some(title) = table.text(values, row, "title") {
             target.put("title", tree::text(&title));
@@ -576,11 +658,15 @@ fn targets(table: &Table<'_>, found: &mut Found, values: &mut Values) -> Map {
         }
         let mut narrowed = Map::new();
         for (name, column) in &table.strata {
-            let Some(category) = values.label(sheet, sheet.cell(row, *column), (row, *column)) else { continue };
-            let place = found.strata.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
-                found.strata.push((name.clone(), Vec::new()));
-                found.strata.len() - 1
-            });
+            let Some(category) = values.label(sheet, sheet.cell(row, *column), (row, *column))
+            else {
+                continue;
+            };
+            let place =
+                found.strata.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+                    found.strata.push((name.clone(), Vec::new()));
+                    found.strata.len() - 1
+                });
             if let Some((_, known)) = found.strata.get_mut(place)
                 && !known.contains(&category)
             {
@@ -591,7 +677,9 @@ fn targets(table: &Table<'_>, found: &mut Found, values: &mut Values) -> Map {
         if !narrowed.is_empty() {
             target.put("where", narrowed);
         }
-        let baseline = table.column("baseline").and_then(|column| values.amount(sheet, (row, column), Allowed::Dated));
+        let baseline = table
+            .column("baseline")
+            .and_then(|column| values.amount(sheet, (row, column), Allowed::Dated));
         if let Some(baseline) = baseline {
             target.put("baseline", Map::new().with("value", tree::number(&baseline.decimal)));
         }
@@ -618,7 +706,9 @@ fn goal(table: &Table<'_>, row: u32, values: &mut Values) -> Option<Map> {
     let Some(amount) = values.amount(sheet, (row, column), Allowed::Goal) else {
         if values.faults.len() == faults {
             let message = "the target has no goal";
-            values.fault(sheet, (row, column), FaultCode::MissingValue, message, |fault| fault.expected("a number"));
+            values.fault(sheet, (row, column), FaultCode::MissingValue, message, |fault| {
+                fault.expected("a number")
+            });
         }
         return None;
     };
@@ -641,7 +731,9 @@ fn goal(table: &Table<'_>, row: u32, values: &mut Values) -> Option<Map> {
     if key != "between" {
         return Some(Map::new().with(key, tree::number(&amount.decimal)));
     }
-    let upper = table.column("goal_upper").and_then(|column| values.amount(sheet, (row, column), Allowed::Figure));
+    let upper = table
+        .column("goal_upper")
+        .and_then(|column| values.amount(sheet, (row, column), Allowed::Figure));
     let Some(upper) = upper else {
         let message = "a goal between two numbers has one number";
         values.fault(sheet, (row, column), FaultCode::MissingValue, message, |fault| {
@@ -649,5 +741,10 @@ fn goal(table: &Table<'_>, row: u32, values: &mut Values) -> Option<Map> {
         });
         return None;
     };
-    Some(Map::new().with("between", tree::list([tree::number(&amount.decimal), tree::number(&upper.decimal)])))
+    Some(
+        Map::new().with(
+            "between",
+            tree::list([tree::number(&amount.decimal), tree::number(&upper.decimal)]),
+        ),
+    )
 }

@@ -54,8 +54,17 @@ struct Line {
 pub(super) fn import(file: &SourceFile, sheet: &Sheet, options: &ExcelOptions) -> Result<Imported> {
     let mut values = Values::new(options.decimal);
     let head = Head::find(sheet, &options.map, &mut values);
-    let calendar = options.map.calendar.as_ref().map_or_else(Calendar::default, |(calendar, _)| *calendar);
-    let mut table = Table { file, sheet, options, values, calendar, indicators: Vec::new(), ids: Ids::default() };
+    let calendar =
+        options.map.calendar.as_ref().map_or_else(Calendar::default, |(calendar, _)| *calendar);
+    let mut table = Table {
+        file,
+        sheet,
+        options,
+        values,
+        calendar,
+        indicators: Vec::new(),
+        ids: Ids::default(),
+    };
     if let Some(head) = &head {
         table.check_periods(head);
         table.read_rows(head);
@@ -85,10 +94,14 @@ impl Table<'_> {
                 Some(Span::WholeProject) if self.options.map.whole_project.is_none() => {
                     let message = "the days of the whole project are not known";
                     self.values.fault(sheet, at, FaultCode::MissingValue, message, |fault| {
-                        fault.expected("the key `lop` of a map").hint("lop: [2023-10-01, 2026-10-01]")
+                        fault
+                            .expected("the key `lop` of a map")
+                            .hint("lop: [2023-10-01, 2026-10-01]")
                     });
                 }
-                Some(Span::Named(period)) if period.is_fiscal && self.options.map.calendar.is_none() => {
+                Some(Span::Named(period))
+                    if period.is_fiscal && self.options.map.calendar.is_none() =>
+                {
                     let did = "reporting years are read as calendar years";
                     let note = self.values.note(NoteCode::AssumedKind, did, sheet, at);
                     note.hint("say in a map when they begin: calendar: {year_starts: \"10-01\", named_by: end}");
@@ -107,7 +120,12 @@ impl Table<'_> {
 
     fn read_rows(&mut self, head: &Head) {
         let sheet = self.sheet;
-        let read: Vec<u32> = head.columns.iter().filter(|one| one.role != Role::Ignored).map(|one| one.number).collect();
+        let read: Vec<u32> = head
+            .columns
+            .iter()
+            .filter(|one| one.role != Role::Ignored)
+            .map(|one| one.number)
+            .collect();
         for row in sheet.rows().filter(|row| *row >= head.first_row) {
             check_stop();
             if read.iter().all(|column| sheet.shown(row, *column).is_blank()) {
@@ -115,7 +133,12 @@ impl Table<'_> {
             }
             if sheet.is_hidden(row) {
                 let first = (row, read.iter().min().copied().unwrap_or(1));
-                self.values.note(NoteCode::NotInAttain, "hidden rows are read like others", sheet, first);
+                self.values.note(
+                    NoteCode::NotInAttain,
+                    "hidden rows are read like others",
+                    sheet,
+                    first,
+                );
             }
             self.read_row(head, row);
         }
@@ -123,8 +146,8 @@ impl Table<'_> {
 
     fn read_row(&mut self, head: &Head, row: u32) {
         let sheet = self.sheet;
-        let [code, title, unit, category] =
-            [Role::Code, Role::Title, Role::Unit, Role::Stratum].map(|role| self.label(head, row, role));
+        let [code, title, unit, category] = [Role::Code, Role::Title, Role::Unit, Role::Stratum]
+            .map(|role| self.label(head, row, role));
         let named = title.as_ref().or(code.as_ref());
         let name_column = head.column(Role::Title).or(head.column(Role::Code)).unwrap_or(1);
         let code_column = head.column(Role::Code).filter(|_| code.is_some()).unwrap_or(name_column);
@@ -133,11 +156,13 @@ impl Table<'_> {
             self.values.note(NoteCode::LeftOutHeading, did, sheet, (row, code_column));
             return;
         }
-        let is_value = |column: &&Column| {
-            matches!(column.role, Role::Target | Role::Actual | Role::Baseline)
-        };
-        let has_values =
-            head.columns.iter().filter(is_value).any(|column| !sheet.cell(row, column.number).is_blank());
+        let is_value =
+            |column: &&Column| matches!(column.role, Role::Target | Role::Actual | Role::Baseline);
+        let has_values = head
+            .columns
+            .iter()
+            .filter(is_value)
+            .any(|column| !sheet.cell(row, column.number).is_blank());
         if named.is_some() && unit.is_none() && category.is_none() && !has_values {
             let did = "rows of headings are left out";
             self.values.note(NoteCode::LeftOutHeading, did, sheet, (row, code_column));
@@ -157,18 +182,24 @@ impl Table<'_> {
         if !is_part || self.indicators.is_empty() {
             let Some(named) = named else {
                 let message = "a row has values and no indicator";
-                self.values.fault(sheet, (row, name_column), FaultCode::MissingValue, message, |fault| {
-                    fault.expected("the name of an indicator, in this row or above")
-                });
+                self.values.fault(
+                    sheet,
+                    (row, name_column),
+                    FaultCode::MissingValue,
+                    message,
+                    |fault| fault.expected("the name of an indicator, in this row or above"),
+                );
                 return;
             };
-            let (code, title) = match (code, split_code(named)) {
+            let (code, title) = match (code.clone(), split_code(named)) {
                 (Some(code), _) => (Some(code), named.clone()),
                 (None, Some((code, title))) => (Some(code), title),
                 (None, None) => (None, named.clone()),
             };
             let wanted = match &code {
-                Some(code) if code.starts_with(|first: char| first.is_ascii_digit()) => format!("i{code}"),
+                Some(code) if code.starts_with(|first: char| first.is_ascii_digit()) => {
+                    format!("i{code}")
+                }
                 Some(code) => code.clone(),
                 // Long titles are long ids.
                 None => slug(&title).chars().take(40).collect(),
@@ -176,7 +207,10 @@ impl Table<'_> {
             let (id, is_changed) = self.ids.take(&wanted);
             if is_changed && code.is_some() {
                 let did = "ids of indicators are rewritten to the signs that plans allow";
-                let note = self.values.notes.add(NoteCode::IdChanged, did, || sheet.place(row, code_column));
+                let note = self
+                    .values
+                    .notes
+                    .add(NoteCode::IdChanged, did, || sheet.place(row, code_column));
                 note.found(format!("{wanted} → {id}"));
             }
             self.indicators.push(Indicator {
@@ -208,14 +242,24 @@ impl Table<'_> {
         if direction.is_none() {
             let column = head.column(Role::Direction)?;
             let message = "the direction is not known";
-            self.values.fault(self.sheet, (row, column), FaultCode::UnknownChoice, message, |fault| {
-                fault.expected("+ or −, increase or decrease, ↑ or ↓, tăng or giảm")
-            });
+            self.values.fault(
+                self.sheet,
+                (row, column),
+                FaultCode::UnknownChoice,
+                message,
+                |fault| fault.expected("+ or −, increase or decrease, ↑ or ↓, tăng or giảm"),
+            );
         }
         direction
     }
 
-    fn line(&mut self, head: &Head, row: u32, category: Option<String>, unit: Option<&str>) -> Line {
+    fn line(
+        &mut self,
+        head: &Head,
+        row: u32,
+        category: Option<String>,
+        unit: Option<&str>,
+    ) -> Line {
         let sheet = self.sheet;
         let place = self.label(head, row, Role::Place);
         let mut amounts: Vec<(Column, Amount)> = Vec::new();
@@ -235,11 +279,13 @@ impl Table<'_> {
             self.shares(row, &mut amounts);
         } else if unit.is_some() {
             for (column, _) in amounts.iter().filter(|(_, amount)| amount.is_percent) {
-                let did = "numbers that show per cent are read so, although the unit is another one";
+                let did =
+                    "numbers that show per cent are read so, although the unit is another one";
                 self.values.note(NoteCode::AssumedPercent, did, sheet, (row, column.number));
             }
         }
-        let year = head.column(Role::BaselineYear).filter(|column| !sheet.cell(row, *column).is_blank());
+        let year =
+            head.column(Role::BaselineYear).filter(|column| !sheet.cell(row, *column).is_blank());
         let (baseline, values): (Vec<_>, Vec<_>) =
             amounts.into_iter().partition(|(column, _)| column.role == Role::Baseline);
         let baseline = baseline.into_iter().next().map(|(_, amount)| amount);
@@ -254,8 +300,7 @@ impl Table<'_> {
     fn shares(&mut self, row: u32, amounts: &mut [(Column, Amount)]) {
         let sheet = self.sheet;
         let is_zero = |amount: &Amount| number::float(&amount.decimal) == Some(0.0);
-        let are_shares =
-            amounts.iter().all(|(_, amount)| amount.may_be_share() || is_zero(amount));
+        let are_shares = amounts.iter().all(|(_, amount)| amount.may_be_share() || is_zero(amount));
         for (column, amount) in amounts.iter_mut().filter(|(_, amount)| amount.may_be_share()) {
             let at = (row, column.number);
             if !are_shares {
@@ -291,7 +336,9 @@ impl Table<'_> {
                     let message = "the period of the value is not known";
                     let (sheet, at) = (self.sheet, (row, column.number));
                     self.values.fault(sheet, at, FaultCode::NotAPeriod, message, |fault| {
-                        fault.expected("a period in the head of the column").hint("or say it in a map: window: \"2024\"")
+                        fault
+                            .expected("a period in the head of the column")
+                            .hint("or say it in a map: window: \"2024\"")
                     });
                     return None;
                 }
@@ -330,7 +377,8 @@ impl Table<'_> {
             let is_higher = self.is_higher_better(indicator);
             let mut document = Map::new().with("title", tree::text(&indicator.title));
             if has_sides {
-                let [numerator, denominator] = ["n", "d"].map(|side| format!("{}.{side}", indicator.id));
+                let [numerator, denominator] =
+                    ["n", "d"].map(|side| format!("{}.{side}", indicator.id));
                 for measure in [&numerator, &denominator] {
                     measures.put(measure, Map::new());
                 }
@@ -347,40 +395,73 @@ impl Table<'_> {
             for line in &indicator.lines {
                 let unit = unit_of(line);
                 for (column, amount) in &line.values {
-                    let Some((name, window)) = self.span(line.row, column, amount) else { continue };
+                    let Some((name, window)) = self.span(line.row, column, amount) else {
+                        continue;
+                    };
                     if column.role == Role::Target {
-                        let (of_place, of_category) = (line.place.as_deref(), line.category.as_deref());
+                        let (of_place, of_category) =
+                            (line.place.as_deref(), line.category.as_deref());
                         let parts = [of_place, of_category].into_iter().flatten().map(slug);
                         let mut parts: Vec<String> = parts.collect();
                         parts.insert(0, indicator.id.clone());
-                        parts.push(if name.is_empty() { "whole-project".to_owned() } else { name.clone() });
+                        parts.push(if name.is_empty() {
+                            "whole-project".to_owned()
+                        } else {
+                            name.clone()
+                        });
                         let (id, _) = target_ids.take(&parts.join("-"));
                         let place_unit = line.place.as_ref().map(|_| unit.as_str()).or_else(|| {
                             // Without places there is one unit, which need not be named.
                             (!ids.is_empty()).then_some(project_id.as_str())
                         });
-                        let target = self.target(indicator, line, amount, is_higher, &name, &window, place_unit);
+                        let target = self
+                            .target(indicator, line, amount, is_higher, &name, &window, place_unit);
                         targets.put(&id, target);
                         continue;
                     }
                     if has_sides {
                         let did = "percentages beside a numerator and a denominator are not read";
-                        self.values.note(NoteCode::SeveralValues, did, self.sheet, (line.row, column.number));
+                        self.values.note(
+                            NoteCode::SeveralValues,
+                            did,
+                            self.sheet,
+                            (line.row, column.number),
+                        );
                         continue;
                     }
                     let category = line.category.as_deref();
                     rows.push((line.row, column.number));
-                    self.push(&mut outcomes, &unit, &indicator.id, &window, amount, category, rows.last());
+                    self.push(
+                        &mut outcomes,
+                        &unit,
+                        &indicator.id,
+                        &window,
+                        amount,
+                        category,
+                        rows.last(),
+                    );
                 }
             }
             if has_sides {
                 let unit = indicator.lines.first().map_or_else(|| project_id.clone(), unit_of);
                 for (side, line) in ["n", "d"].iter().zip(indicator.sides.iter().flatten()) {
                     let measure = format!("{}.{side}", indicator.id);
-                    for (column, amount) in line.values.iter().filter(|(one, _)| one.role == Role::Actual) {
-                        let Some((_, window)) = self.span(line.row, column, amount) else { continue };
+                    for (column, amount) in
+                        line.values.iter().filter(|(one, _)| one.role == Role::Actual)
+                    {
+                        let Some((_, window)) = self.span(line.row, column, amount) else {
+                            continue;
+                        };
                         rows.push((line.row, column.number));
-                        self.push(&mut outcomes, &unit, &measure, &window, amount, None, rows.last());
+                        self.push(
+                            &mut outcomes,
+                            &unit,
+                            &measure,
+                            &window,
+                            amount,
+                            None,
+                            rows.last(),
+                        );
                     }
                 }
             }
@@ -388,10 +469,15 @@ impl Table<'_> {
         for (first, second) in outcomes.repeated() {
             let (Some(first), Some(second)) = (rows.get(first), rows.get(second)) else { continue };
             let message = "two cells have the same indicator, place, category and period";
-            let fault = Fault::new(FaultCode::DuplicateRow, self.sheet.place(second.0, second.1), message);
-            self.values.faults.push(fault.found(format!("the same as {}", self.sheet.place(first.0, first.1))));
+            let fault =
+                Fault::new(FaultCode::DuplicateRow, self.sheet.place(second.0, second.1), message);
+            self.values
+                .faults
+                .push(fault.found(format!("the same as {}", self.sheet.place(first.0, first.1))));
         }
-        let mut plan = Map::new().with("attain", tree::number("1")).with("plan", tree::text(&slug(stem(self.file.name()))));
+        let mut plan = Map::new()
+            .with("attain", tree::number("1"))
+            .with("plan", tree::text(&slug(stem(self.file.name()))));
         if let Some((_, [starts, named_by])) = &self.options.map.calendar {
             let calendar = Map::new()
                 .with("year_starts", tree::text(starts))
@@ -402,7 +488,9 @@ impl Table<'_> {
         if !categories.is_empty() {
             plan.put("strata", Map::new().with(STRATUM, tree::texts(&categories)));
         }
-        for (key, section) in [("measures", measures), ("indicators", documents), ("targets", targets)] {
+        for (key, section) in
+            [("measures", measures), ("indicators", documents), ("targets", targets)]
+        {
             if !section.is_empty() {
                 plan.put(key, section);
             }
@@ -416,7 +504,8 @@ impl Table<'_> {
         }
         let sheet = self.sheet;
         let place = || sheet.place(indicator.row, 1);
-        let note = self.values.notes.add(NoteCode::AssumedDirection, "more is taken to be better", place);
+        let note =
+            self.values.notes.add(NoteCode::AssumedDirection, "more is taken to be better", place);
         note.found(&indicator.title);
         if words::sounds_bad(&indicator.title) {
             note.hint("of some of these less may be better: add a column `Direction` with + or −");
@@ -453,7 +542,9 @@ impl Table<'_> {
             target.put("where", Map::new().with(STRATUM, tree::text(category)));
         }
         // From a baseline that is the goal there is no way to go.
-        if let Some(baseline) = line.baseline.as_ref().filter(|baseline| baseline.decimal != amount.decimal) {
+        if let Some(baseline) =
+            line.baseline.as_ref().filter(|baseline| baseline.decimal != amount.decimal)
+        {
             target.put("baseline", Map::new().with("value", tree::number(&baseline.decimal)));
         }
         target

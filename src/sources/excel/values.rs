@@ -85,7 +85,9 @@ impl Values {
         if cell.is_uncomputed() {
             let message = "a formula without a stored value";
             self.fault(sheet, at, FaultCode::MissingValue, message, |fault| {
-                fault.expected("a value").hint("open the workbook in a spreadsheet program and save it")
+                fault
+                    .expected("a value")
+                    .hint("open the workbook in a spreadsheet program and save it")
             });
             return true;
         }
@@ -100,7 +102,12 @@ impl Values {
     }
 
     /// The number of a cell; none if the cell is blank, has a word for no value, or a fault.
-    pub(super) fn amount(&mut self, sheet: &Sheet, at: (u32, u32), allowed: Allowed) -> Option<Amount> {
+    pub(super) fn amount(
+        &mut self,
+        sheet: &Sheet,
+        at: (u32, u32),
+        allowed: Allowed,
+    ) -> Option<Amount> {
         if sheet.is_merged(at.0, at.1) || sheet.begins_merged(at.0, at.1) {
             // The fault is that of the range, which has one value.
             if sheet.begins_merged(at.0, at.1) && !sheet.cell(at.0, at.1).is_blank() {
@@ -116,9 +123,13 @@ impl Values {
             Content::Number(decimal) => Some(self.of_number(sheet, at, decimal)?),
             Content::Text(text) => self.of_text(sheet, at, text, allowed),
             Content::Date(_) => {
-                self.fault(sheet, at, FaultCode::NotANumber, "a date stands in place of a number", |fault| {
-                    fault.expected("a number").hint("give the cell the format of a number")
-                });
+                self.fault(
+                    sheet,
+                    at,
+                    FaultCode::NotANumber,
+                    "a date stands in place of a number",
+                    |fault| fault.expected("a number").hint("give the cell the format of a number"),
+                );
                 None
             }
             Content::Truth(_) | Content::Blank | Content::Error(_) => {
@@ -133,7 +144,9 @@ impl Values {
     pub(super) fn merged(&mut self, sheet: &Sheet, at: (u32, u32)) {
         let message = "a merged cell stands in place of several values";
         self.fault(sheet, at, FaultCode::WrongForm, message, |fault| {
-            fault.expected("a value in each cell").hint("unmerge the cells and fill them in one by one")
+            fault
+                .expected("a value in each cell")
+                .hint("unmerge the cells and fill them in one by one")
         });
     }
 
@@ -142,15 +155,25 @@ impl Values {
         // The digits move, and no float is multiplied: 0.29 is 29 %.
         let shown = number::shifted(decimal, if is_percent { 2 } else { 0 });
         let Some(decimal) = shown else {
-            self.fault(sheet, at, FaultCode::NumberTooLarge, "the number has too many digits", |fault| {
-                fault.expected("at most 28 digits")
-            });
+            self.fault(
+                sheet,
+                at,
+                FaultCode::NumberTooLarge,
+                "the number has too many digits",
+                |fault| fault.expected("at most 28 digits"),
+            );
             return None;
         };
         Some(Amount { decimal, comparator: None, is_percent, year: None })
     }
 
-    fn of_text(&mut self, sheet: &Sheet, at: (u32, u32), text: &str, allowed: Allowed) -> Option<Amount> {
+    fn of_text(
+        &mut self,
+        sheet: &Sheet,
+        at: (u32, u32),
+        text: &str,
+        allowed: Allowed,
+    ) -> Option<Amount> {
         let (bare, year) = match allowed {
             Allowed::Figure => (text, None),
             Allowed::Goal | Allowed::Dated => with_year(text),
@@ -173,7 +196,9 @@ impl Values {
         if found.comparator.is_some() && allowed != Allowed::Goal {
             let message = "a figure has a sign of comparison";
             self.fault(sheet, at, FaultCode::NotANumber, message, |fault| {
-                fault.expected("the figure itself").hint("leave the cell blank if the figure is not known")
+                fault
+                    .expected("the figure itself")
+                    .hint("leave the cell blank if the figure is not known")
             });
             return None;
         }

@@ -23,54 +23,137 @@ impl Role {
         (
             Role::Code,
             "code",
-            &["#", "no", "nr", "id", "ref", "code", "indicator code", "indicator no", "stt", "tt", "mã", "mã chỉ tiêu", "n°"],
+            &[
+                "#",
+                "no",
+                "nr",
+                "id",
+                "ref",
+                "code",
+                "indicator code",
+                "indicator no",
+                "stt",
+                "tt",
+                "mã",
+                "mã chỉ tiêu",
+                "n°",
+            ],
         ),
         (
             Role::Title,
             "title",
             &[
-                "indicator", "indicators", "indicator name", "name of indicator", "performance indicator",
-                "performance indicators", "chỉ tiêu", "tên chỉ tiêu", "chỉ số", "indicateur", "indicateurs",
+                "indicator",
+                "indicators",
+                "indicator name",
+                "name of indicator",
+                "performance indicator",
+                "performance indicators",
+                "chỉ tiêu",
+                "tên chỉ tiêu",
+                "chỉ số",
+                "indicateur",
+                "indicateurs",
             ],
         ),
         (
             Role::Unit,
             "unit",
-            &["unit", "units", "unit of measure", "unit of measurement", "uom", "đvt", "đơn vị tính", "unité", "unité de mesure"],
+            &[
+                "unit",
+                "units",
+                "unit of measure",
+                "unit of measurement",
+                "uom",
+                "đvt",
+                "đơn vị tính",
+                "unité",
+                "unité de mesure",
+            ],
         ),
         (
             Role::Place,
             "place",
-            &["location", "place", "province", "district", "commune", "site", "địa phương", "địa bàn", "đơn vị báo cáo", "lieu", "région"],
+            &[
+                "location",
+                "place",
+                "province",
+                "district",
+                "commune",
+                "site",
+                "địa phương",
+                "địa bàn",
+                "đơn vị báo cáo",
+                "lieu",
+                "région",
+            ],
         ),
         (
             Role::Stratum,
             "stratum",
             &[
-                "disaggregation", "disaggregate", "disaggregates", "disaggregated by", "disaggregate by", "phân tổ",
-                "désagrégation", "ventilation",
+                "disaggregation",
+                "disaggregate",
+                "disaggregates",
+                "disaggregated by",
+                "disaggregate by",
+                "phân tổ",
+                "désagrégation",
+                "ventilation",
             ],
         ),
         (
             Role::Direction,
             "direction",
-            &["direction", "direction of change", "desired direction", "+/-", "+/−", "xu hướng", "chiều hướng", "sens"],
+            &[
+                "direction",
+                "direction of change",
+                "desired direction",
+                "+/-",
+                "+/−",
+                "xu hướng",
+                "chiều hướng",
+                "sens",
+            ],
         ),
         (
             Role::Baseline,
             "baseline",
-            &["baseline", "baseline value", "bl", "giá trị gốc", "giá trị ban đầu", "valeur de référence", "référence"],
+            &[
+                "baseline",
+                "baseline value",
+                "bl",
+                "giá trị gốc",
+                "giá trị ban đầu",
+                "valeur de référence",
+                "référence",
+            ],
         ),
         (
             Role::BaselineYear,
             "baseline_year",
-            &["baseline year", "baseline date", "year of baseline", "năm gốc", "année de référence"],
+            &[
+                "baseline year",
+                "baseline date",
+                "year of baseline",
+                "năm gốc",
+                "année de référence",
+            ],
         ),
         (
             Role::Target,
             "target",
             &[
-                "target", "targets", "planned", "plan", "goal", "milestone", "mục tiêu", "kế hoạch", "cible", "cibles",
+                "target",
+                "targets",
+                "planned",
+                "plan",
+                "goal",
+                "milestone",
+                "mục tiêu",
+                "kế hoạch",
+                "cible",
+                "cibles",
                 "objectif",
             ],
         ),
@@ -78,18 +161,57 @@ impl Role {
             Role::Actual,
             "actual",
             &[
-                "actual", "actuals", "actual achievement", "achieved", "achievement", "result", "results", "current value",
-                "progress to date", "thực hiện", "kết quả", "kết quả thực hiện", "ước thực hiện", "réalisé", "réalisation",
+                "actual",
+                "actuals",
+                "actual achievement",
+                "achieved",
+                "achievement",
+                "result",
+                "results",
+                "current value",
+                "progress to date",
+                "thực hiện",
+                "kết quả",
+                "kết quả thực hiện",
+                "ước thực hiện",
+                "réalisé",
+                "réalisation",
             ],
         ),
         (
             Role::Ignored,
             "ignore",
             &[
-                "% achieved", "% of target", "% achievement", "variance", "gap", "variance/gap", "comment", "comments",
-                "remark", "remarks", "note", "notes", "source", "data source", "source of data", "sources of data",
-                "means of verification", "responsible", "frequency", "definition", "assumptions", "so sánh",
-                "so sánh (%)", "tỷ lệ % đạt", "% đạt", "ghi chú", "nguồn số liệu", "commentaires", "écart", "source de données",
+                "% achieved",
+                "% of target",
+                "% achievement",
+                "variance",
+                "gap",
+                "variance/gap",
+                "comment",
+                "comments",
+                "remark",
+                "remarks",
+                "note",
+                "notes",
+                "source",
+                "data source",
+                "source of data",
+                "sources of data",
+                "means of verification",
+                "responsible",
+                "frequency",
+                "definition",
+                "assumptions",
+                "so sánh",
+                "so sánh (%)",
+                "tỷ lệ % đạt",
+                "% đạt",
+                "ghi chú",
+                "nguồn số liệu",
+                "commentaires",
+                "écart",
+                "source de données",
             ],
         ),
     ];
@@ -107,7 +229,8 @@ impl Role {
     /// The role of a head, whatever its capitals. What stands in brackets behind it does not matter.
     pub(super) fn of(head: &str) -> Option<Role> {
         let head = normal(head);
-        let without = head.split_once('(').map(|(before, _)| before.trim()).filter(|rest| !rest.is_empty());
+        let without =
+            head.split_once('(').map(|(before, _)| before.trim()).filter(|rest| !rest.is_empty());
         let find = |head: &str| {
             Role::ALL.iter().find(|(_, _, heads)| heads.contains(&head)).map(|(role, ..)| *role)
         };
@@ -152,7 +275,15 @@ fn normal(head: &str) -> String {
 /// Whether a text names a sum of rows.
 pub(super) fn is_total(text: &str) -> bool {
     const TOTALS: [&str; 9] = [
-        "total", "grand total", "subtotal", "sub-total", "tổng", "tổng cộng", "tổng số", "cộng", "sous-total",
+        "total",
+        "grand total",
+        "subtotal",
+        "sub-total",
+        "tổng",
+        "tổng cộng",
+        "tổng số",
+        "cộng",
+        "sous-total",
     ];
     TOTALS.contains(&&*normal(text))
 }
@@ -160,9 +291,10 @@ pub(super) fn is_total(text: &str) -> bool {
 /// Whether more is better, as a cell says.
 pub(super) fn direction(text: &str) -> Option<bool> {
     match &*normal(text) {
-        "+" | "↑" | "increase" | "increasing" | "up" | "higher" | "tăng" | "augmentation" | "hausse" => Some(true),
-        "-" | "−" | "–" | "↓" | "decrease" | "decreasing" | "down" | "lower" | "giảm" | "diminution"
-        | "baisse" => Some(false),
+        "+" | "↑" | "increase" | "increasing" | "up" | "higher" | "tăng" | "augmentation"
+        | "hausse" => Some(true),
+        "-" | "−" | "–" | "↓" | "decrease" | "decreasing" | "down" | "lower" | "giảm"
+        | "diminution" | "baisse" => Some(false),
         _ => None,
     }
 }
@@ -170,8 +302,20 @@ pub(super) fn direction(text: &str) -> Option<bool> {
 /// Whether a title speaks of what is usually better when there is less of it. It decides nothing.
 pub(super) fn sounds_bad(title: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "death", "mortality", "case", "crime", "incident", "accident", "injur", "dropout", "poverty", "tử vong",
-        "tai nạn", "tội phạm", "décès", "accidents",
+        "death",
+        "mortality",
+        "case",
+        "crime",
+        "incident",
+        "accident",
+        "injur",
+        "dropout",
+        "poverty",
+        "tử vong",
+        "tai nạn",
+        "tội phạm",
+        "décès",
+        "accidents",
     ];
     let title = normal(title);
     WORDS.iter().any(|word| title.contains(word))
@@ -179,7 +323,8 @@ pub(super) fn sounds_bad(title: &str) -> bool {
 
 /// Whether a unit is per cent.
 pub(super) fn is_percent(unit: &str) -> bool {
-    ["%", "percent", "per cent", "percentage", "phần trăm", "pourcentage", "pour cent"].contains(&&*normal(unit))
+    ["%", "percent", "per cent", "percentage", "phần trăm", "pourcentage", "pour cent"]
+        .contains(&&*normal(unit))
 }
 
 /// Whether a title is one of the two sides of a fraction: the numerator, or not.
@@ -264,7 +409,8 @@ mod tests {
 
     #[test]
     fn every_head_has_one_role() {
-        let mut heads: Vec<&str> = Role::ALL.iter().flat_map(|(_, _, heads)| *heads).copied().collect();
+        let mut heads: Vec<&str> =
+            Role::ALL.iter().flat_map(|(_, _, heads)| *heads).copied().collect();
         let all = heads.len();
         heads.sort_unstable();
         heads.dedup();
