@@ -245,6 +245,16 @@ def _warn(warnings: Sequence[attain.AttainWarning]) -> None:
         _note(f"warning: {warning}")
 
 
+def _template(options: argparse.Namespace) -> int:
+    _refuse_overwriting(options, [options.plan])
+    plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
+    _refuse_overwriting(options, plan.tables)
+    _warn(plan.warnings)
+    plan.to_template(options.output, within=options.within, language=options.language)
+    _note(f"wrote {options.output}")
+    return GOOD
+
+
 def _schema(_: argparse.Namespace) -> int:
     print(attain.schema())
     return GOOD
@@ -557,6 +567,27 @@ def _parser() -> argparse.ArgumentParser:
         "cells", type=Path, nargs="+", metavar="CELLS", help=f"stored tallies: FILE{_CELLS}"
     )
     _add_output(merge)
+
+    template = commands.add_parser(
+        "template",
+        help="write a workbook to be filled in",
+        description="Writes an Excel workbook to be filled in, with a row for each unit, period "
+        "and measure that the targets of a plan need.",
+    )
+    template.set_defaults(command=_template)
+    _add_plan(template)
+    template.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write (.xlsx)"
+    )
+    template.add_argument(
+        "--within", metavar="PERIOD", help="only the periods in this one, such as 2025-Q1"
+    )
+    template.add_argument(
+        "--language",
+        choices=["en", "vi"],
+        default="en",
+        help="the language of explanations: en (default) or vi",
+    )
 
     schema = commands.add_parser(
         "schema",

@@ -205,6 +205,35 @@ class Plan:
         with every fault and the keys that lead to it.
         """
 
+    @overload
+    def to_template(
+        self,
+        path: None = None,
+        *,
+        within: str | tuple[_Date, _Date] | None = None,
+        language: _Language = "en",
+    ) -> bytes:
+        """An Excel workbook to be filled in: bytes, or nothing where `path` names the file to write.
+
+        It has a row for each unit, period and measure that the targets need. A measure that says
+        who reports it, and how often, has a row for each report; another one has a row for each
+        unit and window of the targets that use it. `attain.sources.excel` reads it back; a row
+        without a value is not reported.
+
+        `within` chooses the periods in a period such as `2025-Q1`, or in a first day and the day
+        after the last. `language` is that of explanations: `"en"` or `"vi"`.
+
+        Raises `RequestError` if there would be more than 100,000 rows.
+        """
+
+    @overload
+    def to_template(
+        self,
+        path: _Path,
+        *,
+        within: str | tuple[_Date, _Date] | None = None,
+        language: _Language = "en",
+    ) -> None: ...
     def to_yaml(self) -> str:
         """The plan as YAML, its units listed in it; `Plan.parse` reads it back equal."""
 

@@ -1,4 +1,4 @@
-//! The report as an Excel workbook: the scorecard for people to read, and the rows beside it.
+//! Workbooks of Excel: a report, with the scorecard for people to read and the rows beside it; and one to be filled in.
 //!
 //! A workbook has no formulas, macros or links to other files. It is created on the day of the assessment, so that equal
 //! reports give equal bytes.
@@ -7,11 +7,13 @@
 //! * `table`: the rows of a view as sheets.
 //! * `card`: the scorecard, and the matrix of units and targets.
 //! * `about`: the documents, and what the workbook rests on.
+//! * `template`: a workbook to be filled in.
 
 mod about;
 mod card;
 mod sheet;
 mod table;
+mod template;
 
 use std::io::Write;
 use std::path::Path;
@@ -29,6 +31,7 @@ use crate::tally::Punctuality;
 use crate::views::DueReport;
 use card::Links;
 use sheet::{Formats, MOST_ROWS};
+pub use template::TemplateOptions;
 
 /// How a workbook is written.
 ///

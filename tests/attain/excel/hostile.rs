@@ -6,7 +6,10 @@ use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::{MAIN, RELATIONS, STYLES, TEXTS, TYPES, WORKBOOK, fixture, from_bytes, package, read, sheet, zipped};
+use super::{
+    MAIN, RELATIONS, STYLES, TEXTS, TYPES, WORKBOOK, fixture, from_bytes, package, read, sheet,
+    zipped,
+};
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
@@ -18,7 +21,15 @@ fn fault(bytes: &[u8]) -> String {
 }
 
 fn parts<'p>(changed: &[(&'p str, &'p str)]) -> Vec<u8> {
-    let usual = [TYPES, MAIN, RELATIONS, WORKBOOK, STYLES, TEXTS, (SHEET, "<worksheet><sheetData/></worksheet>")];
+    let usual = [
+        TYPES,
+        MAIN,
+        RELATIONS,
+        WORKBOOK,
+        STYLES,
+        TEXTS,
+        (SHEET, "<worksheet><sheetData/></worksheet>"),
+    ];
     let mut all: Vec<(&str, &str)> = Vec::new();
     for (name, text) in usual {
         let text = changed.iter().find(|(other, _)| *other == name).map_or(text, |(_, text)| text);
@@ -65,7 +76,8 @@ fn a_bomb_is_not_decompressed() {
 fn there_are_bounds_on_texts_and_merged_cells() {
     let texts = format!("<sst>{}</sst>", "<si/>".repeat(1_000_001));
     assert!(fault(&parts(&[(TEXTS.0, &texts)])).contains("too many texts"));
-    let merged = "<worksheet><mergeCells><mergeCell ref=\"A1:XFD1048576\"/></mergeCells></worksheet>";
+    let merged =
+        "<worksheet><mergeCells><mergeCell ref=\"A1:XFD1048576\"/></mergeCells></worksheet>";
     assert!(fault(&parts(&[(SHEET, merged)])).contains("too many cells are merged"));
     let deep = format!("<worksheet>{}", "<a>".repeat(1_000));
     assert!(fault(&parts(&[(SHEET, &deep)])).contains("nested too deeply"));
@@ -86,14 +98,26 @@ fn damaged_parts_are_named() {
         (MAIN.0, "<Relationships/>", "which part is the workbook"),
         (WORKBOOK.0, "", "xl/workbook.xml"),
         (WORKBOOK.0, "<workbook/>", "no sheet to read"),
-        (WORKBOOK.0, r#"<workbook><sheets><sheet name="S" r:id="zz"/></sheets></workbook>"#, "t.xlsx!S"),
-        (WORKBOOK.0, r#"<workbook><sheets><sheet name="S" state="hidden" r:id="a"/></sheets></workbook>"#, "no sheet to read"),
+        (
+            WORKBOOK.0,
+            r#"<workbook><sheets><sheet name="S" r:id="zz"/></sheets></workbook>"#,
+            "t.xlsx!S",
+        ),
+        (
+            WORKBOOK.0,
+            r#"<workbook><sheets><sheet name="S" state="hidden" r:id="a"/></sheets></workbook>"#,
+            "no sheet to read",
+        ),
         (SHEET, "", "t.xlsx!S"),
         (SHEET, "<worksheet><sheetData>", "no well-formed XML"),
         (SHEET, "<worksheet></sheet>", "no well-formed XML"),
         (SHEET, "<worksheet><row r=\"0\"/></worksheet>", "a number that no sheet has"),
         (SHEET, "<worksheet><row r=\"2\"/><row r=\"2\"/></worksheet>", "this row twice"),
-        (SHEET, "<worksheet><row r=\"1\"><c r=\"B1\"/><c r=\"A1\"/></row></worksheet>", "not in order"),
+        (
+            SHEET,
+            "<worksheet><row r=\"1\"><c r=\"B1\"/><c r=\"A1\"/></row></worksheet>",
+            "not in order",
+        ),
         (SHEET, "<worksheet><mergeCell ref=\"B2:A1\"/></worksheet>", "B2:A1"),
         (STYLES.0, "<a", "xl/styles.xml"),
     ] {
@@ -121,13 +145,16 @@ fn dates_from_1904_are_other_days() {
     let file = package(&[TYPES, MAIN, RELATIONS, (WORKBOOK.0, book), STYLES, TEXTS, (SHEET, rows)]);
     let imported = read(&file).unwrap();
     let starts = imported.outcomes[0].column_by_name("start").unwrap();
-    let starts = arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Date32Type>(starts.as_ref());
+    let starts =
+        arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Date32Type>(starts.as_ref());
     assert_eq!(starts.value_as_date(0).unwrap().to_string(), "2024-05-01");
 }
 
 #[test]
 fn a_file_that_is_cut_off_anywhere_is_refused() {
-    let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interchange/excel/itt.xlsx")).unwrap();
+    let file =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interchange/excel/itt.xlsx"))
+            .unwrap();
     for length in (0..file.len()).step_by(97) {
         assert!(read(&from_bytes(&file[..length])).is_err(), "{length} bytes");
     }

@@ -72,7 +72,9 @@ fn sheet_with(rows: &[&[&str]], rest: &str) -> SourceFile {
     for (row, cells) in (1..).zip(rows) {
         data.push_str(&format!("<row r=\"{row}\">"));
         for (letter, cell) in ('A'..).zip(*cells) {
-            let number = |style: usize| format!("<c r=\"{letter}{row}\" s=\"{style}\"><v>{}</v></c>", &cell[1..]);
+            let number = |style: usize| {
+                format!("<c r=\"{letter}{row}\" s=\"{style}\"><v>{}</v></c>", &cell[1..])
+            };
             let is_number = cell.len() > 1 && cell[1..].parse::<f64>().is_ok();
             data.push_str(&match cell.chars().next() {
                 None => continue,
@@ -112,7 +114,11 @@ fn notes(imported: &Imported) -> Vec<String> {
     let rows = imported.note_rows();
     let place = |row: &attain::sources::NoteRow| {
         let place = row.place.clone().unwrap_or_default();
-        place.split("; ").map(|one| one.rsplit('!').next().unwrap_or("").to_owned()).collect::<Vec<_>>().join(" ")
+        place
+            .split("; ")
+            .map(|one| one.rsplit('!').next().unwrap_or("").to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     rows.iter()
         .map(|row| {

@@ -8,13 +8,16 @@ use super::{fixture, notes, read, sheet, told};
 #[test]
 fn each_cell_that_programs_misread_is_a_fault_at_its_place() {
     let error = read(&fixture("pit.xlsx")).unwrap_err();
-    assert_eq!(told(error.faults()), [
-        "Outcomes!A14 a merged cell stands in place of several values",
-        "Outcomes!B5 a day stands in place of a period",
-        "Outcomes!D6 a formula without a stored value",
-        "Outcomes!D7 an error stands in place of a value",
-        "Outcomes!D9 a figure has a sign of comparison",
-    ]);
+    assert_eq!(
+        told(error.faults()),
+        [
+            "Outcomes!A14 a merged cell stands in place of several values",
+            "Outcomes!B5 a day stands in place of a period",
+            "Outcomes!D6 a formula without a stored value",
+            "Outcomes!D7 an error stands in place of a value",
+            "Outcomes!D9 a figure has a sign of comparison",
+        ]
+    );
     for fault in error.faults() {
         assert!(fault.found.is_some() && fault.expected.is_some(), "{fault:?}");
     }
@@ -50,15 +53,21 @@ fn cells_have_the_values_that_people_see() {
         .skip(1)
         .map(|line| line.split(',').take(5).collect::<Vec<_>>().join(","))
         .collect();
-    assert_eq!(lines, [
-        "001,2024-01-01,2025-01-01,share,96.4",
-        "002,2024-01-01,2025-01-01,share,96.4",
-        "003,2024-01-01,2025-01-01,share,96.4",
-        "004,2024-01-01,2025-01-01,share,1.234",
-        "005,2024-05-01,2024-06-01,share,5.0",
-        "007,2024-05-01,2024-06-01,share,7.0",
-    ]);
-    assert_eq!(notes(&imported), ["left_out_heading 1 A8: Total", "assumed_decimal 1 D4: 96,4 → 96.4"]);
+    assert_eq!(
+        lines,
+        [
+            "001,2024-01-01,2025-01-01,share,96.4",
+            "002,2024-01-01,2025-01-01,share,96.4",
+            "003,2024-01-01,2025-01-01,share,96.4",
+            "004,2024-01-01,2025-01-01,share,1.234",
+            "005,2024-05-01,2024-06-01,share,5.0",
+            "007,2024-05-01,2024-06-01,share,7.0",
+        ]
+    );
+    assert_eq!(
+        notes(&imported),
+        ["left_out_heading 1 A8: Total", "assumed_decimal 1 D4: 96,4 → 96.4"]
+    );
 }
 
 #[test]
@@ -82,7 +91,8 @@ fn shares_of_one_beside_per_cent_are_refused() {
         &["c", "2024", "other", "n0.6"],
     ]))
     .unwrap_err();
-    let expected = "S!D3 the number may be a share of one: other cells of the measure show per cent";
+    let expected =
+        "S!D3 the number may be a share of one: other cells of the measure show per cent";
     assert_eq!(told(error.faults()), [expected]);
 }
 
@@ -109,18 +119,29 @@ fn rows_have_days_statuses_and_strata() {
 #[test]
 fn the_sheets_of_a_workbook_make_a_plan() {
     let sheets: [(&str, &str); 4] = [
-        ("Outcomes", "unit,period,measure,value|d1,2024,cleared,160|d1,2024,cases,200|d2,2024,cleared,70|d2,2024,cases,100"),
+        (
+            "Outcomes",
+            "unit,period,measure,value|d1,2024,cleared,160|d1,2024,cases,200|d2,2024,cleared,70|d2,2024,cases,100",
+        ),
         ("Units", "id,name,level,parent|c,City,city,|d1,North,district,c|d2,South,district,c"),
-        ("Indicators", "id,title,kind,numerator,denominator,per,better|share,Cleared,proportion,cleared,cases,100,+"),
-        ("Targets", "target,title,indicator,level,window,comparator,goal,document|t,Clear more,share,district,2024,≥,75,96/2019"),
+        (
+            "Indicators",
+            "id,title,kind,numerator,denominator,per,better|share,Cleared,proportion,cleared,cases,100,+",
+        ),
+        (
+            "Targets",
+            "target,title,indicator,level,window,comparator,goal,document|t,Clear more,share,district,2024,≥,75,96/2019",
+        ),
     ];
     let bytes = workbook(&sheets);
     let file = super::from_bytes(&bytes);
     let imported = read_excel(&file, &ExcelOptions::default()).unwrap();
-    let plan = Plan::from_document(&imported.plan).unwrap_or_else(|error| panic!("{error}\n{}", imported.to_yaml()));
+    let plan = Plan::from_document(&imported.plan, None)
+        .unwrap_or_else(|error| panic!("{error}\n{}", imported.to_yaml()));
     let tally = imported.tally(&plan).unwrap();
     let report = plan.assess(&tally, calendar::date("2025-01-31").unwrap()).unwrap();
-    let rows: Vec<_> = report.rows().iter().map(|row| (&*row.unit_name, row.value, row.verdict)).collect();
+    let rows: Vec<_> =
+        report.rows().iter().map(|row| (&*row.unit_name, row.value, row.verdict)).collect();
     assert_eq!(rows, [("North", Some(80.0), Verdict::Met), ("South", Some(70.0), Verdict::Missed)]);
     assert_eq!(report.rows()[0].basis.as_deref(), Some("96/2019"));
 }
@@ -131,7 +152,8 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut relations = String::new();
     let mut parts = Vec::new();
     for (number, (name, rows)) in (1..).zip(sheets) {
-        names.push_str(&format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"s{number}\"/>"));
+        names
+            .push_str(&format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"s{number}\"/>"));
         relations.push_str(&format!(
             "<Relationship Id=\"s{number}\" Type=\"x/worksheet\" Target=\"worksheets/{number}.xml\"/>"
         ));

@@ -16,13 +16,15 @@ fn itt(map: &str) -> Imported {
 #[test]
 fn a_tracking_table_is_judged_as_by_hand() {
     let imported = itt(ITT_MAP);
-    let plan = Plan::from_document(&imported.plan).unwrap();
+    let plan = Plan::from_document(&imported.plan, None).unwrap();
     let tally = imported.tally(&plan).unwrap();
     let report = plan.assess(&tally, calendar::date("2025-03-31").unwrap()).unwrap();
     let rows: Vec<_> = report
         .rows()
         .iter()
-        .map(|row| (row.target.to_string(), row.goal_value.unwrap(), row.value, row.verdict, row.is_final))
+        .map(|row| {
+            (row.target.to_string(), row.goal_value.unwrap(), row.value, row.verdict, row.is_final)
+        })
         .collect();
     let expected = [
         ("i1.1-2024", 75.0, Some(76.8), Verdict::Met, true),
@@ -38,7 +40,9 @@ fn a_tracking_table_is_judged_as_by_hand() {
         ("i1.1.2-2024", 120.0, Some(118.0), Verdict::Missed, true),
     ];
     let expected: Vec<_> = expected
-        .map(|(target, goal, value, verdict, is_final)| (target.to_owned(), goal, value, verdict, is_final))
+        .map(|(target, goal, value, verdict, is_final)| {
+            (target.to_owned(), goal, value, verdict, is_final)
+        })
         .into();
     assert_eq!(rows, expected);
     let row = |target: &str| report.rows().iter().find(|row| &*row.target == target).unwrap();
@@ -52,13 +56,16 @@ fn a_tracking_table_is_judged_as_by_hand() {
 
 #[test]
 fn what_a_tracking_table_leaves_open_is_noted_with_its_cell() {
-    assert_eq!(notes(&itt(ITT_MAP)), [
-        "left_out_type 2 L9 K12: n/a; TBD",
-        "left_out_heading 2 A5 A8: Outcome 1: Fewer crimes, more cleared; Output 1.1: Trained officers",
-        "left_out_heading 1 A13: Total",
-        "assumed_decimal 1 L7: 1,731 → 1731",
-        "not_in_attain 6 G6 G7 G9: 2023; 2019",
-    ]);
+    assert_eq!(
+        notes(&itt(ITT_MAP)),
+        [
+            "left_out_type 2 L9 K12: n/a; TBD",
+            "left_out_heading 2 A5 A8: Outcome 1: Fewer crimes, more cleared; Output 1.1: Trained officers",
+            "left_out_heading 1 A13: Total",
+            "assumed_decimal 1 L7: 1,731 → 1731",
+            "not_in_attain 6 G6 G7 G9: 2023; 2019",
+        ]
+    );
 }
 
 #[test]
@@ -67,7 +74,7 @@ fn heads_are_found_without_a_map_and_years_are_said_to_be_assumed() {
     assert_eq!(imported.len(), itt(ITT_MAP).len());
     let notes = notes(&imported);
     assert!(notes.contains(&"assumed_kind 4 H4 I4 K4: Target; Actual".to_owned()), "{notes:?}");
-    let plan = Plan::from_document(&imported.plan).unwrap();
+    let plan = Plan::from_document(&imported.plan, None).unwrap();
     assert_eq!(plan.calendar().year_starts(), (1, 1));
 }
 
@@ -97,7 +104,7 @@ fn vietnamese_and_french_heads_are_read() {
     ] {
         let imported =
             read(&sheet(&[&head, &["1.1", "Khám phá án", "%", "n75", "80,5", "x"]])).unwrap();
-        let plan = Plan::from_document(&imported.plan).unwrap();
+        let plan = Plan::from_document(&imported.plan, None).unwrap();
         let tally = imported.tally(&plan).unwrap();
         let report = plan.assess(&tally, calendar::date("2025-01-31").unwrap()).unwrap();
         let row = &report.rows()[0];
@@ -110,7 +117,7 @@ fn per_cent_is_what_the_cells_show() {
     let head: &[&str] = &["Indicator", "Unit", "Target 2024", "Actual 2024"];
     let values = |row: &[&str]| -> Result<(f64, f64), Vec<String>> {
         let imported = read(&sheet(&[head, row])).map_err(|error| told(error.faults()))?;
-        let plan = Plan::from_document(&imported.plan).unwrap();
+        let plan = Plan::from_document(&imported.plan, None).unwrap();
         let tally = imported.tally(&plan).unwrap();
         let report = plan.assess(&tally, calendar::date("2025-01-31").unwrap()).unwrap();
         Ok((report.rows()[0].goal_value.unwrap(), report.rows()[0].value.unwrap()))
@@ -130,13 +137,22 @@ fn per_cent_is_what_the_cells_show() {
 #[test]
 fn comparators_directions_and_years_in_cells_are_read() {
     let imported = read(&sheet(&[
-        &["Results chain", "Indicators", "Direction", "Baseline", "Targets", "Current value (2024)"],
+        &[
+            "Results chain",
+            "Indicators",
+            "Direction",
+            "Baseline",
+            "Targets",
+            "Current value (2024)",
+        ],
         &["", "2.1 Deaths on roads", "↓", "90 (2022)", "80 (2024)", ""],
         &["", "2.2 Helmets worn", "", "", "> 70 % (2024)", ""],
     ]))
     .unwrap();
     let yaml = imported.to_yaml();
-    for part in ["i2.1:", "at_most: 80", "better: lower", "value: 90", "above: 70", "window: \"2024\""] {
+    for part in
+        ["i2.1:", "at_most: 80", "better: lower", "value: 90", "above: 70", "window: \"2024\""]
+    {
         assert!(yaml.contains(part), "{part} in\n{yaml}");
     }
     assert!(notes(&imported).iter().any(|note| note.starts_with("assumed_direction 1")));
@@ -151,7 +167,7 @@ fn numerator_and_denominator_below_an_indicator_make_a_proportion() {
         &["", "Denominator", "", "", "n200"],
     ]))
     .unwrap();
-    let plan = Plan::from_document(&imported.plan).unwrap();
+    let plan = Plan::from_document(&imported.plan, None).unwrap();
     let tally = imported.tally(&plan).unwrap();
     let report = plan.assess(&tally, calendar::date("2025-01-31").unwrap()).unwrap();
     let row = &report.rows()[0];
@@ -168,15 +184,14 @@ fn places_are_units_below_the_project() {
         &["Teachers", "", "n10", "n10"],
     ]))
     .unwrap();
-    let plan = Plan::from_document(&imported.plan).unwrap();
+    let plan = Plan::from_document(&imported.plan, None).unwrap();
     let tally = imported.tally(&plan).unwrap();
     let report = plan.assess(&tally, calendar::date("2025-01-31").unwrap()).unwrap();
     let rows: Vec<_> = report.rows().iter().map(|row| (&*row.unit, row.verdict)).collect();
-    assert_eq!(rows, [
-        ("North", Verdict::Met),
-        ("South", Verdict::Missed),
-        ("project", Verdict::Met)
-    ]);
+    assert_eq!(
+        rows,
+        [("North", Verdict::Met), ("South", Verdict::Missed), ("project", Verdict::Met)]
+    );
 }
 
 #[test]
@@ -192,25 +207,37 @@ fn cells_that_are_no_numbers_are_faults_at_their_place() {
         "<mergeCells><mergeCell ref=\"D4:E4\"/></mergeCells>",
     );
     let error = read(&file).unwrap_err();
-    assert_eq!(told(error.faults()), [
-        "S!D2 not a number",
-        "S!E2 a figure has a sign of comparison",
-        "S!B3 the direction is not known",
-        "S!C3 not a number",
-        "S!D3 a date stands in place of a number",
-        "S!D4 a merged cell stands in place of several values",
-        "S!D5 two cells have the same indicator, place, category and period",
-    ]);
+    assert_eq!(
+        told(error.faults()),
+        [
+            "S!D2 not a number",
+            "S!E2 a figure has a sign of comparison",
+            "S!B3 the direction is not known",
+            "S!C3 not a number",
+            "S!D3 a date stands in place of a number",
+            "S!D4 a merged cell stands in place of several values",
+            "S!D5 two cells have the same indicator, place, category and period",
+        ]
+    );
 }
 
 #[test]
 fn tables_without_heads_or_periods_say_what_is_missing() {
     for (rows, expected) in [
         (&[&["a", "b"][..]] as &[&[&str]], "S no row of heads is known"),
-        (&[&["Indicator", "Unit", "Weather"]], "S!A1 the table has no column of targets or of what was achieved"),
+        (
+            &[&["Indicator", "Unit", "Weather"]],
+            "S!A1 the table has no column of targets or of what was achieved",
+        ),
         (&[&["Target 2024", "Actual 2024"]], "S!A1 the table has no column of indicators"),
-        (&[&["Indicator", "Target", "Unit"], &["a", "n5", "x"]], "S!B2 the period of the value is not known"),
-        (&[&["Indicator", "Target LOP", "Unit"], &["a", "n5", "x"]], "S!B1 the days of the whole project are not known"),
+        (
+            &[&["Indicator", "Target", "Unit"], &["a", "n5", "x"]],
+            "S!B2 the period of the value is not known",
+        ),
+        (
+            &[&["Indicator", "Target LOP", "Unit"], &["a", "n5", "x"]],
+            "S!B1 the days of the whole project are not known",
+        ),
     ] {
         let error = read(&sheet(rows)).unwrap_err();
         assert_eq!(told(error.faults()), [expected], "{rows:?}");
@@ -227,7 +254,7 @@ fn a_map_says_what_heads_do_not() {
     )
     .unwrap();
     let imported = read_excel(&sheet(&[&["a", "n5", "n6"]]), &options).unwrap();
-    let plan = Plan::from_document(&imported.plan).unwrap();
+    let plan = Plan::from_document(&imported.plan, None).unwrap();
     let tally = imported.tally(&plan).unwrap();
     let report = plan.assess(&tally, calendar::date("2025-01-31").unwrap()).unwrap();
     assert_eq!((&*report.rows()[0].unit, report.rows()[0].value), ("North", Some(6.0)));

@@ -64,18 +64,37 @@ fn a_workbook_has_no_formulas_and_leads_nowhere() {
 #[test]
 fn sheets_have_names_in_the_language() {
     for (language, expected) in [
-        (Language::English, ["Scorecard", "By unit", "Assessments", "Missing", "Differences", "Basis", "About"]),
+        (
+            Language::English,
+            ["Scorecard", "By unit", "Assessments", "Missing", "Differences", "Basis", "About"],
+        ),
         (
             Language::Vietnamese,
-            ["Bảng điểm", "Theo đơn vị", "Kết quả đánh giá", "Còn thiếu", "Chênh lệch", "Căn cứ", "Giới thiệu"],
+            [
+                "Bảng điểm",
+                "Theo đơn vị",
+                "Kết quả đánh giá",
+                "Còn thiếu",
+                "Chênh lệch",
+                "Căn cứ",
+                "Giới thiệu",
+            ],
         ),
     ] {
         let workbook = report().to_excel(&WorkbookOptions::new().language(language)).unwrap();
         let all = parts(&workbook);
         let (_, book) = all.iter().find(|(name, _)| name == "xl/workbook.xml").unwrap();
         let book = roxmltree::Document::parse(book).unwrap();
-        let names: Vec<&str> =
-            book.descendants().filter(|node| node.has_tag_name(("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "sheet"))).filter_map(|node| node.attribute("name")).collect();
+        let names: Vec<&str> = book
+            .descendants()
+            .filter(|node| {
+                node.has_tag_name((
+                    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                    "sheet",
+                ))
+            })
+            .filter_map(|node| node.attribute("name"))
+            .collect();
         assert_eq!(names, expected);
     }
 }
