@@ -12,11 +12,15 @@
 //! * `ids`: ids that plans allow.
 //! * `tree`: plan documents.
 //! * `input`: files and bytes.
-//! * `sdmx`: one format (a cargo feature of this name).
+//! * `dhis2`, `iati`, `sdmx`: one format each (cargo features of these names).
 
 // The common parts have no caller if no format is chosen.
 #![cfg_attr(not(any(feature = "dhis2", feature = "iati", feature = "sdmx")), allow(dead_code))]
 
+#[cfg(feature = "dhis2")]
+mod dhis2;
+#[cfg(feature = "iati")]
+mod iati;
 mod ids;
 mod imported;
 mod input;
@@ -27,8 +31,15 @@ mod outcomes;
 mod sdmx;
 mod tree;
 
+#[cfg(feature = "dhis2")]
+pub use dhis2::{
+    Dhis2Options, IdScheme, Inner, Kind, Labels, Outside, Recorded, read_dhis2,
+};
+#[cfg(feature = "iati")]
+pub use iati::{IatiOptions, Percent, read_iati};
 pub use imported::Imported;
 pub use input::SourceFile;
+pub use number::DecimalMark;
 pub use note::{Note, NoteCode, NoteRow, Severity};
 #[cfg(feature = "sdmx")]
 pub use sdmx::{SdmxOptions, read_sdmx};

@@ -137,6 +137,11 @@ impl Combos {
         }
     }
 
+    /// What a combination chooses that was looked up before.
+    pub(super) fn known(&self, combo: &str) -> Vec<Choice> {
+        self.known.get(combo).and_then(|found| found.as_ref().ok()).cloned().unwrap_or_default()
+    }
+
     fn look_up(&self, metadata: &Metadata, combo: &str) -> Result<Vec<Choice>, Unknown> {
         let objects = &metadata.option_combos;
         let number = objects.by_id(combo).or_else(|| objects.by_code(combo));

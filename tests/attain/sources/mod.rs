@@ -1,5 +1,7 @@
 //! Data that were collected elsewhere: plan, outcomes and notes of each format, and the verdicts on them.
 
+mod dhis2;
+mod iati;
 mod sdmx;
 
 use std::path::{Path, PathBuf};
