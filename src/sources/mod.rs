@@ -32,15 +32,13 @@ mod sdmx;
 mod tree;
 
 #[cfg(feature = "dhis2")]
-pub use dhis2::{
-    Dhis2Options, IdScheme, Inner, Kind, Labels, Outside, Recorded, read_dhis2,
-};
+pub use dhis2::{Dhis2Options, IdScheme, Inner, Kind, Labels, Outside, Recorded, read_dhis2};
 #[cfg(feature = "iati")]
 pub use iati::{IatiOptions, Percent, read_iati};
 pub use imported::Imported;
 pub use input::SourceFile;
-pub use number::DecimalMark;
 pub use note::{Note, NoteCode, NoteRow, Severity};
+pub use number::DecimalMark;
 #[cfg(feature = "sdmx")]
 pub use sdmx::{SdmxOptions, read_sdmx};
 

@@ -309,8 +309,28 @@ mod tests {
             assert_eq!(content(text, DecimalMark::Point), Some(Content::Blank), "{text:?}");
         }
         for text in [
-            "about 50", "3–5", "3-5", "1,200 300", "1.2.3", "1,2,3", "12 34", "5.", ".5", ",5", "--5",
-            "%", ">", ">=", "> >5", "5%%", "1 000 00", "12345 678", "1e5", "１２", "1.234.567", "+5",
+            "about 50",
+            "3–5",
+            "3-5",
+            "1,200 300",
+            "1.2.3",
+            "1,2,3",
+            "12 34",
+            "5.",
+            ".5",
+            ",5",
+            "--5",
+            "%",
+            ">",
+            ">=",
+            "> >5",
+            "5%%",
+            "1 000 00",
+            "12345 678",
+            "1e5",
+            "１２",
+            "1.234.567",
+            "+5",
             "123456789012345678901234567890",
         ] {
             assert_eq!(content(text, DecimalMark::Point), None, "{text}");
@@ -331,7 +351,8 @@ mod tests {
         ] {
             assert_eq!(machine_number(text).as_deref(), Some(decimal), "{text}");
         }
-        for text in ["", ".", "-", "1,2", "1 2", "NaN", "Inf", "1e", "e5", "1e99", "0x10", "1e1e1"] {
+        for text in ["", ".", "-", "1,2", "1 2", "NaN", "Inf", "1e", "e5", "1e99", "0x10", "1e1e1"]
+        {
             assert_eq!(machine_number(text), None, "{text}");
         }
     }
@@ -378,8 +399,8 @@ mod tests {
                     };
                     if written == text {
                         let is_plain = digits == whole && !text.contains([' ', ',', '.']);
-                        let is_decimal = point == mark
-                            && written == format!("{whole}{point}{decimals}");
+                        let is_decimal =
+                            point == mark && written == format!("{whole}{point}{decimals}");
                         let value = plain(false, whole, decimals)?;
                         return Some((value, !(is_plain || is_decimal)));
                     }

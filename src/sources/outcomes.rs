@@ -19,7 +19,16 @@ const ROWS_OF_A_BATCH: usize = 1 << 20;
 
 /// Names that a stratum can't have: those of the other columns.
 pub(super) const RESERVED_COLUMNS: [&str; 10] = [
-    "unit", "date", "start", "end", "period", "measure", "value", "status", "recorded_at", "source",
+    "unit",
+    "date",
+    "start",
+    "end",
+    "period",
+    "measure",
+    "value",
+    "status",
+    "recorded_at",
+    "source",
 ];
 
 /// A row of outcomes.
@@ -59,12 +68,6 @@ impl Texts {
             }
         });
         self.keys.push(key);
-    }
-
-    /// The text of a row, if it has one.
-    fn text(&self, row: usize) -> Option<&str> {
-        let key = (*self.keys.get(row)?)?;
-        self.texts.get(usize::try_from(key).ok()?).map(|text| &**text)
     }
 }
 
@@ -146,13 +149,7 @@ impl OutcomeTable {
         repeated
     }
 
-    /// The unit and the measure of a row.
-    pub(super) fn about(&self, row: usize) -> (&str, &str) {
-        let [unit, measure] = [&self.units, &self.measures].map(|texts| texts.text(row));
-        (unit.unwrap_or_default(), measure.unwrap_or_default())
-    }
-
-    /// The columns. Strata and statuses that no row has are no columns.
+    /// The columns, in batches of rows.
     pub(super) fn into_batches(self) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let mut fields = vec![

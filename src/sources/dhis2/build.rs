@@ -213,7 +213,9 @@ fn find<T: Object>(
             (Some(one), Some(other)) if one != other => {
                 let message = format!("the text is the id of one {what} and the code of another");
                 let fault = Fault::new(FaultCode::AmbiguousRequest, place(), message);
-                return Err(fault.found(quoted(text)).hint("say with `ids` which one is meant: id or code"));
+                return Err(fault
+                    .found(quoted(text))
+                    .hint("say with `ids` which one is meant: id or code"));
             }
             (one, other) => one.or(other),
         },
@@ -349,17 +351,23 @@ impl Build<'_> {
             }
         };
         found.map_err(|why| match why {
-            NoPeriod::WrongForm => {
-                Fault::new(FaultCode::NotAPeriod, place(), "this is no period of DHIS2")
-                    .found(quoted(text))
-                    .expected("a period such as 2024, 202401, 2024Q1, 2024S1, 2024W7, 20240131 or 2024April")
-            }
-            NoPeriod::OtherCalendar => {
-                Fault::new(FaultCode::NotAPeriod, place(), "the year is none that data are about")
-                    .found(quoted(text))
-                    .expected("a year from 1900 to 30 years from now")
-                    .hint("is it a period of another calendar? `/api/system/info` says which one is used")
-            }
+            NoPeriod::WrongForm => Fault::new(
+                FaultCode::NotAPeriod,
+                place(),
+                "this is no period of DHIS2",
+            )
+            .found(quoted(text))
+            .expected(
+                "a period such as 2024, 202401, 2024Q1, 2024S1, 2024W7, 20240131 or 2024April",
+            ),
+            NoPeriod::OtherCalendar => Fault::new(
+                FaultCode::NotAPeriod,
+                place(),
+                "the year is none that data are about",
+            )
+            .found(quoted(text))
+            .expected("a year from 1900 to 30 years from now")
+            .hint("is it a period of another calendar? `/api/system/info` says which one is used"),
         })
     }
 
@@ -400,11 +408,13 @@ impl Build<'_> {
                     continue;
                 };
                 let code = FaultCode::UnknownId;
-                let set = find(&metadata.data_sets, set, scheme, "data set", code, || place("dataSet"));
+                let set =
+                    find(&metadata.data_sets, set, scheme, "data set", code, || place("dataSet"));
                 let code = FaultCode::UnknownUnit;
-                let of_unit = find(&metadata.units, unit, scheme, "organisation unit", code, || {
-                    place("organisationUnit")
-                });
+                let of_unit =
+                    find(&metadata.units, unit, scheme, "organisation unit", code, || {
+                        place("organisationUnit")
+                    });
                 let days = Self::days_of(&mut self.periods, text, || place("period"));
                 let (set, unit, (start, end)) = match (set, of_unit, days) {
                     (Ok(set), Ok(unit), Ok(days)) => (set, unit, days),
@@ -417,19 +427,32 @@ impl Build<'_> {
                     }
                 };
                 let id = metadata.units.list.get(unit).map_or("", |unit| unit.id.as_str());
-                let is_assigned = assigned.get(set).and_then(Option::as_ref).is_none_or(|all| all.contains(id));
+                let is_assigned =
+                    assigned.get(set).and_then(Option::as_ref).is_none_or(|all| all.contains(id));
                 if !is_assigned {
                     unassigned.push(place(""));
                     continue;
                 }
-                let date = found.date.text().and_then(|text| text.get(..10)).and_then(crate::calendar::date);
+                let date = found
+                    .date
+                    .text()
+                    .and_then(|text| text.get(..10))
+                    .and_then(crate::calendar::date);
                 if date.is_none() && found.date.text().is_some() {
                     let fault = Fault::new(FaultCode::NotADate, place("date"), "this is no date");
                     let text = found.date.text().unwrap_or_default();
-                    self.faults.push(fault.found(quoted(text)).expected("a date such as 2024-01-31"));
+                    self.faults
+                        .push(fault.found(quoted(text)).expected("a date such as 2024-01-31"));
                 }
                 self.registered.insert((set, unit, start), date);
-                self.registrations.push(ReadRegistration { file: file_number, at, data_set: set, unit, start, end });
+                self.registrations.push(ReadRegistration {
+                    file: file_number,
+                    at,
+                    data_set: set,
+                    unit,
+                    start,
+                    end,
+                });
             }
         }
         for place in unassigned {
@@ -488,11 +511,9 @@ impl Build<'_> {
         let (Some(element_text), Some(unit_text), Some(period_text)) =
             (value.element, value.unit, value.period)
         else {
-            for (text, field) in [
-                (value.element, "dataElement"),
-                (value.unit, "orgUnit"),
-                (value.period, "period"),
-            ] {
+            for (text, field) in
+                [(value.element, "dataElement"), (value.unit, "orgUnit"), (value.period, "period")]
+            {
                 if text.is_none() {
                     let message = format!("a value has no `{field}`");
                     faults.push(Fault::new(FaultCode::MissingValue, place(field), message));
@@ -563,13 +584,13 @@ impl Build<'_> {
         };
         let recorded_at = match self.options.recorded {
             Recorded::Never => None,
-            Recorded::Created => value
-                .created
-                .and_then(|text| text.get(..10))
-                .and_then(crate::calendar::date),
+            Recorded::Created => {
+                value.created.and_then(|text| text.get(..10)).and_then(crate::calendar::date)
+            }
             Recorded::Registrations => {
                 let sets = self.elements.get(element).map_or(&[][..], |one| &one.data_sets[..]);
-                let days = sets.iter().filter_map(|set| *self.registered.get(&(*set, unit, start))?);
+                let days =
+                    sets.iter().filter_map(|set| *self.registered.get(&(*set, unit, start))?);
                 days.min()
             }
         };
@@ -620,7 +641,8 @@ impl Build<'_> {
             let (Some(first), Some(second)) = (self.rows.get(first), self.rows.get(second)) else {
                 continue;
             };
-            let message = "there are several values of the same element, unit, period and combinations";
+            let message =
+                "there are several values of the same element, unit, period and combinations";
             let fault = Fault::new(FaultCode::DuplicateRow, self.place_of(second, ""), message)
                 .found(format!("the same as {}", self.place_of(first, "")))
                 .hint("keep one of them; is the same file given twice?");
@@ -654,8 +676,17 @@ impl Build<'_> {
                     self.hierarchy.widen(unit_at, days, |at| {
                         let did = "the days of units are extended to those of their values";
                         notes
-                            .add(NoteCode::Widened, did, || metadata.units.place(files, at, "openingDate"))
-                            .found(metadata.units.list.get(at).and_then(Object::name).unwrap_or_default());
+                            .add(NoteCode::Widened, did, || {
+                                metadata.units.place(files, at, "openingDate")
+                            })
+                            .found(
+                                metadata
+                                    .units
+                                    .list
+                                    .get(at)
+                                    .and_then(Object::name)
+                                    .unwrap_or_default(),
+                            );
                     });
                 }
             }
@@ -674,7 +705,9 @@ impl Build<'_> {
             let did = "values of a unit that has units below it are those of a unit of its own: they add to the others";
             self.notes
                 .add(NoteCode::MovedToItself, did, || place)
-                .found(self.metadata.units.list.get(unit).and_then(Object::name).unwrap_or_default())
+                .found(
+                    self.metadata.units.list.get(unit).and_then(Object::name).unwrap_or_default(),
+                )
                 .hint("with `inner=\"total\"` they are the total of the unit");
         }
         format!("{id}.{ITSELF}")
@@ -686,7 +719,8 @@ impl Build<'_> {
         let mut table = OutcomeTable::new(ids);
         let rows = std::mem::take(&mut self.rows);
         let units = self.units_of_rows(&rows);
-        let combos: Vec<Vec<Choice>> = self.combo_ids.iter().map(|id| self.combos.known(id)).collect();
+        let combos: Vec<Vec<Choice>> =
+            self.combo_ids.iter().map(|id| self.combos.known(id)).collect();
         let combo_ids = std::mem::take(&mut self.combo_ids);
         let mut sums = Sums::of(self.metadata, &self.elements, &combo_ids, formulas);
         let mut categories: Vec<Option<&str>> = Vec::new();
@@ -795,7 +829,10 @@ impl Build<'_> {
             for (number, object) in self.metadata.elements.list.iter().enumerate() {
                 let Some(element) = self.elements.get(number) else { continue };
                 let is_of_set = element.data_sets.contains(&registration.data_set);
-                if !is_of_set || element.left_out.is_some() || object.zero_is_significant != Some(false) {
+                if !is_of_set
+                    || element.left_out.is_some()
+                    || object.zero_is_significant != Some(false)
+                {
                     continue;
                 }
                 let key = (unit, number, start);
@@ -803,9 +840,11 @@ impl Build<'_> {
                     continue;
                 }
                 let measure = element.id.clone();
-                let date = self.registered.get(&(registration.data_set, unit, start)).copied().flatten();
+                let date =
+                    self.registered.get(&(registration.data_set, unit, start)).copied().flatten();
                 let unit = self.unit_of(unit);
-                let file = self.registration_files.get(registration.file).map_or("", SourceFile::name);
+                let file =
+                    self.registration_files.get(registration.file).map_or("", SourceFile::name);
                 table.push(&OutcomeRow {
                     unit: &unit,
                     start,
@@ -834,28 +873,45 @@ impl Build<'_> {
             }
             let id = self.unit_of(unit);
             let file = self.registration_files.get(registration.file).map_or("", SourceFile::name);
-            self.push_report(table, &id, (start, end), data_set, MADE, &registration_place(file, registration.at, ""));
+            self.push_report(
+                table,
+                &id,
+                (start, end),
+                data_set,
+                MADE,
+                &registration_place(file, registration.at, ""),
+            );
         }
         for set in sets {
-            let Some(assigned) = self.metadata.data_sets.list.get(set).and_then(|set| set.units.as_ref()) else {
+            let Some(assigned) =
+                self.metadata.data_sets.list.get(set).and_then(|set| set.units.as_ref())
+            else {
                 let place = self.metadata.data_sets.place(self.files, set, "");
                 let did = "the reports that are due are not known: data sets have no list of units";
                 self.notes.add(NoteCode::DanglingReference, did, || place);
                 continue;
             };
-            let of_registrations =
-                registrations.iter().filter(|one| one.data_set == set).map(|one| (one.start, one.end));
+            let of_registrations = registrations
+                .iter()
+                .filter(|one| one.data_set == set)
+                .map(|one| (one.start, one.end));
             let of_values = rows
                 .iter()
-                .filter(|row| self.elements.get(row.element).is_some_and(|one| one.data_sets == [set]))
+                .filter(|row| {
+                    self.elements.get(row.element).is_some_and(|one| one.data_sets == [set])
+                })
                 .map(|row| row.period);
-            let periods: BTreeSet<(NaiveDate, NaiveDate)> = of_registrations.chain(of_values).collect();
+            let periods: BTreeSet<(NaiveDate, NaiveDate)> =
+                of_registrations.chain(of_values).collect();
             let place = self.metadata.data_sets.place(self.files, set, "organisationUnits");
             for unit in assigned {
                 let Some(unit) = self.metadata.units.by_id(&unit.id) else { continue };
                 for (start, end) in &periods {
-                    let is_open =
-                        self.hierarchy.units.get(unit).is_some_and(|unit| unit.is_open(*start, *end));
+                    let is_open = self
+                        .hierarchy
+                        .units
+                        .get(unit)
+                        .is_some_and(|unit| unit.is_open(*start, *end));
                     if is_open {
                         let id = self.unit_of(unit);
                         self.push_report(table, &id, (*start, *end), set, DUE, &place);
@@ -908,7 +964,13 @@ impl Build<'_> {
             if narrowed.insert(id.clone()) {
                 let parts = [&operand.combo, &operand.attribute].into_iter().flatten();
                 let names: Vec<&str> = parts
-                    .map(|combo| self.metadata.option_combos.get(combo).and_then(Object::name).unwrap_or(combo))
+                    .map(|combo| {
+                        self.metadata
+                            .option_combos
+                            .get(combo)
+                            .and_then(Object::name)
+                            .unwrap_or(combo)
+                    })
                     .collect();
                 let object = self.metadata.elements.list.get(number);
                 let title = object.and_then(Object::name).unwrap_or(&element.id);
@@ -917,7 +979,8 @@ impl Build<'_> {
                 measures.put(&id, measure);
             }
         }
-        let with_reports: BTreeSet<usize> = self.registrations.iter().map(|one| one.data_set).collect();
+        let with_reports: BTreeSet<usize> =
+            self.registrations.iter().map(|one| one.data_set).collect();
         for set in with_reports.iter().filter_map(|set| self.metadata.data_sets.list.get(*set)) {
             if set.units.is_none() {
                 continue;
@@ -965,7 +1028,9 @@ impl Build<'_> {
         let mut levels = self.hierarchy.levels.clone();
         let mut list: Vec<Node> = Vec::with_capacity(self.unit_ids.len());
         let mut moved: Vec<Node> = Vec::new();
-        for (at, (unit, object)) in self.hierarchy.units.iter().zip(&self.metadata.units.list).enumerate() {
+        for (at, (unit, object)) in
+            self.hierarchy.units.iter().zip(&self.metadata.units.list).enumerate()
+        {
             let id = self.unit_ids.get(at).map_or("", String::as_str);
             let name = object.name().map(tree::text);
             let days = |map: Map| {
@@ -1016,7 +1081,13 @@ impl Build<'_> {
         measures
     }
 
-    fn measure(&self, element: &Element, title: &str, has_strata: bool, strata: &BTreeSet<usize>) -> Map {
+    fn measure(
+        &self,
+        element: &Element,
+        title: &str,
+        has_strata: bool,
+        strata: &BTreeSet<usize>,
+    ) -> Map {
         let (over_time, over_units) = element.operators;
         let mut measure = Map::new().with("title", tree::text(title));
         for (key, operator) in [("over_time", over_time), ("over_units", over_units)] {
@@ -1034,7 +1105,8 @@ impl Build<'_> {
         if element.target_of.is_some() {
             measure.put("known_ahead", tree::flag(true));
         }
-        let sets = element.data_sets.iter().filter_map(|set| self.metadata.data_sets.list.get(*set));
+        let sets =
+            element.data_sets.iter().filter_map(|set| self.metadata.data_sets.list.get(*set));
         let finest = sets
             .filter_map(|set| Some((self.every(set)?, set)))
             .min_by_key(|((order, _), _)| *order);
@@ -1043,7 +1115,8 @@ impl Build<'_> {
                 measure.put(key, reporters);
             }
             measure.put("every", tree::text(every));
-            let due = set.timely_days.filter(|days| days.is_finite() && (0.0..=3_650.0).contains(days));
+            let due =
+                set.timely_days.filter(|days| days.is_finite() && (0.0..=3_650.0).contains(days));
             if let Some(days) = due {
                 measure.put("due", tree::number(&days.trunc().to_string()));
             }
@@ -1052,9 +1125,13 @@ impl Build<'_> {
     }
 
     /// The key and value for the units that have to report an element. An error if they are of several levels.
-    fn reporters(&self, element: &Element) -> std::result::Result<Option<(&'static str, Node)>, ()> {
+    fn reporters(
+        &self,
+        element: &Element,
+    ) -> std::result::Result<Option<(&'static str, Node)>, ()> {
         let mut assigned: BTreeSet<usize> = BTreeSet::new();
-        for set in element.data_sets.iter().filter_map(|set| self.metadata.data_sets.list.get(*set)) {
+        for set in element.data_sets.iter().filter_map(|set| self.metadata.data_sets.list.get(*set))
+        {
             let units = set.units.iter().flatten();
             assigned.extend(units.filter_map(|unit| self.metadata.units.by_id(&unit.id)));
         }
@@ -1090,9 +1167,15 @@ impl Build<'_> {
 
     /// The calendar of financial years that all data sets agree on, and the type of its years; none for calendar years.
     fn calendar(&self) -> Option<(Node, &'static str)> {
-        let types: BTreeSet<&str> =
-            self.metadata.data_sets.list.iter().filter_map(|set| set.period_type.as_deref()).collect();
-        let mut years = types.iter().filter(|one| **one == "Yearly" || one.starts_with("Financial"));
+        let types: BTreeSet<&str> = self
+            .metadata
+            .data_sets
+            .list
+            .iter()
+            .filter_map(|set| set.period_type.as_deref())
+            .collect();
+        let mut years =
+            types.iter().filter(|one| **one == "Yearly" || one.starts_with("Financial"));
         let (only, others) = (years.next()?, years.next());
         if others.is_some() {
             return None;
@@ -1107,12 +1190,15 @@ impl Build<'_> {
             "FinancialNov" => ("FinancialNov", "11-01", false, false),
             _ => return None,
         };
-        if types.contains("Quarterly") && !quarters_fit || types.contains("SixMonthly") && !halves_fit {
+        if types.contains("Quarterly") && !quarters_fit
+            || types.contains("SixMonthly") && !halves_fit
+        {
             return None;
         }
         let named_by = if period_type == "FinancialNov" { "end" } else { "start" };
-        let calendar =
-            Map::new().with("year_starts", tree::text(first)).with("named_by", tree::text(named_by));
+        let calendar = Map::new()
+            .with("year_starts", tree::text(first))
+            .with("named_by", tree::text(named_by));
         Some((calendar.into(), period_type))
     }
 
@@ -1122,7 +1208,9 @@ impl Build<'_> {
         let mut taken = Ids::default();
         let mut counts: BTreeSet<usize> = BTreeSet::new();
         for number in 0..self.elements.len() {
-            let Some(of) = self.elements.get(number).and_then(|one| one.target_of.clone()) else { continue };
+            let Some(of) = self.elements.get(number).and_then(|one| one.target_of.clone()) else {
+                continue;
+            };
             let Some(object) = self.metadata.elements.list.get(number) else { continue };
             let place = || Place::Path { path: format!("targets.{of}") };
             let indicator = formulas.list.iter().find(|formula| {
@@ -1134,7 +1222,8 @@ impl Build<'_> {
                 None => {
                     let what = "data element or indicator";
                     let code = FaultCode::UnknownIndicator;
-                    let found = find(&self.metadata.elements, &of, IdScheme::Any, what, code, place);
+                    let found =
+                        find(&self.metadata.elements, &of, IdScheme::Any, what, code, place);
                     let found = match found {
                         Ok(found) => found,
                         Err(fault) => {
@@ -1142,9 +1231,15 @@ impl Build<'_> {
                             continue;
                         }
                     };
-                    let Some(element) = self.elements.get(found).filter(|one| one.left_out.is_none()) else {
+                    let Some(element) =
+                        self.elements.get(found).filter(|one| one.left_out.is_none())
+                    else {
                         let message = "targets are for a data element that is left out";
-                        self.faults.push(Fault::new(FaultCode::UnsuitableMeasure, place(), message));
+                        self.faults.push(Fault::new(
+                            FaultCode::UnsuitableMeasure,
+                            place(),
+                            message,
+                        ));
                         continue;
                     };
                     let id = format!("{}.count", element.id);
@@ -1192,12 +1287,16 @@ impl Build<'_> {
     fn general_notes(&mut self) {
         if let Some(file) = self.files.first() {
             if self.hierarchy.units.iter().any(|unit| unit.parent.is_some()) {
-                let did = "units have the parents of today on all days: earlier ones are not exported";
+                let did =
+                    "units have the parents of today on all days: earlier ones are not exported";
                 self.notes.add(NoteCode::NotInAttain, did, || file.place());
             }
             if self.metadata.program_indicators > 0 {
                 let did = "program indicators are left out: they are computed from a tracker";
-                let place = || Place::Within { file: file.name().to_owned(), path: "/programIndicators".to_owned() };
+                let place = || Place::Within {
+                    file: file.name().to_owned(),
+                    path: "/programIndicators".to_owned(),
+                };
                 self.notes
                     .add(NoteCode::LeftOutExpression, did, place)
                     .found(self.metadata.program_indicators);
@@ -1210,7 +1309,9 @@ impl Build<'_> {
             {
                 let did = "data sets have periods of a kind that plans don't have: their reports are not due";
                 self.notes
-                    .add(NoteCode::NotInAttain, did, || metadata.data_sets.place(self.files, number, "periodType"))
+                    .add(NoteCode::NotInAttain, did, || {
+                        metadata.data_sets.place(self.files, number, "periodType")
+                    })
                     .found(period_type);
             }
         }
@@ -1259,8 +1360,12 @@ impl<'s> Sums<'s> {
         combo_ids: &'s [String],
         formulas: &'s Formulas,
     ) -> Sums<'s> {
-        let mut sums =
-            Sums { found: FxHashMap::default(), measures: Vec::new(), narrowed: FxHashMap::default(), combo_ids };
+        let mut sums = Sums {
+            found: FxHashMap::default(),
+            measures: Vec::new(),
+            narrowed: FxHashMap::default(),
+            combo_ids,
+        };
         for operand in formulas.narrowed.iter().filter(|operand| is_narrowed(operand)) {
             let Some(number) = metadata.elements.by_id(&operand.element) else { continue };
             let Some(element) = elements.get(number) else { continue };
@@ -1279,8 +1384,13 @@ impl<'s> Sums<'s> {
     }
 
     fn add(&mut self, row: &ReadValue, at: usize, has_strata: bool, is_total: bool) {
-        let mut key =
-            SumKey { unit: row.unit, element: row.element, start: row.start, end: row.end, measure: None };
+        let mut key = SumKey {
+            unit: row.unit,
+            element: row.element,
+            start: row.start,
+            end: row.end,
+            measure: None,
+        };
         let mut add = |key: SumKey, is_total: bool| {
             let sum = self.found.entry(key).or_insert(Sum {
                 value: 0.0,
@@ -1297,7 +1407,9 @@ impl<'s> Sums<'s> {
         }
         for (combo, attribute, measure) in self.narrowed.get(&row.element).into_iter().flatten() {
             let is = |wanted: &Option<&str>, number: Option<u32>| {
-                let id = number.and_then(|number| self.combo_ids.get(number as usize)).map(String::as_str);
+                let id = number
+                    .and_then(|number| self.combo_ids.get(number as usize))
+                    .map(String::as_str);
                 wanted.is_none() || *wanted == id
             };
             if is(combo, row.combo) && is(attribute, row.attribute) {

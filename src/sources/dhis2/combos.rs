@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::metadata::{Metadata, Object};
 use super::Labels;
+use super::metadata::{Metadata, Object};
 use crate::error::{Fault, FaultCode, Place, quoted};
 use crate::sources::ids::Ids;
 use crate::sources::outcomes::RESERVED_COLUMNS;
@@ -152,7 +152,8 @@ impl Combos {
         if object.id == DEFAULT_OPTION_COMBO || object.name() == Some(DEFAULT_NAME) {
             return Ok(Vec::new());
         }
-        let of_combo = object.category_combo.as_ref().and_then(|combo| metadata.combos.get(&combo.id));
+        let of_combo =
+            object.category_combo.as_ref().and_then(|combo| metadata.combos.get(&combo.id));
         let categories: Vec<usize> = of_combo
             .map_or(&[][..], |combo| &combo.categories[..])
             .iter()
@@ -160,9 +161,9 @@ impl Combos {
             .collect();
         let mut choices: Vec<Choice> = Vec::new();
         for option in &object.options {
-            let of_category = categories.iter().find_map(|category| {
-                self.of_option.get(&(*category, option.id.clone()))
-            });
+            let of_category = categories
+                .iter()
+                .find_map(|category| self.of_option.get(&(*category, option.id.clone())));
             match of_category.or_else(|| self.anywhere.get(&option.id)) {
                 Some(choice) => choices.push(*choice),
                 None => return Err(Unknown::Option(option.id.clone())),

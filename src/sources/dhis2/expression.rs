@@ -81,12 +81,17 @@ impl<'t> Parser<'t> {
     /// The token at the current place: up to a brace or a parenthesis, a name, or a sign.
     fn unsupported(&self) -> Unsupported {
         let rest = self.rest();
-        let name = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '.');
+        let name =
+            rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '.');
         let end = match (name, rest.chars().next()) {
             (Some(0), Some(sign)) => {
                 let closed = rest.find('}').map(|at| at + 1);
-                if sign == '#' || sign == '[' { closed.or(rest.find(']').map(|at| at + 1)) } else { None }
-                    .unwrap_or(sign.len_utf8())
+                if sign == '#' || sign == '[' {
+                    closed.or(rest.find(']').map(|at| at + 1))
+                } else {
+                    None
+                }
+                .unwrap_or(sign.len_utf8())
             }
             (Some(end), _) if rest[end..].starts_with('{') => {
                 rest.find('}').map_or(end, |at| at + 1)

@@ -74,7 +74,8 @@ impl Hierarchy {
                 && to <= from
             {
                 let place = objects.place(files, at, "closedDate");
-                let fault = Fault::new(FaultCode::EmptyRange, place, "the unit closes before it opens");
+                let fault =
+                    Fault::new(FaultCode::EmptyRange, place, "the unit closes before it opens");
                 faults.push(fault.found(quoted(object.closed_date.as_deref().unwrap_or_default())));
             }
             let parent = object.parent.as_ref().filter(|parent| !parent.id.is_empty());
@@ -116,7 +117,8 @@ impl Hierarchy {
         }
         hierarchy.name_levels(metadata);
         let mut deepest_first: Vec<usize> = (0..hierarchy.units.len()).collect();
-        deepest_first.sort_by_key(|at| std::cmp::Reverse(hierarchy.units.get(*at).map(|unit| unit.depth)));
+        deepest_first
+            .sort_by_key(|at| std::cmp::Reverse(hierarchy.units.get(*at).map(|unit| unit.depth)));
         for at in deepest_first {
             let Some(unit) = hierarchy.units.get(at).cloned() else { continue };
             if let Some(parent) = unit.parent {

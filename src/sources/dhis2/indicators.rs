@@ -152,7 +152,8 @@ fn formula(
         Some(_) => read(&indicator.denominator, "denominator")?,
     };
     let Expression::Sum(numerator) = numerator else { return Err(LeftOut::Placeholder) };
-    let factor = indicator.indicator_type.as_ref().and_then(|one| metadata.indicator_types.get(&one.id));
+    let factor =
+        indicator.indicator_type.as_ref().and_then(|one| metadata.indicator_types.get(&one.id));
     let factor = factor.and_then(|one| one.factor).unwrap_or(1);
     let above = written(&numerator, elements)?;
     let mut operands: Vec<Operand> = numerator.iter().map(|term| term.operand.clone()).collect();
@@ -202,7 +203,11 @@ fn formula(
                     .flatten()
                     .find_map(|name| options.kinds.get(name));
                 let is_proven = is_part(&numerator, &below_terms, elements);
-                let kind = given.copied().unwrap_or(if is_proven { Kind::Proportion } else { Kind::Ratio });
+                let kind = given.copied().unwrap_or(if is_proven {
+                    Kind::Proportion
+                } else {
+                    Kind::Ratio
+                });
                 is_assumed = given.is_none() && !is_proven;
                 let quotient = Map::new()
                     .with("numerator", tree::text(&above))

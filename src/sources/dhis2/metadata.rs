@@ -229,7 +229,9 @@ impl Metadata {
             };
             match serde_json::from_str::<Document>(text) {
                 Ok(document) => metadata.add(document, number),
-                Err(cause) => faults.push(json_fault(file, &cause, "an object of arrays of metadata")),
+                Err(cause) => {
+                    faults.push(json_fault(file, &cause, "an object of arrays of metadata"))
+                }
             }
         }
         metadata

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserializer, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
 
 use crate::error::{Fault, FaultCode, Faults, Place};
 use crate::parallel::check_stop;
@@ -305,7 +305,10 @@ pub(super) fn registration_place(file: &str, at: usize, field: &str) -> Place {
 }
 
 /// The registrations of a file.
-pub(super) fn registrations<'f>(file: &'f SourceFile, faults: &mut Faults) -> Vec<Registration<'f>> {
+pub(super) fn registrations<'f>(
+    file: &'f SourceFile,
+    faults: &mut Faults,
+) -> Vec<Registration<'f>> {
     let text = match file.text() {
         Ok(text) => text,
         Err(found) => {

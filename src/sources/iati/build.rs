@@ -160,12 +160,17 @@ impl Build<'_> {
         }
         let place = || lines.place(element.offset);
         if identifier.is_empty() {
-            let fault = Fault::new(FaultCode::MissingValue, place(), "an activity has no identifier");
+            let fault =
+                Fault::new(FaultCode::MissingValue, place(), "an activity has no identifier");
             self.faults.push(fault.expected("an element `iati-identifier`"));
             return;
         }
         if !self.unit_ids.insert(identifier.to_owned()) {
-            let fault = Fault::new(FaultCode::DuplicateId, place(), "two activities have the same identifier");
+            let fault = Fault::new(
+                FaultCode::DuplicateId,
+                place(),
+                "two activities have the same identifier",
+            );
             self.faults.push(fault.found(quoted(identifier)));
             return;
         }
@@ -297,8 +302,10 @@ impl Build<'_> {
         let is_count = measure_kind == "1" && aggregates && !self.options.cumulative;
         let measure = if is_count { format!("{id}.n") } else { id.clone() };
         let all = || periods.iter().flat_map(|period| period.targets.iter().chain(&period.actuals));
-        let strata: BTreeSet<String> = all().flat_map(|value| value.categories.keys().cloned()).collect();
-        let strata: Vec<String> = strata.into_iter().map(|name| self.stratum(&name, lines, indicator)).collect();
+        let strata: BTreeSet<String> =
+            all().flat_map(|value| value.categories.keys().cloned()).collect();
+        let strata: Vec<String> =
+            strata.into_iter().map(|name| self.stratum(&name, lines, indicator)).collect();
         let mut node = Map::new()
             .with_some("title", title.as_deref().map(tree::text))
             .with("better", tree::text(if is_ascending { "higher" } else { "lower" }));
@@ -316,7 +323,14 @@ impl Build<'_> {
         let mut days: Option<(NaiveDate, NaiveDate)> = None;
         for period in &periods {
             days = Some(around(days, period.days));
-            self.period(activity, period, &baselines, (&id, &measure, campaign), (is_ascending, is_count), title.as_deref());
+            self.period(
+                activity,
+                period,
+                &baselines,
+                (&id, &measure, campaign),
+                (is_ascending, is_count),
+                title.as_deref(),
+            );
         }
         days
     }
@@ -359,7 +373,8 @@ impl Build<'_> {
                 Some(at) => {
                     let did = "of several baselines the latest is read";
                     self.notes.add(NoteCode::SeveralValues, did, || lines.place(element.offset));
-                    let day = |value: &Value<'_>| value.element.attribute("iso-date").map(str::to_owned);
+                    let day =
+                        |value: &Value<'_>| value.element.attribute("iso-date").map(str::to_owned);
                     if let Some(known) = baselines.get_mut(at)
                         && day(&read) > day(known)
                     {
@@ -373,7 +388,8 @@ impl Build<'_> {
             let Some(days) = self.days(element, lines) else { continue };
             let mut read = |name: &'static str| -> Vec<Value<'e>> {
                 let all = element.all(name);
-                all.map(|one| value::read(one, options, lines, &mut self.notes, &mut self.faults)).collect()
+                all.map(|one| value::read(one, options, lines, &mut self.notes, &mut self.faults))
+                    .collect()
             };
             let (targets, actuals) = (read("target"), read("actual"));
             periods.push(Period { days, number: number + 1, targets, actuals });
@@ -391,7 +407,9 @@ impl Build<'_> {
         for (name, text, element) in ends {
             let Some(text) = text else {
                 let did = "periods without a start or an end are left out";
-                self.notes.add(NoteCode::LeftOutNoPeriod, did, || lines.place(period.offset)).found(format!("no {name}"));
+                self.notes
+                    .add(NoteCode::LeftOutNoPeriod, did, || lines.place(period.offset))
+                    .found(format!("no {name}"));
                 return None;
             };
             let day = text.get(..10).and_then(crate::calendar::date);
@@ -403,13 +421,18 @@ impl Build<'_> {
             };
             days.push(day);
         }
-        let (Some(start), Some(end)) = (days.first().copied(), days.get(1).and_then(|day| day.succ_opt())) else {
+        let (Some(start), Some(end)) =
+            (days.first().copied(), days.get(1).and_then(|day| day.succ_opt()))
+        else {
             return None;
         };
         if end <= start {
             let place = lines.place(period.offset);
             let fault = Fault::new(FaultCode::EmptyRange, place, "a period ends before it starts");
-            self.faults.push(fault.found(format!("{start} to {}", days.last().map(ToString::to_string).unwrap_or_default())));
+            self.faults.push(fault.found(format!(
+                "{start} to {}",
+                days.last().map(ToString::to_string).unwrap_or_default()
+            )));
             return None;
         }
         Some((start, end))
@@ -422,7 +445,9 @@ impl Build<'_> {
         periods: &mut [Period<'e>],
         lines: &Lines<'_>,
     ) {
-        let of_periods = periods.iter_mut().flat_map(|period| period.targets.iter_mut().chain(&mut period.actuals));
+        let of_periods = periods
+            .iter_mut()
+            .flat_map(|period| period.targets.iter_mut().chain(&mut period.actuals));
         let mut values: Vec<&mut Value<'e>> = baselines.iter_mut().chain(of_periods).collect();
         let number = |value: &Value<'_>| value.decimal.as_deref().and_then(float);
         let numbers: Vec<f64> = values.iter().filter_map(|value| number(value)).collect();
@@ -447,7 +472,9 @@ impl Build<'_> {
                     if let Some(decimal) = &value.decimal {
                         value.decimal = shifted(decimal, 2);
                         let did = "parts of one are multiplied by 100";
-                        self.notes.add(NoteCode::AssumedPercent, did, || lines.place(value.element.offset));
+                        self.notes.add(NoteCode::AssumedPercent, did, || {
+                            lines.place(value.element.offset)
+                        });
                     }
                 }
             }
@@ -473,12 +500,16 @@ impl Build<'_> {
         }
         let mut names = Vec::new();
         for reference in &value.locations {
-            let declared = activity.element.all("location").find(|one| one.attribute("ref") == Some(reference));
+            let declared = activity
+                .element
+                .all("location")
+                .find(|one| one.attribute("ref") == Some(reference));
             if declared.is_none() {
                 let did = "locations are not declared by the activity: they have no name";
                 self.notes.add(NoteCode::DanglingReference, did, place).found(reference);
             }
-            let name = self.narrative(declared.and_then(|one| one.first("name")), activity.language);
+            let name =
+                self.narrative(declared.and_then(|one| one.first("name")), activity.language);
             names.push(name.unwrap_or_else(|| reference.clone()));
         }
         let node = Map::new()
@@ -509,7 +540,11 @@ impl Build<'_> {
             let Some(goal) = &target.decimal else { continue };
             if seen.iter().any(|other| same(other, target)) {
                 let message = "two targets of a period have the same dimensions and locations";
-                self.faults.push(Fault::new(FaultCode::DuplicateEntry, lines.place(target.element.offset), message));
+                self.faults.push(Fault::new(
+                    FaultCode::DuplicateEntry,
+                    lines.place(target.element.offset),
+                    message,
+                ));
                 continue;
             }
             seen.push(target);
@@ -520,10 +555,15 @@ impl Build<'_> {
                 None if is_ascending => "at_least",
                 None => "at_most",
             };
-            let parts: Vec<String> = categories.values().chain(&target.locations).map(|part| slug(part)).collect();
-            let suffix = if parts.is_empty() { String::new() } else { format!(".{}", parts.join(".")) };
+            let parts: Vec<String> =
+                categories.values().chain(&target.locations).map(|part| slug(part)).collect();
+            let suffix =
+                if parts.is_empty() { String::new() } else { format!(".{}", parts.join(".")) };
             let (id, _) = self.ids.take(&format!("{indicator}.p{}{suffix}", period.number));
-            let baseline = baselines.iter().find(|one| same(one, target)).and_then(|one| one.decimal.as_deref());
+            let baseline = baselines
+                .iter()
+                .find(|one| same(one, target))
+                .and_then(|one| one.decimal.as_deref());
             let baseline = baseline.map(|number| Map::new().with("value", tree::number(number)));
             let note = self.narrative(target.element.first("comment"), activity.language);
             let basis = self.basis(target.element, activity.language);
@@ -551,7 +591,8 @@ impl Build<'_> {
             let categories = self.categories(&actual.categories);
             let place = || lines.place(actual.element.offset);
             let of_period = self.rows.get_mut(first..).unwrap_or_default();
-            let known = of_period.iter_mut().find(|row| row.unit == unit && row.categories == categories);
+            let known =
+                of_period.iter_mut().find(|row| row.unit == unit && row.categories == categories);
             match known {
                 None => self.rows.push(Figure {
                     unit,
@@ -567,10 +608,13 @@ impl Build<'_> {
                     self.notes.add(NoteCode::SeveralValues, did, place);
                 }
                 Some(row) => {
-                    let message = "two actual values of a period have the same dimensions and locations";
+                    let message =
+                        "two actual values of a period have the same dimensions and locations";
                     let fault = Fault::new(FaultCode::DuplicateRow, place(), message)
                         .found(format!("the same as {}", row.source))
-                        .hint("if they are parts of a count that add up, read the file with `events`");
+                        .hint(
+                            "if they are parts of a count that add up, read the file with `events`",
+                        );
                     self.faults.push(fault);
                 }
             }
@@ -645,7 +689,8 @@ impl Build<'_> {
         let units = self.units.drain(..).chain(self.locations.drain(..));
         let units = Map::new().with("levels", tree::texts(levels)).with("list", tree::list(units));
         let mut strata = Map::new();
-        for (id, categories) in self.strata.iter().filter(|(_, categories)| !categories.is_empty()) {
+        for (id, categories) in self.strata.iter().filter(|(_, categories)| !categories.is_empty())
+        {
             strata.put(id, tree::texts(categories));
         }
         let (id, title) = match self.activities {

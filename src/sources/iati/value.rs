@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::xml::{Element, Lines};
 use super::IatiOptions;
+use super::xml::{Element, Lines};
 use crate::error::{Fault, FaultCode, Faults, quoted};
 use crate::sources::ids::slug;
 use crate::sources::note::{NoteCode, Notes};
@@ -90,7 +90,8 @@ pub(super) fn read<'e>(
             }
             (name, category) => {
                 let did = "dimensions without a name or a value are left out";
-                let found = format!("{} = {}", name.unwrap_or_default(), category.unwrap_or_default());
+                let found =
+                    format!("{} = {}", name.unwrap_or_default(), category.unwrap_or_default());
                 let place = || lines.place(dimension.offset);
                 notes.add(NoteCode::LeftOutWords, did, place).found(found);
                 continue;
@@ -98,7 +99,8 @@ pub(super) fn read<'e>(
         };
         if value.categories.insert(slug(name), category.to_owned()).is_some() {
             let message = "a value has a dimension twice";
-            let fault = Fault::new(FaultCode::DuplicateEntry, lines.place(dimension.offset), message);
+            let fault =
+                Fault::new(FaultCode::DuplicateEntry, lines.place(dimension.offset), message);
             faults.push(fault.found(quoted(name)));
         }
     }

@@ -52,7 +52,8 @@ pub(super) struct Lines<'f> {
 
 impl<'f> Lines<'f> {
     pub(super) fn of(file: &'f str, text: &'f str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let ends =
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Lines { file, text, starts: std::iter::once(0).chain(ends).collect() }
     }
 
@@ -93,8 +94,14 @@ pub(super) fn activities(
             Err(cause) => {
                 let at = usize::try_from(reader.error_position()).unwrap_or(offset);
                 let (code, message) = match cause {
-                    quick_xml::Error::Syntax(_) => (FaultCode::Unclosed, "the XML ends inside of a tag, a comment or a section"),
-                    quick_xml::Error::IllFormed(_) => (FaultCode::InvalidSyntax, "an end tag is missing, or closes another element"),
+                    quick_xml::Error::Syntax(_) => (
+                        FaultCode::Unclosed,
+                        "the XML ends inside of a tag, a comment or a section",
+                    ),
+                    quick_xml::Error::IllFormed(_) => (
+                        FaultCode::InvalidSyntax,
+                        "an end tag is missing, or closes another element",
+                    ),
                     _ => (FaultCode::InvalidSyntax, "the XML can't be read"),
                 };
                 let fault = Fault::new(code, lines.place(at), message);
@@ -105,7 +112,8 @@ pub(super) fn activities(
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEEPEST {
-                    let fault = Fault::new(FaultCode::TooDeep, place(), "elements are nested too deep");
+                    let fault =
+                        Fault::new(FaultCode::TooDeep, place(), "elements are nested too deep");
                     return Err(fault.expected(format!("at most {DEEPEST} levels")));
                 }
                 let name = start.local_name();
@@ -154,14 +162,15 @@ pub(super) fn activities(
                 let name = reference.xml10_content();
                 let resolved = match reference.resolve_char_ref() {
                     Ok(Some(letter)) => Some(letter.to_string()),
-                    Ok(None) => {
-                        quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned)
-                    }
+                    Ok(None) => quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned),
                     Err(_) => None,
                 };
                 let Some(resolved) = resolved else {
-                    let fault = Fault::new(FaultCode::UnsupportedSyntax, place(), "an entity is not known");
-                    return Err(fault.found(format!("&{name};")).expected("one of &amp; &lt; &gt; &quot; &apos;, or the number of a character"));
+                    let fault =
+                        Fault::new(FaultCode::UnsupportedSyntax, place(), "an entity is not known");
+                    return Err(fault.found(format!("&{name};")).expected(
+                        "one of &amp; &lt; &gt; &quot; &apos;, or the number of a character",
+                    ));
                 };
                 if let Some(element) = open.last_mut() {
                     element.text.push_str(&resolved);
@@ -180,7 +189,11 @@ pub(super) fn activities(
         }
     }
     if depth > 0 {
-        let fault = Fault::new(FaultCode::Unclosed, lines.place(text.len()), "the XML ends before all elements are closed");
+        let fault = Fault::new(
+            FaultCode::Unclosed,
+            lines.place(text.len()),
+            "the XML ends before all elements are closed",
+        );
         return Err(fault.expected("XML in which each element is closed"));
     }
     if found == 0 {
@@ -203,11 +216,19 @@ fn element(
     for attribute in start.attributes() {
         let Ok(attribute) = attribute else {
             let fault = Fault::new(FaultCode::InvalidSyntax, place(), "an attribute can't be read");
-            return Err(fault.expected("a name, an equals sign and a value in quotes, each name once"));
+            return Err(
+                fault.expected("a name, an equals sign and a value in quotes, each name once")
+            );
         };
         let Ok(value) = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0) else {
-            let fault = Fault::new(FaultCode::UnsupportedSyntax, place(), "an entity in an attribute is not known");
-            return Err(fault.found(&attribute.value).expected("one of &amp; &lt; &gt; &quot; &apos;"));
+            let fault = Fault::new(
+                FaultCode::UnsupportedSyntax,
+                place(),
+                "an entity in an attribute is not known",
+            );
+            return Err(fault
+                .found(&attribute.value)
+                .expected("one of &amp; &lt; &gt; &quot; &apos;"));
         };
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }

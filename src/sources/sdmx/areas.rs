@@ -65,7 +65,9 @@ pub(super) fn read(file: &SourceFile, faults: &mut Faults) -> Result<Areas> {
                     .with_some("parent", cell(parent).map(tree::text));
                 areas.ids.insert(code.to_owned(), areas.nodes.len());
                 areas.nodes.push(node.into());
-                rows.push([Some(code), Some(of_level), cell(parent)].map(|one| one.map(str::to_owned)));
+                rows.push(
+                    [Some(code), Some(of_level), cell(parent)].map(|one| one.map(str::to_owned)),
+                );
             }
         }
     }
@@ -79,7 +81,11 @@ pub(super) fn read(file: &SourceFile, faults: &mut Faults) -> Result<Areas> {
             && depth < 64
         {
             depth += 1;
-            above = areas.ids.get(parent).and_then(|at| rows.get(*at)).and_then(|row| row[2].as_deref());
+            above = areas
+                .ids
+                .get(parent)
+                .and_then(|at| rows.get(*at))
+                .and_then(|row| row[2].as_deref());
         }
         match depths.iter_mut().find(|(_, level)| level == of_level) {
             Some((deepest, _)) => *deepest = (*deepest).max(depth),

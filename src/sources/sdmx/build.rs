@@ -81,7 +81,8 @@ impl Build<'_> {
         let mut ids = BTreeMap::new();
         for key in &keys {
             let (flow, series, unit) = *key;
-            let has_units = keys.iter().any(|other| (other.0, other.1) == (flow, series) && other != key);
+            let has_units =
+                keys.iter().any(|other| (other.0, other.1) == (flow, series) && other != key);
             let of_flow = flow_id(found.flows.text(flow));
             let mut parts = Vec::new();
             if has_flows || found.series.text(series).is_empty() {
@@ -98,7 +99,9 @@ impl Build<'_> {
             if is_changed && let Some(row) = first.get(key) {
                 let place = self.place(row);
                 let did = "ids of indicators are rewritten to the signs that plans allow";
-                self.notes.add(NoteCode::IdChanged, did, || place).found(format!("{wanted} → {id}"));
+                self.notes
+                    .add(NoteCode::IdChanged, did, || place)
+                    .found(format!("{wanted} → {id}"));
             }
             ids.insert(*key, id);
         }
@@ -114,7 +117,9 @@ impl Build<'_> {
             if is_changed {
                 let place = self.files.first().map(SourceFile::place).unwrap_or_default();
                 let did = "ids of strata are rewritten: outcomes have a column of that name, or plans don't allow it";
-                self.notes.add(NoteCode::IdChanged, did, || place).found(format!("{wanted} → {id}"));
+                self.notes
+                    .add(NoteCode::IdChanged, did, || place)
+                    .found(format!("{wanted} → {id}"));
             }
             ids.push(id);
         }
@@ -163,7 +168,9 @@ impl Build<'_> {
             .with("plan", tree::text(&slug(flow_id(flow_text))))
             .with_some("title", found.flows.label(flow).map(tree::text))
             .with("units", units);
-        for (key, section) in [("strata", strata), ("measures", measures), ("indicators", indicators)] {
+        for (key, section) in
+            [("strata", strata), ("measures", measures), ("indicators", indicators)]
+        {
             if !section.is_empty() {
                 plan.put(key, section);
             }
@@ -183,7 +190,8 @@ impl Build<'_> {
             let mut reported = vec![false; found.areas.texts.len()];
             for row in &found.rows {
                 let code = found.areas.text(row.area);
-                let is_new = reported.get_mut(row.area).is_some_and(|seen| !std::mem::replace(seen, true));
+                let is_new =
+                    reported.get_mut(row.area).is_some_and(|seen| !std::mem::replace(seen, true));
                 if is_new && !areas.ids.contains_key(code) {
                     let fault = Fault::new(
                         FaultCode::UnknownUnit,
@@ -230,7 +238,11 @@ impl Build<'_> {
                 status: row.status,
                 recorded_at: row.recorded_at,
                 categories: &categories,
-                source: format_args!("{}:{}", self.files.get(row.file).map_or("", SourceFile::name), row.line),
+                source: format_args!(
+                    "{}:{}",
+                    self.files.get(row.file).map_or("", SourceFile::name),
+                    row.line
+                ),
             });
         }
         for (first, second) in table.repeated() {

@@ -127,7 +127,11 @@ impl Columns {
             let fault = Fault::new(FaultCode::MissingColumn, place, "a column is missing")
                 .expected(quoted(name));
             let near = ids.iter().copied();
-            faults.push(if hint.is_empty() { fault.near_miss(name, near) } else { fault.hint(hint) });
+            faults.push(if hint.is_empty() {
+                fault.near_miss(name, near)
+            } else {
+                fault.hint(hint)
+            });
         };
         if columns.time.is_none() {
             missing("TIME_PERIOD", "");

@@ -121,7 +121,8 @@ fn moment(text: &str) -> Result<NaiveDate, NoPeriod> {
 fn end_after(start: NaiveDate, length: &str) -> Option<NaiveDate> {
     let length = length.strip_prefix('P')?;
     let unit = length.chars().last()?;
-    let count: u32 = length.strip_suffix(unit)?.parse().ok().filter(|count| (1..=3_660).contains(count))?;
+    let count: u32 =
+        length.strip_suffix(unit)?.parse().ok().filter(|count| (1..=3_660).contains(count))?;
     match unit {
         'Y' => start.checked_add_months(Months::new(count.checked_mul(12)?)),
         'M' => start.checked_add_months(Months::new(count)),
@@ -200,8 +201,21 @@ mod tests {
         assert_eq!(found("2023-02-14T10:00:00Z", None, (1, 1)), Err(NoPeriod::WithZone));
         assert_eq!(found("2023-02-14T10:00:00+07:00", None, (1, 1)), Err(NoPeriod::WithZone));
         for text in [
-            "", "23", "2023-Q5", "2023-W53", "2023-M13", "2023-13", "2023-D366", "2023-02-30",
-            "2023-01-01/P1X", "2023-01-01/P0D", "2023Q1", "2023-", "9999-A1/", "－", "2023-é1",
+            "",
+            "23",
+            "2023-Q5",
+            "2023-W53",
+            "2023-M13",
+            "2023-13",
+            "2023-D366",
+            "2023-02-30",
+            "2023-01-01/P1X",
+            "2023-01-01/P0D",
+            "2023Q1",
+            "2023-",
+            "9999-A1/",
+            "－",
+            "2023-é1",
         ] {
             assert_eq!(found(text, None, (1, 1)), Err(NoPeriod::WrongForm), "{text}");
         }

@@ -233,7 +233,11 @@ impl RowReader<'_> {
             "D" => {
                 let place = self.place(line, "ACTION");
                 self.notes
-                    .add(NoteCode::LeftOutDeleted, "rows that delete an observation are left out", || place)
+                    .add(
+                        NoteCode::LeftOutDeleted,
+                        "rows that delete an observation are left out",
+                        || place,
+                    )
                     .found("D");
                 return;
             }
@@ -261,9 +265,7 @@ impl RowReader<'_> {
                 .hint("outcomes are what happened");
             return;
         }
-        let label = label.or_else(|| {
-            columns.area_label.map(|column| cell(record, Some(column)))
-        });
+        let label = label.or_else(|| columns.area_label.map(|column| cell(record, Some(column))));
         let area = self.into.areas.number(area, label);
         let (flow, flow_label) = id_and_label(cell(record, columns.flow));
         let flow = self.into.flows.number(flow, flow_label);
@@ -345,7 +347,8 @@ impl RowReader<'_> {
             Err(NoPeriod::WrongForm) => {
                 let message = "this is no time period";
                 let fault = self.fault(FaultCode::NotAPeriod, line, "TIME_PERIOD", message);
-                let expected = "2023, 2023-Q1, 2023-05, 2023-M05, 2023-W07, 2023-02-14 or 2023-01-01/P1Y";
+                let expected =
+                    "2023, 2023-Q1, 2023-05, 2023-M05, 2023-W07, 2023-02-14 or 2023-01-01/P1Y";
                 self.faults.push(fault.found(quoted(text)).expected(expected));
                 None
             }
@@ -353,7 +356,11 @@ impl RowReader<'_> {
     }
 
     /// The value, times the power of ten that the row names. An error is reported.
-    fn value(&mut self, record: &StringRecord, line: usize) -> std::result::Result<Option<f64>, ()> {
+    fn value(
+        &mut self,
+        record: &StringRecord,
+        line: usize,
+    ) -> std::result::Result<Option<f64>, ()> {
         let text = cell(record, self.columns.value);
         if NO_VALUE.contains(&text) {
             return Ok(None);
@@ -363,7 +370,8 @@ impl RowReader<'_> {
                 let read = machine_number(&text.replacen(',', ".", 1));
                 if read.is_some() {
                     let place = self.place(line, "OBS_VALUE");
-                    let did = "commas are read as decimal marks, because semicolons separate the fields";
+                    let did =
+                        "commas are read as decimal marks, because semicolons separate the fields";
                     self.notes.add(NoteCode::AssumedDecimal, did, || place).found(text);
                 }
                 read
@@ -382,7 +390,8 @@ impl RowReader<'_> {
                 None => {
                     let message = "this is no power of ten";
                     let fault = self.fault(FaultCode::NotANumber, line, "UNIT_MULT", message);
-                    self.faults.push(fault.found(quoted(power)).expected("a whole number such as 3 or 6"));
+                    self.faults
+                        .push(fault.found(quoted(power)).expected("a whole number such as 3 or 6"));
                     return Err(());
                 }
             },
@@ -487,11 +496,8 @@ impl RowReader<'_> {
 pub(super) fn strata(of: &Observations, files: &[SourceFile], notes: &mut Notes) -> Vec<usize> {
     let mut strata = Vec::new();
     for (at, (id, codes)) in of.dimensions.iter().enumerate() {
-        let values: BTreeSet<Option<usize>> = of
-            .rows
-            .iter()
-            .map(|row| row.categories.get(at).copied().flatten())
-            .collect();
+        let values: BTreeSet<Option<usize>> =
+            of.rows.iter().map(|row| row.categories.get(at).copied().flatten()).collect();
         if values.len() > 1 {
             strata.push(at);
             continue;
@@ -500,7 +506,9 @@ pub(super) fn strata(of: &Observations, files: &[SourceFile], notes: &mut Notes)
         let value = only.map_or("the total", |code| codes.text(code));
         let did = "dimensions with one value in all rows are no strata";
         notes
-            .add(NoteCode::ConstantDimension, did, || files.first().map(SourceFile::place).unwrap_or_default())
+            .add(NoteCode::ConstantDimension, did, || {
+                files.first().map(SourceFile::place).unwrap_or_default()
+            })
             .found(format!("{id} = {value}"));
     }
     strata

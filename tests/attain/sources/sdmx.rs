@@ -29,11 +29,18 @@ targets:
     let row = |unit: &str| all.iter().find(|row| &*row.unit == unit).copied().unwrap();
     assert_eq!((row("XA").value, row("XA").verdict), (Some(78.1), Verdict::Met));
     assert_eq!(row("XA").reason, Some(Reason::Provisional));
-    assert_eq!((row("XB").verdict, row("XB").reason), (Verdict::Indeterminate, Some(Reason::Suppressed)));
+    assert_eq!(
+        (row("XB").verdict, row("XB").reason),
+        (Verdict::Indeterminate, Some(Reason::Suppressed))
+    );
     assert_eq!((row("NA").value, row("NA").verdict), (Some(70.2), Verdict::Missed));
     assert_eq!(rows(report.rows(), "women")[0].value, Some(74.0));
     assert_eq!(notes(&imported), [("flag_reduced", 1)]);
-    assert!(told(&imported).contains("found bp [eurostat.csv:3, column `OBS_FLAG`]"), "{}", told(&imported));
+    assert!(
+        told(&imported).contains("found bp [eurostat.csv:3, column `OBS_FLAG`]"),
+        "{}",
+        told(&imported)
+    );
     // The unit `PC` is per cent; `T` is the total, and no category.
     let unit = section(&imported, &["indicators", "XX_DEMO", "reported", "unit"]);
     assert_eq!(unit.as_text(), Some("%"));
@@ -51,13 +58,17 @@ targets:
     let report = assessed(&imported, targets, "2026-12-31");
     let rate = rows(report.rows(), "rate");
     assert_eq!(rate.len(), 3);
-    assert_eq!((rate[1].value, rate[1].verdict, rate[1].imputed), (Some(66.0), Verdict::Met, Some(100.0)));
+    assert_eq!(
+        (rate[1].value, rate[1].verdict, rate[1].imputed),
+        (Some(66.0), Verdict::Met, Some(100.0))
+    );
     assert_eq!((rate[2].verdict, rate[2].reason), (Verdict::Indeterminate, Some(Reason::NoData)));
     let people = rows(report.rows(), "people");
     assert_eq!((people[0].value, people[0].verdict), (Some(1250.0), Verdict::Met));
     assert_eq!(
         notes(&imported),
-        [("flag_reduced", 0), ("constant_dimension", 2), ("unit_scaled", 1), ("not_in_attain", 1)][1..]
+        [("flag_reduced", 0), ("constant_dimension", 2), ("unit_scaled", 1), ("not_in_attain", 1)]
+            [1..]
     );
     assert!(told(&imported).contains("REPORTING_TYPE = G; AGE = the total"), "{}", told(&imported));
 }
@@ -76,7 +87,10 @@ targets:
   year: {indicator: RATE, goal: {at_least: 12}, window: "2023", units: ["900"]}
 "#;
     let report = assessed(&imported, targets, "2026-12-31");
-    assert_eq!(report.rows().iter().map(|row| row.value).collect::<Vec<_>>(), [Some(12.5), Some(11.0)]);
+    assert_eq!(
+        report.rows().iter().map(|row| row.value).collect::<Vec<_>>(),
+        [Some(12.5), Some(11.0)]
+    );
 }
 
 #[test]
