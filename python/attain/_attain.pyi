@@ -31,6 +31,7 @@ __all__ = [
     "Certification",
     "Combined",
     "Explanation",
+    "Imported",
     "Limits",
     "Plan",
     "Replication",
@@ -44,6 +45,7 @@ __all__ = [
     "cell_query",
     "escaped",
     "fault_lines",
+    "importing",
     "judging",
     "outcome_files",
     "query_columns",
@@ -58,6 +60,7 @@ __version__: str
 # Typed where it is made public, in `attain.stats`.
 stats: ModuleType
 # What `attain.judge` uses.
+importing: ModuleType
 judging: ModuleType
 
 _Path: TypeAlias = str | PathLike[str]
@@ -1268,6 +1271,62 @@ class Report:
         """The rows as a capsule of the Arrow C stream interface."""
 
 @final
+class Imported:
+    """A plan, outcomes and notes of data that were collected elsewhere; made by `attain.sources`."""
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The plan as a dict, not checked yet: add goals and pass it to `Plan.from_dict`."""
+
+    @property
+    def outcomes(self) -> Table:
+        """The outcomes, with the column `source`, which says where each row stands."""
+
+    @property
+    def rows(self) -> _Rows:
+        """Whether the outcomes are figures or events."""
+
+    @property
+    def notes(self) -> Table:
+        """What was changed, assumed or left out; what is left out comes first."""
+
+    def tally(self, plan: Plan) -> Tally:
+        """The tally of the outcomes, for a plan made of `plan`.
+
+        Raises `OutcomeError` with every fault.
+        """
+
+    def to_yaml(self) -> str:
+        """The plan as YAML."""
+
+    def write_plan(self, path: _Path) -> None:
+        """Writes the plan as YAML.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def to_csv(self, path: _Path) -> None:
+        """Writes the outcomes as CSV.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def to_parquet(self, path: _Path) -> None:
+        """Writes the outcomes as Parquet.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def write_notes(self, path: _Path) -> None:
+        """Writes the notes as CSV.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def __len__(self) -> int: ...
+    def _repr_html_(self) -> str:
+        """How many outcomes there are, and the notes as a table, for a notebook."""
+
 class Certification:
     """Which units hold a standard: a certificate a unit and window, and what the criteria came to.
 

@@ -1,12 +1,18 @@
 //! What a reader returns.
 
+use std::fmt;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
-use super::note::{Note, NoteRow, Notes};
+use super::note::{Note, NoteRow, Notes, Severity};
 use super::outcomes::OutcomeTable;
 use crate::arrow::{CsvOptions, write_csv};
-use crate::error::{Error, ErrorKind, Faults, Result};
+use crate::error::{Error, ErrorKind, Faults, Result, grouped};
+use crate::output::{unwritable, write_whole};
 use crate::plan::Plan;
 use crate::plan::document::{Node, to_yaml};
 use crate::tally::{Rows, Tally};
@@ -59,12 +65,23 @@ impl Imported {
         Ok(tally)
     }
 
+    /// Writes the plan to a file of YAML, and replaces what was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_file`] if the file can't be written.
+    pub fn write_plan(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let write = |file: &mut File| file.write_all(self.to_yaml().as_bytes());
+        write_whole(path, write).map_err(|cause| unwritable(path, cause))
+    }
+
     /// Writes the outcomes to a CSV file, and replaces what was there.
     ///
     /// # Errors
     ///
     /// [`Error::is_file`] if the file can't be written.
-    pub fn write_csv(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         write_csv(&self.schema, &self.outcomes, path.as_ref(), &CsvOptions::default())
     }
 
@@ -74,7 +91,7 @@ impl Imported {
     ///
     /// [`Error::is_file`] if the file can't be written.
     #[cfg(feature = "parquet")]
-    pub fn write_parquet(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+    pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<()> {
         crate::arrow::parquet::write_parquet(path, self.schema.clone(), &self.outcomes)
     }
 
@@ -83,7 +100,7 @@ impl Imported {
     /// # Errors
     ///
     /// [`Error::is_file`] if the file can't be written.
-    pub fn write_notes(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+    pub fn write_notes(&self, path: impl AsRef<Path>) -> Result<()> {
         let batch = crate::arrow::record_batch(&self.note_rows());
         write_csv(&batch.schema(), &[batch.clone()], path.as_ref(), &CsvOptions::default())
     }
@@ -105,5 +122,29 @@ impl Imported {
         }
         let (schema, outcomes) = outcomes.into_batches()?;
         Ok(Imported { plan, schema, outcomes, rows, notes: notes.into_list() })
+    }
+}
+
+impl Imported {
+    /// How many outcomes there are, and how many notes of each severity.
+    pub fn summary(&self) -> String {
+        let outcomes = grouped(self.len() as u64);
+        let mut summary = format!("{outcomes} outcomes ({})", self.rows);
+        for severity in Severity::ALL.iter().rev() {
+            let count = self.notes.iter().filter(|note| note.severity() == *severity).count();
+            if count > 0 {
+                let noun = if count == 1 { "note" } else { "notes" };
+                summary.push_str(&format!(", {count} {noun} of what was {severity}"));
+            }
+        }
+        summary
+    }
+}
+
+impl fmt::Display for Imported {
+    /// The summary, and a line for each note.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary())?;
+        self.notes.iter().try_for_each(|note| write!(f, "\n  {note}"))
     }
 }

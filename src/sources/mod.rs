@@ -12,7 +12,7 @@
 //! * `ids`: ids that plans allow.
 //! * `tree`: plan documents.
 //! * `input`: files and bytes.
-//! * `sdmx`, `excel`: one format each (cargo features of these names).
+//! * `dhis2`, `excel`, `iati`, `sdmx`: one format each (cargo features of these names).
 
 // The common parts have no caller if no format is chosen.
 #![cfg_attr(
@@ -20,8 +20,12 @@
     allow(dead_code)
 )]
 
+#[cfg(feature = "dhis2")]
+mod dhis2;
 #[cfg(feature = "excel")]
 mod excel;
+#[cfg(feature = "iati")]
+mod iati;
 mod ids;
 mod imported;
 mod input;
@@ -32,8 +36,12 @@ mod outcomes;
 mod sdmx;
 mod tree;
 
+#[cfg(feature = "dhis2")]
+pub use dhis2::{Dhis2Options, IdScheme, Inner, Kind, Labels, Outside, Recorded, read_dhis2};
 #[cfg(feature = "excel")]
 pub use excel::{ExcelMap, ExcelOptions, Layout, read_excel};
+#[cfg(feature = "iati")]
+pub use iati::{IatiOptions, Percent, read_iati};
 pub use imported::Imported;
 pub use input::SourceFile;
 pub use note::{Note, NoteCode, NoteRow, Severity};

@@ -29,7 +29,7 @@ codes! {
         LeftOutAggregation = "left_out_aggregation",
         /// Indicators whose formula plans can't express.
         LeftOutExpression = "left_out_expression",
-        /// Indicators that are judged in words.
+        /// Indicators that are judged in words, and words in place of a number.
         LeftOutWords = "left_out_words",
         /// Forecasts: outcomes are what happened.
         LeftOutForecast = "left_out_forecast",

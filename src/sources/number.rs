@@ -382,7 +382,7 @@ mod tests {
         };
         // The order is that of preference.
         for (point, separators) in
-            [(mark, [Some(other), Some(' '), None]), (other, [Some(mark), Some(' '), None])]
+            [(mark, [Some(other), Some(' '), None]), (other, [Some(' '), None, None])]
         {
             for split in (1..=digits.len()).rev() {
                 let (whole, decimals) = digits.split_at(split);

@@ -69,12 +69,6 @@ impl Texts {
         });
         self.keys.push(key);
     }
-
-    /// The text of a row, if it has one.
-    fn text(&self, row: usize) -> Option<&str> {
-        let key = (*self.keys.get(row)?)?;
-        self.texts.get(usize::try_from(key).ok()?).map(|text| &**text)
-    }
 }
 
 /// Outcomes with the columns `unit`, `start`, `end`, `measure`, `value`, `status`, `recorded_at`, one for each stratum, and
@@ -155,13 +149,7 @@ impl OutcomeTable {
         repeated
     }
 
-    /// The unit and the measure of a row.
-    pub(super) fn about(&self, row: usize) -> (&str, &str) {
-        let [unit, measure] = [&self.units, &self.measures].map(|texts| texts.text(row));
-        (unit.unwrap_or_default(), measure.unwrap_or_default())
-    }
-
-    /// The columns. Strata and statuses that no row has are no columns.
+    /// The columns, in batches of rows.
     pub(super) fn into_batches(self) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let mut fields = vec![

@@ -52,6 +52,11 @@ impl Map {
         self.0.push(Entry { place: Place::Nowhere, key: key.to_owned(), value: value.into() });
     }
 
+    /// Puts all keys of another map behind those of this one.
+    pub(super) fn append(&mut self, other: Map) {
+        self.0.extend(other.0);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -62,6 +62,7 @@ mod semantics;
 mod sensitivity;
 mod serialisation;
 mod signals;
+mod sources;
 mod stored_tallies;
 mod strata;
 mod support;

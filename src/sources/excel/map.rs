@@ -7,6 +7,7 @@ use crate::plan::document::{Node, from_yaml};
 use super::cells::column_number;
 use super::period::{self, NamedPeriod};
 use super::words::Role;
+use crate::sources::SourceFile;
 
 /// What a tracking table means, where its heads do not say it.
 ///
@@ -51,18 +52,38 @@ impl ExcelMap {
     ///
     /// [`Error::is_request`] with every fault.
     pub fn from_yaml(text: &str, file: Option<&str>) -> Result<ExcelMap> {
-        let mut faults = Faults::default();
         match from_yaml(text, file) {
-            Ok(document) => {
-                let map = read(&document, &mut faults);
-                if faults.is_empty() {
-                    return Ok(map);
-                }
-            }
-            Err(found) => found.into_iter().for_each(|fault| faults.push(fault)),
+            Ok(document) => ExcelMap::from_document(&document),
+            Err(found) => Err(refused(found)),
         }
-        Err(Error::of(ErrorKind::Request, faults))
     }
+
+    /// Reads a map from a file of YAML or JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`ExcelMap::from_yaml`].
+    pub fn from_file(file: &SourceFile) -> Result<ExcelMap> {
+        ExcelMap::from_yaml(file.text().map_err(refused)?, Some(file.name()))
+    }
+
+    /// Reads a map from a document.
+    ///
+    /// # Errors
+    ///
+    /// As [`ExcelMap::from_yaml`].
+    pub fn from_document(document: &Node) -> Result<ExcelMap> {
+        let mut faults = Faults::default();
+        let map = read(document, &mut faults);
+        if faults.is_empty() { Ok(map) } else { Err(Error::of(ErrorKind::Request, faults)) }
+    }
+}
+
+#[cold]
+fn refused(found: Vec<Fault>) -> Error {
+    let mut faults = Faults::default();
+    found.into_iter().for_each(|fault| faults.push(fault));
+    Error::of(ErrorKind::Request, faults)
 }
 
 fn wrong(place: &Place, key: &str, expected: &str, found: &Node) -> Fault {

@@ -176,6 +176,7 @@ fn tell(error: &Error) -> String {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
+            | Place::Within { .. }
             | Place::File { .. }
             | Place::Figures { .. }
             | Place::Judged { .. } => {}
