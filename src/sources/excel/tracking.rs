@@ -371,6 +371,8 @@ impl Table<'_> {
         let mut outcomes = OutcomeTable::new(strata.iter().copied());
         let (mut measures, mut documents, mut targets) = (Map::new(), Map::new(), Map::new());
         let mut target_ids = Ids::default();
+        // The cells of targets, by indicator, place, category and period.
+        let mut cells: FxHashMap<Vec<String>, (u32, u32)> = FxHashMap::default();
         let mut rows: Vec<(u32, u32)> = Vec::new();
         for indicator in &indicators {
             let has_sides = indicator.sides.iter().all(Option::is_some);
@@ -387,8 +389,8 @@ impl Table<'_> {
                     .with("denominator", tree::text(&denominator));
                 document.put("proportion", fraction);
             } else {
-                let unit = indicator.unit.as_deref().unwrap_or_default();
-                document.put("reported", Map::new().with("unit", tree::text(unit)));
+                let unit = indicator.unit.as_deref().map(tree::text);
+                document.put("reported", Map::new().with_some("unit", unit));
             }
             document.put("better", tree::text(if is_higher { "higher" } else { "lower" }));
             documents.put(&indicator.id, document);
@@ -409,6 +411,11 @@ impl Table<'_> {
                         } else {
                             name.clone()
                         });
+                        let at = (line.row, column.number);
+                        if let Some(first) = cells.insert(parts.clone(), at) {
+                            self.refuse_repeated(first, at);
+                            continue;
+                        }
                         let (id, _) = target_ids.take(&parts.join("-"));
                         let place_unit = line.place.as_ref().map(|_| unit.as_str()).or_else(|| {
                             // Without places there is one unit, which need not be named.
@@ -468,12 +475,7 @@ impl Table<'_> {
         }
         for (first, second) in outcomes.repeated() {
             let (Some(first), Some(second)) = (rows.get(first), rows.get(second)) else { continue };
-            let message = "two cells have the same indicator, place, category and period";
-            let fault =
-                Fault::new(FaultCode::DuplicateRow, self.sheet.place(second.0, second.1), message);
-            self.values
-                .faults
-                .push(fault.found(format!("the same as {}", self.sheet.place(first.0, first.1))));
+            self.refuse_repeated(*first, *second);
         }
         let mut plan = Map::new()
             .with("attain", tree::number("1"))
@@ -496,6 +498,13 @@ impl Table<'_> {
             }
         }
         (plan.into(), outcomes)
+    }
+
+    fn refuse_repeated(&mut self, first: (u32, u32), second: (u32, u32)) {
+        let message = "two cells have the same indicator, place, category and period";
+        let place = self.sheet.place(second.0, second.1);
+        let found = format!("the same as {}", self.sheet.place(first.0, first.1));
+        self.values.faults.push(Fault::new(FaultCode::DuplicateRow, place, message).found(found));
     }
 
     fn is_higher_better(&mut self, indicator: &Indicator) -> bool {

@@ -75,7 +75,7 @@ fn sheet_with(rows: &[&[&str]], rest: &str) -> SourceFile {
             let number = |style: usize| {
                 format!("<c r=\"{letter}{row}\" s=\"{style}\"><v>{}</v></c>", &cell[1..])
             };
-            let is_number = cell.len() > 1 && cell[1..].parse::<f64>().is_ok();
+            let is_number = cell.get(1..).is_some_and(|rest| rest.parse::<f64>().is_ok());
             data.push_str(&match cell.chars().next() {
                 None => continue,
                 Some('n') if is_number => number(0),

@@ -216,7 +216,7 @@ fn cells_that_are_no_numbers_are_faults_at_their_place() {
             "S!C3 not a number",
             "S!D3 a date stands in place of a number",
             "S!D4 a merged cell stands in place of several values",
-            "S!D5 two cells have the same indicator, place, category and period",
+            "S!C5 two cells have the same indicator, place, category and period",
         ]
     );
 }

@@ -12,10 +12,10 @@ fn report() -> Report {
     let plan = Plan::from_yaml(
         r#"
 attain: 1
-plan: "safe & sound"
-title: "=cmd()"
+plan: safe
+title: "=cmd() & co"
 units: {levels: [city, district], list: [{id: c, level: city}, {id: d1, name: North, level: district, parent: c}, {id: d2, name: South, level: district, parent: c}]}
-measures: {cases: {unit: case, every: quarter, recorded_by: {level: district}}}
+measures: {cases: {unit: case, every: quarter, recorded_at: district}}
 indicators: {known: {count: cases, better: lower}}
 campaigns: {calm: {title: A calm year, window: "2024"}}
 targets:
