@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 use super::sheet::{cell_text, fit_height};
 use super::{book, excel_day, unwritten};
 use crate::assess::{candidates, is_meant, windows};
-use crate::calendar::Window;
+use crate::calendar::{Every, Period, Window};
 use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, grouped};
 use crate::language::Language;
 use crate::output::{self, unwritable};
@@ -197,9 +197,14 @@ fn too_many() -> Error {
 
 /// The name of a window in the calendar of a plan, or its days.
 fn name(plan: &Plan, window: &Window) -> String {
-    let named = window.name();
-    let is_named = plan.calendar().named(&named).is_some_and(|found| found.same_days(window));
-    if is_named { named } else { format!("{} to {}", window.start(), window.last()) }
+    let calendar = plan.calendar();
+    let periods = Every::ALL.iter().filter_map(|every| calendar.period_at(*every, window.start()));
+    let is_window =
+        |period: &Period| calendar.window(*period).is_some_and(|of| of.same_days(window));
+    match periods.into_iter().find(is_window) {
+        Some(period) => period.to_string(),
+        None => window.name(),
+    }
 }
 
 fn write_outcomes(

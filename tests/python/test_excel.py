@@ -191,6 +191,81 @@ def test_a_template_in_vietnamese_has_the_same_columns() -> None:
     assert list(heads(book["Số liệu"])) == list(heads(opened(template().to_template())["Outcomes"]))
 
 
+def filled(language: Any) -> tuple[bytes, pd.DataFrame]:
+    """A template with a value in every second row, and the same outcomes as a frame."""
+    book = opened(template().to_template(language=language))
+    sheet = book.worksheets[0]
+    column = heads(sheet)
+    rows = []
+    for row in range(2, sheet.max_row + 1, 2):
+        sheet.cell(row, column["value"]).value = row
+        names = ("unit", "period", "measure", "sex")
+        rows.append({name: sheet.cell(row, column[name]).value for name in names} | {"value": row})
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue(), pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_template_that_was_filled_in_counts_as_a_csv_does(language: Any, tmp_path: Path) -> None:
+    plan = template()
+    workbook, frame = filled(language)
+    got = at.sources.excel(workbook)
+    assert len(got) == len(frame)
+    # Rows without a value are not reported, and not 0.
+    assert len(frame) < opened(workbook).worksheets[0].max_row - 1
+    path = tmp_path / "filled.csv"
+    frame.to_csv(path, index=False)
+    day = "2025-01-31"
+    assert at.assess(plan, got.tally(plan), as_of=day) == at.assess(
+        plan, at.tally(plan, path), as_of=day
+    )
+
+
+def test_a_tracking_table_is_read_in_one_call() -> None:
+    table = ROOT / "examples/tracking/itt.xlsx"
+    calendar = {"year_starts": "10-01", "named_by": "end"}
+    got = at.sources.excel(table, map={"calendar": calendar})
+    plan = at.Plan.from_dict(got.plan)
+    report = at.assess(plan, got.tally(plan), as_of="2025-03-31")
+    assert report.to_pandas()["verdict"].value_counts().to_dict() == {
+        "met": 4,
+        "missed": 4,
+        "indeterminate": 3,
+    }
+    assert got.outcomes["source"][0] == "itt.xlsx!ITT!I6"
+    by_file = at.sources.excel(table, map=ROOT / "examples/tracking/map.yaml")
+    assert by_file.notes == got.notes
+
+
+def test_faults_name_sheet_and_cell() -> None:
+    with pytest.raises(at.OutcomeError) as raised:
+        at.sources.excel(ROOT / "tests/interchange/excel/pit.xlsx")
+    cells = {fault.path for fault in raised.value.faults}
+    assert cells == {f"Outcomes!{cell}" for cell in ("A14", "B5", "D6", "D7", "D9")}
+    with pytest.raises(at.FileError, match="no workbook"):
+        at.sources.excel(b"a,b\n1,2\n")
+    with pytest.raises(at.RequestError, match="did you mean `header`"):
+        at.sources.excel(ROOT / "examples/tracking/itt.xlsx", map={"headers": 3})
+    with pytest.raises(at.RequestError, match="sheet"):
+        at.sources.excel(ROOT / "examples/tracking/itt.xlsx", sheet="Indicators")
+
+
+def test_the_command_line_reads_workbooks(tmp_path: Path) -> None:
+    plan, outcomes, notes = (tmp_path / name for name in ("p.yaml", "o.csv", "n.csv"))
+    tracking = ROOT / "examples/tracking"
+    done = attain(
+        *("import", "excel", tracking / "itt.xlsx", "--map", tracking / "map.yaml"),
+        *("-o", plan, outcomes, "--notes", notes),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "left_out_heading" in done.stderr
+    assert len(pd.read_csv(notes)) == 5
+    done = attain("assess", plan, outcomes, "--as-of", "2025-03-31")
+    assert done.returncode == 0, done.stderr
+    assert "4 met" in done.stdout
+
+
 def attain(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "attain", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -25,7 +25,8 @@ use crate::tally::{Rows, Status};
 const ROWS_OF_HEADS: usize = 20;
 
 /// Columns that explain a row to people and are not read.
-const NOT_READ: [&str; 5] = ["note", "unit_name", "title", "unit_of_value", "source"];
+const NOT_READ: [&str; 6] =
+    ["note", "unit_name", "title", "unit_of_value", "source", "baseline_on"];
 
 /// The level of units that no sheet lists.
 const LEVEL: &str = "unit";
@@ -53,7 +54,6 @@ impl Tidy {
                 "comparator",
                 "goal_upper",
                 "baseline",
-                "baseline_on",
                 "document",
                 "dated",
                 "clause",

@@ -7,8 +7,8 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::{
-    MAIN, RELATIONS, STYLES, TEXTS, TYPES, WORKBOOK, fixture, from_bytes, package, read, sheet,
-    zipped,
+    ITT, MAIN, PIT, RELATIONS, STYLES, TEXTS, TYPES, WORKBOOK, bytes, fixture, from_bytes, package,
+    read, sheet, zipped,
 };
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
@@ -152,13 +152,11 @@ fn dates_from_1904_are_other_days() {
 
 #[test]
 fn a_file_that_is_cut_off_anywhere_is_refused() {
-    let file =
-        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interchange/excel/itt.xlsx"))
-            .unwrap();
+    let file = bytes(ITT);
     for length in (0..file.len()).step_by(97) {
         assert!(read(&from_bytes(&file[..length])).is_err(), "{length} bytes");
     }
-    assert!(read(&fixture("itt.xlsx")).is_ok());
+    assert!(read(&fixture(ITT)).is_ok());
 }
 
 proptest! {
@@ -166,7 +164,7 @@ proptest! {
 
     #[test]
     fn any_changed_bytes_are_read_or_refused(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
-        let mut file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interchange/excel/pit.xlsx")).unwrap();
+        let mut file = bytes(PIT);
         for (at, byte) in changes {
             let at = at.index(file.len());
             file[at] = byte;

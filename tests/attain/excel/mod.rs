@@ -13,11 +13,18 @@ use attain::sources::{ExcelOptions, Imported, SourceFile, read_excel};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// A file of `tests/interchange/excel`.
-fn fixture(name: &str) -> SourceFile {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interchange/excel");
-    SourceFile::open(folder.join(name)).unwrap()
+/// A workbook of the project: a tracking table, or cells that programs misread.
+fn fixture(path: &str) -> SourceFile {
+    SourceFile::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
+
+/// The bytes of one.
+fn bytes(path: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+const ITT: &str = "examples/tracking/itt.xlsx";
+const PIT: &str = "tests/interchange/excel/pit.xlsx";
 
 /// A workbook of parts, in a file `t.xlsx`.
 fn package(parts: &[(&str, &str)]) -> SourceFile {

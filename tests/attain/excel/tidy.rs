@@ -3,11 +3,11 @@
 use attain::sources::{ExcelOptions, read_excel};
 use attain::{Plan, Verdict, calendar};
 
-use super::{fixture, notes, read, sheet, told};
+use super::{PIT, fixture, notes, read, sheet, told};
 
 #[test]
 fn each_cell_that_programs_misread_is_a_fault_at_its_place() {
-    let error = read(&fixture("pit.xlsx")).unwrap_err();
+    let error = read(&fixture(PIT)).unwrap_err();
     assert_eq!(
         told(error.faults()),
         [

@@ -3,14 +3,14 @@
 use attain::sources::{ExcelMap, ExcelOptions, Imported, Layout, read_excel};
 use attain::{Plan, Verdict, calendar};
 
-use super::{fixture, notes, read, sheet, sheet_with, told};
+use super::{ITT, fixture, notes, read, sheet, sheet_with, told};
 
 const ITT_MAP: &str = "header: [3, 4]\ncalendar: {year_starts: \"10-01\", named_by: end}";
 
 fn itt(map: &str) -> Imported {
     let mut options = ExcelOptions::default();
     options.map = ExcelMap::from_yaml(map, None).unwrap();
-    read_excel(&fixture("itt.xlsx"), &options).unwrap()
+    read_excel(&fixture(ITT), &options).unwrap()
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn what_is_left_out_is_a_fault_of_a_strict_import() {
     let mut options = ExcelOptions::default();
     options.map = ExcelMap::from_yaml(ITT_MAP, None).unwrap();
     options.strict = true;
-    let error = read_excel(&fixture("itt.xlsx"), &options).unwrap_err();
+    let error = read_excel(&fixture(ITT), &options).unwrap_err();
     assert_eq!(error.faults().len(), 3, "{error}");
 }
 
