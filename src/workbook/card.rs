@@ -177,18 +177,17 @@ fn write_line(
     let all = texts.iter().map(|(column, text)| (*column, text.as_str())).chain([(0, &*title)]);
     let all = all.filter_map(|(column, text)| Some((text, heads.get(usize::from(column))?.width)));
     sheet::fit_height(sheet, row, all)?;
-    match link {
-        Some(link) => {
-            let url = Url::new(link).set_text(title);
-            sheet.write_url_with_format(row, 0, url, &formats.link)?;
-        }
-        None => {
-            sheet.write_string_with_format(row, 0, title, &formats.text)?;
-        }
-    }
+    sheet.write_string_with_format(row, 0, title, &formats.text)?;
     let fill = Fill::Verdict(assessment.verdict);
     let verdict = format!("{} {}", mark(assessment.verdict), language.verdict(assessment));
-    sheet.write_string_with_format(row, 5, verdict, formats.filled(fill))?;
+    let format = formats.filled(fill, link.is_some());
+    match link {
+        // A short text: some programs show a link in one line.
+        Some(link) => {
+            sheet.write_url_with_format(row, 5, Url::new(link).set_text(verdict), format)?
+        }
+        None => sheet.write_string_with_format(row, 5, verdict, format)?,
+    };
     let mut number = |column: u16, number: Option<f64>, code: &str| {
         let Some(number) = number.filter(|number| number.is_finite()) else { return Ok(()) };
         let format = formats.number(code, Fill::None);
@@ -355,7 +354,7 @@ pub(super) fn write_units(
                 None => {
                     let reason = entry.reason().map_or("", |reason| language.reason(reason));
                     let text = format!("{} {reason}", mark(verdict));
-                    let format = formats.filled(Fill::Verdict(verdict));
+                    let format = formats.filled(Fill::Verdict(verdict), false);
                     sheet.write_string_with_format(row, column, text.trim_end(), format)?;
                     height.push((text, 18.0));
                 }

@@ -52,10 +52,18 @@ pub(super) fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
+/// A cell of a sheet for people to read: a fine line stands below it.
+fn line() -> Format {
+    let gray = Color::RGB(0x00bb_bbbb);
+    let format = Format::new().set_align(FormatAlign::Top);
+    format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(gray)
+}
+
 /// The formats of cells, each made once.
 pub(super) struct Formats {
     pub(super) language: Language,
     cells: HashMap<(String, Fill), Format>,
+    texts: HashMap<(Fill, bool), Format>,
     /// The number formats with words, which are limited.
     worded: HashMap<String, ()>,
     pub(super) head: Format,
@@ -65,14 +73,12 @@ pub(super) struct Formats {
     pub(super) title: Format,
     pub(super) bold: Format,
     pub(super) text: Format,
-    pub(super) link: Format,
     pub(super) date: Format,
 }
 
 impl Formats {
     pub(super) fn new(language: Language) -> Self {
-        let cell = || Format::new().set_align(FormatAlign::Top);
-        let text = cell().set_text_wrap();
+        let text = line().set_text_wrap().set_indent(1);
         let head = Format::new()
             .set_bold()
             .set_text_wrap()
@@ -81,24 +87,28 @@ impl Formats {
         Formats {
             language,
             cells: HashMap::new(),
+            texts: HashMap::new(),
             worded: HashMap::new(),
             head_of_numbers: head.clone().set_align(FormatAlign::Right),
-            head,
+            head: head.set_indent(1),
             heading: Format::new().set_bold().set_background_color(Color::RGB(0x00e3_ecef)),
             title: Format::new().set_bold().set_font_size(15),
             bold: text.clone().set_bold(),
-            link: text
-                .clone()
-                .set_font_color(Color::RGB(0x000b_5a6b))
-                .set_underline(FormatUnderline::Single),
             text,
-            date: cell().set_num_format("yyyy-mm-dd"),
+            // Dates of tables: without a line below.
+            date: Format::new().set_num_format("yyyy-mm-dd"),
         }
     }
 
-    /// A text with a fill.
-    pub(super) fn filled(&mut self, fill: Fill) -> &Format {
-        self.number("General", fill)
+    /// A text with a fill. One that leads to another cell is underlined.
+    pub(super) fn filled(&mut self, fill: Fill, is_link: bool) -> &Format {
+        self.texts.entry((fill, is_link)).or_insert_with(|| {
+            let mut format = self.text.clone();
+            if let Some(color) = fill.color() {
+                format = format.set_background_color(color);
+            }
+            if is_link { format.set_underline(FormatUnderline::Single) } else { format }
+        })
     }
 
     /// A number in a number format, with a fill.

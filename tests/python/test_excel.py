@@ -81,11 +81,11 @@ def test_a_line_of_the_scorecard_says_what_its_row_says(
     assessments = rows_of(book.worksheets[2])
     column = {name: place for place, name in enumerate(assessments[0])}
     marks = {"met": "✔", "missed": "✘", "indeterminate": "?"}
-    linked = [row for row in book[sheet].iter_rows() if row[0].hyperlink is not None]
+    linked = [row for row in book[sheet].iter_rows() if row[5].hyperlink is not None]
     assert len(linked) == len(hanoi)
     for cells in linked:
         # The link leads to the row.
-        place = int(cells[0].hyperlink.location.rsplit("A", 1)[1])
+        place = int(cells[5].hyperlink.location.rsplit("A", 1)[1])
         row = assessments[place - 1]
         verdict = row[column["verdict"]]
         assert cells[5].value.startswith(marks[verdict]), row
@@ -121,7 +121,7 @@ def test_a_value_is_shown_in_digits_that_keep_its_verdict() -> None:
     frame = pd.DataFrame(rows, columns=["measure", "value"]).assign(unit="c", period="2024")
     report = at.assess(plan, at.tally(plan, frame), as_of="2025-01-31")
     sheet = opened(report.to_excel())["Scorecard"]
-    (cells,) = [row for row in sheet.iter_rows() if row[0].hyperlink is not None]
+    (cells,) = [row for row in sheet.iter_rows() if row[5].hyperlink is not None]
     # With one decimal it would look as though 90 were reached.
     assert (cells[4].value, cells[4].number_format) == (89.96, '#,##0.00"\xa0%"')
 
