@@ -2,10 +2,12 @@
 //! what is read can be written, read back and judged.
 
 mod interface;
+mod sources;
 
 use std::sync::{Arc, OnceLock};
 
 pub use interface::interface;
+pub use sources::{dhis2, iati, sdmx};
 
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Float64Array, Int64Array, RecordBatch, StringArray,

@@ -132,6 +132,50 @@ fn no_bytes_of_a_parquet_file_make_the_tally_panic() {
     }
 }
 
+#[test]
+fn no_bytes_of_other_systems_make_a_reader_panic() {
+    const METADATA: &str = include_str!("../../tests/interchange/dhis2/metadata.json");
+    const VALUES: &str = include_str!("../../tests/interchange/dhis2/values.json");
+    const REGISTRATIONS: &str = include_str!("../../tests/interchange/dhis2/registrations.json");
+    let dhis2 = [METADATA, VALUES, REGISTRATIONS].join("\0");
+    let sound: [(&str, fn(&[u8])); 5] = [
+        (include_str!("../../tests/interchange/sdmx/eurostat.csv"), attain_fuzz::sdmx),
+        (include_str!("../../tests/interchange/sdmx/un.csv"), attain_fuzz::sdmx),
+        (include_str!("../../tests/interchange/sdmx/v2-labels-semicolon.csv"), attain_fuzz::sdmx),
+        (include_str!("../../tests/interchange/iati/activity.xml"), attain_fuzz::iati),
+        (&dhis2, attain_fuzz::dhis2),
+    ];
+    const SIGNS: [&str; 24] = [
+        "<", ">", "&", "&#0;", "\"", "\0", "\n", ",", ";", ":", ": ", "{", "}", "[", "]", "null",
+        "1e999", "-", "99999999999999999999999999999", "2080-01", "#{a}", "/>", "<!DOCTYPE a>", "é",
+    ];
+    let mut random = fastrand::Rng::with_seed(20_231_218);
+    for case in 0..cases(1_500) {
+        let (text, read) = sound[case % sound.len()];
+        let mut bytes = text.as_bytes().to_vec();
+        for _ in 0..random.usize(1..6) {
+            let at = random.usize(..=bytes.len());
+            match random.u8(..5) {
+                0 => bytes.truncate(at),
+                1 if at < bytes.len() => bytes[at] = random.u8(..),
+                2 => {
+                    let end = (at + random.usize(..60)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+                3 => {
+                    // A part of the file stands in another place too.
+                    let end = (at + random.usize(..200)).min(bytes.len());
+                    let part = bytes[at..end].to_vec();
+                    let to = random.usize(..=bytes.len());
+                    bytes.splice(to..to, part);
+                }
+                _ => drop(bytes.splice(at..at, random.choice(SIGNS).unwrap().bytes())),
+            }
+        }
+        read(&bytes);
+    }
+}
+
 /// A sound file of outcomes.
 fn parquet() -> Vec<u8> {
     use std::sync::Arc;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyByteArray, PyBytes, PyList, PyTuple};
 
-use super::error::OrRaise;
+use super::error::{OrRaise, exception_of};
 use super::plan::Plan;
 use super::run::run;
 #[cfg(not(feature = "parquet"))]
@@ -22,58 +24,71 @@ use attain::sources::{
 
 /// A plan, outcomes and notes of data that were collected elsewhere; made by `attain.sources`.
 #[pyclass(frozen, module = "attain", name = "Imported")]
-pub(super) struct Imported(sources::Imported);
+pub(super) struct Imported {
+    of: sources::Imported,
+    /// The plan as a dict, which the caller may change.
+    plan: PyOnceLock<Py<PyAny>>,
+}
+
+impl From<sources::Imported> for Imported {
+    fn from(of: sources::Imported) -> Self {
+        Imported { of, plan: PyOnceLock::new() }
+    }
+}
 
 #[pymethods]
 impl Imported {
-    /// The plan as a dict, not checked yet: add goals and pass it to `Plan.from_dict`.
+    /// The plan as a dict, not checked yet: add goals to it and pass it to `Plan.from_dict`.
     #[getter]
     fn plan<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        py.import("json")?.call_method1("loads", (to_json(&self.0.plan),))
+        let make = || -> PyResult<Py<PyAny>> {
+            Ok(py.import("json")?.call_method1("loads", (to_json(&self.of.plan),))?.unbind())
+        };
+        Ok(self.plan.get_or_try_init(py, make)?.bind(py).clone())
     }
 
     /// The outcomes, with the column `source`, which says where each row stands.
     #[getter]
     fn outcomes(&self) -> Table {
-        Table::new(self.0.schema.clone(), self.0.outcomes.clone())
+        Table::new(self.of.schema.clone(), self.of.outcomes.clone())
     }
 
     /// Whether the outcomes are figures or events.
     #[getter]
     fn rows(&self) -> &'static str {
-        self.0.rows.code()
+        self.of.rows.code()
     }
 
     /// What was changed, assumed or left out; what is left out comes first.
     #[getter]
     fn notes(&self) -> Table {
-        Table::of(record_batch(&self.0.note_rows()))
+        Table::of(record_batch(&self.of.note_rows()))
     }
 
     /// The tally of the outcomes, for a plan made of `plan`.
     ///
     /// Raises `OutcomeError` with every fault.
     fn tally(&self, py: Python<'_>, plan: &Plan) -> PyResult<Tally> {
-        Ok(Tally::of(run(py, None, || self.0.tally(&plan.0))?))
+        Ok(Tally::of(run(py, None, || self.of.tally(&plan.0))?))
     }
 
     /// The plan as YAML.
     fn to_yaml(&self) -> String {
-        self.0.to_yaml()
+        self.of.to_yaml()
     }
 
     /// Writes the plan as YAML.
     ///
     /// Raises `FileError` if the file can't be written.
     fn write_plan(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || self.0.write_plan(&path))
+        run(py, None, || self.of.write_plan(&path))
     }
 
     /// Writes the outcomes as CSV.
     ///
     /// Raises `FileError` if the file can't be written.
     fn to_csv(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || self.0.write_csv(&path))
+        run(py, None, || self.of.write_csv(&path))
     }
 
     /// Writes the outcomes as Parquet.
@@ -81,7 +96,7 @@ impl Imported {
     /// Raises `FileError` if the file can't be written.
     fn to_parquet(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         #[cfg(feature = "parquet")]
-        return run(py, None, || self.0.write_parquet(&path));
+        return run(py, None, || self.of.write_parquet(&path));
         #[cfg(not(feature = "parquet"))]
         {
             let _ = py;
@@ -93,21 +108,21 @@ impl Imported {
     ///
     /// Raises `FileError` if the file can't be written.
     fn write_notes(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, None, || self.0.write_notes(&path))
+        run(py, None, || self.of.write_notes(&path))
     }
 
     fn __len__(&self) -> usize {
-        self.0.len()
+        self.of.len()
     }
 
     /// How many outcomes there are, and the notes.
     fn __repr__(&self) -> String {
-        format!("<Imported: {}>", self.0)
+        format!("<Imported: {}>", self.of)
     }
 
     /// How many outcomes there are, and the notes as a table, for a notebook.
     fn _repr_html_(&self) -> String {
-        format!("<p>{}</p>{}", self.0.summary(), self.notes()._repr_html_())
+        format!("<p>{}</p>{}", self.of.summary(), self.notes()._repr_html_())
     }
 }
 
@@ -121,6 +136,11 @@ fn files(from: &Bound<'_, PyAny>) -> PyResult<Vec<SourceFile>> {
         return Ok(all);
     }
     Ok(vec![file(from)?])
+}
+
+/// The value with a code.
+fn choice<T: FromStr<Err = attain::Error>>(code: &str) -> PyResult<T> {
+    code.parse::<T>().map_err(exception_of)
 }
 
 fn optional(from: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<SourceFile>> {
@@ -169,7 +189,7 @@ fn sdmx(
     options.units = units.map(file).transpose()?;
     options.recorded = recorded;
     options.strict = strict;
-    run(py, None, || read_sdmx(&read, &options)).map(Imported)
+    run(py, None, || read_sdmx(&read, &options)).map(Imported::from)
 }
 
 #[pyfunction]
@@ -195,19 +215,19 @@ fn dhis2(
     options.targets = targets;
     options.at_most = at_most;
     for (indicator, kind) in kinds {
-        options.kinds.insert(indicator, kind.parse().or_raise()?);
+        options.kinds.insert(indicator, choice(&kind)?);
     }
-    options.outside = outside.parse().or_raise()?;
-    options.recorded = recorded.parse().or_raise()?;
-    options.inner = inner.parse().or_raise()?;
-    options.ids = ids.parse().or_raise()?;
-    options.labels = labels.parse().or_raise()?;
+    options.outside = choice(outside)?;
+    options.recorded = choice(recorded)?;
+    options.inner = choice(inner)?;
+    options.ids = choice(ids)?;
+    options.labels = choice(labels)?;
     options.roll_up = roll_up;
     options.zeros_from_registrations = zeros_from_registrations(zeros).or_raise()?;
     options.strict = strict;
     let (metadata, values) = (files(metadata)?, files(values)?);
     let registrations = optional(registrations)?;
-    run(py, None, || read_dhis2(&metadata, &values, &registrations, &options)).map(Imported)
+    run(py, None, || read_dhis2(&metadata, &values, &registrations, &options)).map(Imported::from)
 }
 
 fn zeros_from_registrations(zeros: Option<&str>) -> attain::Result<bool> {
@@ -238,12 +258,12 @@ fn iati(
     let mut options = IatiOptions::default();
     options.activity = activity;
     options.language = language;
-    options.decimal = decimal.parse().or_raise()?;
-    options.percent = percent.parse().or_raise()?;
+    options.decimal = choice(decimal)?;
+    options.percent = choice(percent)?;
     options.events = events;
     options.cumulative = cumulative;
     options.strict = strict;
-    run(py, None, || read_iati(&read, &options)).map(Imported)
+    run(py, None, || read_iati(&read, &options)).map(Imported::from)
 }
 
 /// `attain._attain.importing`, which `attain.sources` uses.
