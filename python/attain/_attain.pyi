@@ -1276,7 +1276,7 @@ class Imported:
 
     @property
     def plan(self) -> dict[str, Any]:
-        """The plan as a dict, not checked yet: add goals and pass it to `Plan.from_dict`."""
+        """The plan as a dict, not checked yet: add goals to it and pass it to `Plan.from_dict`."""
 
     @property
     def outcomes(self) -> Table:

@@ -102,7 +102,12 @@ impl Imported {
     /// [`Error::is_file`] if the file can't be written.
     pub fn write_notes(&self, path: impl AsRef<Path>) -> Result<()> {
         let batch = crate::arrow::record_batch(&self.note_rows());
-        write_csv(&batch.schema(), &[batch.clone()], path.as_ref(), &CsvOptions::default())
+        write_csv(
+            &batch.schema(),
+            std::slice::from_ref(&batch),
+            path.as_ref(),
+            &CsvOptions::default(),
+        )
     }
 
     /// The result of a reader, or all its faults. Of a strict import, what is left out is a fault.

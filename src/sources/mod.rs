@@ -20,6 +20,34 @@
     allow(dead_code)
 )]
 
+/// Declares the options of a reader: each field with its default, and a method that sets it.
+#[cfg(any(feature = "dhis2", feature = "iati", feature = "sdmx"))]
+macro_rules! options {
+    ($(#[$meta:meta])* pub struct $name:ident {
+        $($(#[$doc:meta])+ $field:ident: $type:ty = $default:expr,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct $name { $($(#[$doc])+ pub $field: $type,)+ }
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name { $($field: $default,)+ }
+            }
+        }
+
+        impl $name {
+            $(#[doc = concat!("Sets `", stringify!($field), "`.")]
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<$type>) -> Self {
+                self.$field = $field.into();
+                self
+            })+
+        }
+    };
+}
+
 #[cfg(feature = "dhis2")]
 mod dhis2;
 #[cfg(feature = "excel")]

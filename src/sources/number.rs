@@ -373,7 +373,7 @@ mod tests {
         let grouped = |whole: &str, sign: char| -> String {
             let mut out = String::new();
             for (at, digit) in whole.chars().enumerate() {
-                if at > 0 && (whole.len() - at) % 3 == 0 {
+                if at > 0 && (whole.len() - at).is_multiple_of(3) {
                     out.push(sign);
                 }
                 out.push(digit);

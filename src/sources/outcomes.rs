@@ -125,8 +125,8 @@ impl OutcomeTable {
 
     /// The first row, and the later ones of the same unit, days, measure and categories.
     pub(super) fn repeated(&self) -> Vec<(usize, usize)> {
-        let mut seen: FxHashMap<(Option<i32>, Option<i32>, i32, i32, Vec<Option<i32>>), usize> =
-            FxHashMap::default();
+        type Key = (Option<i32>, Option<i32>, i32, i32, Vec<Option<i32>>);
+        let mut seen: FxHashMap<Key, usize> = FxHashMap::default();
         let mut repeated = Vec::new();
         for row in 0..self.len() {
             let categories = self.strata.iter().map(|(_, texts)| texts.keys[row]).collect();

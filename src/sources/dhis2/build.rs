@@ -204,7 +204,7 @@ fn find<T: Object>(
     what: &str,
     code: FaultCode,
     place: impl Fn() -> Place,
-) -> std::result::Result<usize, Fault> {
+) -> std::result::Result<usize, Box<Fault>> {
     let (by_id, by_code) = (objects.by_id(text), objects.by_code(text));
     let found = match scheme {
         IdScheme::Id => by_id,
@@ -213,9 +213,9 @@ fn find<T: Object>(
             (Some(one), Some(other)) if one != other => {
                 let message = format!("the text is the id of one {what} and the code of another");
                 let fault = Fault::new(FaultCode::AmbiguousRequest, place(), message);
-                return Err(fault
-                    .found(quoted(text))
-                    .hint("say with `ids` which one is meant: id or code"));
+                return Err(Box::new(
+                    fault.found(quoted(text)).hint("say with `ids` which one is meant: id or code"),
+                ));
             }
             (one, other) => one.or(other),
         },
@@ -225,9 +225,8 @@ fn find<T: Object>(
             IdScheme::Code => one.code().unwrap_or_default(),
             IdScheme::Any | IdScheme::Id => one.id(),
         });
-        Fault::new(code, place(), format!("the metadata have no such {what}"))
-            .found(quoted(text))
-            .near_miss(text, ids)
+        let fault = Fault::new(code, place(), format!("the metadata have no such {what}"));
+        Box::new(fault.found(quoted(text)).near_miss(text, ids))
     })
 }
 
@@ -332,7 +331,7 @@ impl Build<'_> {
                         element.target_of = Some(of.clone());
                     }
                 }
-                Err(fault) => self.faults.push(fault),
+                Err(fault) => self.faults.push(*fault),
             }
         }
     }
@@ -341,7 +340,7 @@ impl Build<'_> {
         periods: &mut FxHashMap<String, std::result::Result<(NaiveDate, NaiveDate), NoPeriod>>,
         text: &str,
         place: impl FnOnce() -> Place,
-    ) -> std::result::Result<(NaiveDate, NaiveDate), Fault> {
+    ) -> std::result::Result<(NaiveDate, NaiveDate), Box<Fault>> {
         let found = match periods.get(text) {
             Some(found) => *found,
             None => {
@@ -350,24 +349,28 @@ impl Build<'_> {
                 found
             }
         };
-        found.map_err(|why| match why {
-            NoPeriod::WrongForm => Fault::new(
-                FaultCode::NotAPeriod,
-                place(),
-                "this is no period of DHIS2",
-            )
-            .found(quoted(text))
-            .expected(
-                "a period such as 2024, 202401, 2024Q1, 2024S1, 2024W7, 20240131 or 2024April",
-            ),
-            NoPeriod::OtherCalendar => Fault::new(
-                FaultCode::NotAPeriod,
-                place(),
-                "the year is none that data are about",
-            )
-            .found(quoted(text))
-            .expected("a year from 1900 to 30 years from now")
-            .hint("is it a period of another calendar? `/api/system/info` says which one is used"),
+        found.map_err(|why| {
+            Box::new(match why {
+                NoPeriod::WrongForm => Fault::new(
+                    FaultCode::NotAPeriod,
+                    place(),
+                    "this is no period of DHIS2",
+                )
+                .found(quoted(text))
+                .expected(
+                    "a period such as 2024, 202401, 2024Q1, 2024S1, 2024W7, 20240131 or 2024April",
+                ),
+                NoPeriod::OtherCalendar => Fault::new(
+                    FaultCode::NotAPeriod,
+                    place(),
+                    "the year is none that data are about",
+                )
+                .found(quoted(text))
+                .expected("a year from 1900 to 30 years from now")
+                .hint(
+                    "is it a period of another calendar? `/api/system/info` says which one is used",
+                ),
+            })
         })
     }
 
@@ -422,7 +425,7 @@ impl Build<'_> {
                         [set.err(), unit.err(), days.err()]
                             .into_iter()
                             .flatten()
-                            .for_each(|fault| self.faults.push(fault));
+                            .for_each(|fault| self.faults.push(*fault));
                         continue;
                     }
                 };
@@ -549,7 +552,7 @@ impl Build<'_> {
                 Ok([]) => None,
                 Ok(_) => Some(interned.number(id)),
                 Err(fault) => {
-                    faults.push(fault);
+                    faults.push(*fault);
                     None
                 }
             }
@@ -562,7 +565,7 @@ impl Build<'_> {
                 [element.err(), unit.err(), days.err()]
                     .into_iter()
                     .flatten()
-                    .for_each(|fault| faults.push(fault));
+                    .for_each(|fault| faults.push(*fault));
                 return None;
             }
         };
@@ -1227,7 +1230,7 @@ impl Build<'_> {
                     let found = match found {
                         Ok(found) => found,
                         Err(fault) => {
-                            self.faults.push(fault);
+                            self.faults.push(*fault);
                             continue;
                         }
                     };
@@ -1343,13 +1346,16 @@ struct Sum {
     recorded_at: Option<NaiveDate>,
 }
 
+/// A combination, an attribute and the number of the measure that is narrowed to them.
+type Narrowed<'s> = (Option<&'s str>, Option<&'s str>, usize);
+
 /// Sums over combinations.
 struct Sums<'s> {
     found: FxHashMap<SumKey, Sum>,
     /// The measures that are narrowed.
     measures: Vec<String>,
     /// By element: the combination, the attribute and the measure.
-    narrowed: FxHashMap<usize, Vec<(Option<&'s str>, Option<&'s str>, usize)>>,
+    narrowed: FxHashMap<usize, Vec<Narrowed<'s>>>,
     combo_ids: &'s [String],
 }
 

@@ -102,7 +102,7 @@ impl Combos {
         metadata: &Metadata,
         combo: &str,
         place: impl FnOnce() -> Place,
-    ) -> Result<&[Choice], Fault> {
+    ) -> Result<&[Choice], Box<Fault>> {
         if !self.known.contains_key(combo) {
             let found = self.look_up(metadata, combo);
             if let Ok(choices) = &found {
@@ -114,27 +114,28 @@ impl Combos {
             }
             self.known.insert(combo.to_owned(), found);
         }
-        match self.known.get(combo) {
-            Some(Ok(choices)) => Ok(choices),
-            Some(Err(Unknown::Option(option))) => Err(Fault::new(
+        let fault = match self.known.get(combo) {
+            Some(Ok(choices)) => return Ok(choices),
+            Some(Err(Unknown::Option(option))) => Fault::new(
                 FaultCode::UnknownCategory,
                 place(),
                 "an option of this combination belongs to no category",
             )
             .found(quoted(option))
-            .hint("export `categories` and `categoryOptions` with the metadata")),
+            .hint("export `categories` and `categoryOptions` with the metadata"),
             Some(Err(Unknown::Combo)) | None => {
                 let known = metadata.option_combos.list.iter().map(|one| one.id.as_str());
-                Err(Fault::new(
+                Fault::new(
                     FaultCode::UnknownCategory,
                     place(),
                     "the metadata have no such combination of options",
                 )
                 .found(quoted(combo))
                 .expected("a combination of `categoryOptionCombos`")
-                .near_miss(combo, known))
+                .near_miss(combo, known)
             }
-        }
+        };
+        Err(Box::new(fault))
     }
 
     /// What a combination chooses that was looked up before.

@@ -93,50 +93,32 @@ codes! {
     }
 }
 
-/// How data of DHIS2 are read.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Dhis2Options {
-    /// The id or code of each data element that holds targets, and that of the data element or indicator which the targets are
-    /// for.
-    pub targets: BTreeMap<String, String>,
-    /// The data elements among them whose numbers are limits that should not be exceeded.
-    pub at_most: Vec<String>,
-    /// The kind of indicators, by id or code, where it is not proven by the formula.
-    pub kinds: BTreeMap<String, Kind>,
-    /// What becomes of values on days on which their unit does not exist.
-    pub outside: Outside,
-    /// Where the day on which a value was recorded comes from.
-    pub recorded: Recorded,
-    /// What becomes of values of a unit that has units below it.
-    pub inner: Inner,
-    /// Which of its names identifies an object.
-    pub ids: IdScheme,
-    /// Which text of an option is the category.
-    pub labels: Labels,
-    /// Whether targets of counts are added up for the units above.
-    pub roll_up: bool,
-    /// Whether an absent value of an element that does not store zeros is 0 where its data set is registered as complete.
-    pub zeros_from_registrations: bool,
-    /// Whether what is left out is a fault.
-    pub strict: bool,
-}
-
-impl Default for Dhis2Options {
-    fn default() -> Self {
-        Dhis2Options {
-            targets: BTreeMap::new(),
-            at_most: Vec::new(),
-            kinds: BTreeMap::new(),
-            outside: Outside::Clip,
-            recorded: Recorded::Registrations,
-            inner: Inner::Itself,
-            ids: IdScheme::Any,
-            labels: Labels::Name,
-            roll_up: true,
-            zeros_from_registrations: false,
-            strict: false,
-        }
+options! {
+    /// How data of DHIS2 are read.
+    pub struct Dhis2Options {
+        /// The id or code of each data element that holds targets, and that of the data element or indicator which the targets are
+        /// for.
+        targets: BTreeMap<String, String> = BTreeMap::new(),
+        /// The data elements among them whose numbers are limits that should not be exceeded.
+        at_most: Vec<String> = Vec::new(),
+        /// The kind of indicators, by id or code, where it is not proven by the formula.
+        kinds: BTreeMap<String, Kind> = BTreeMap::new(),
+        /// What becomes of values on days on which their unit does not exist.
+        outside: Outside = Outside::Clip,
+        /// Where the day on which a value was recorded comes from.
+        recorded: Recorded = Recorded::Registrations,
+        /// What becomes of values of a unit that has units below it.
+        inner: Inner = Inner::Itself,
+        /// Which of its names identifies an object.
+        ids: IdScheme = IdScheme::Any,
+        /// Which text of an option is the category.
+        labels: Labels = Labels::Name,
+        /// Whether targets of counts are added up for the units above.
+        roll_up: bool = true,
+        /// Whether an absent value of an element that does not store zeros is 0 where its data set is registered as complete.
+        zeros_from_registrations: bool = false,
+        /// Whether what is left out is a fault.
+        strict: bool = false,
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn import(files: &[SourceFile], options: &IatiOptions) -> Result<Impo
                     build.activity(&activity, &lines, file.name());
                 });
                 if let Err(fault) = read {
-                    build.faults.push(fault);
+                    build.faults.push(*fault);
                 }
             }
             Err(found) => found.into_iter().for_each(|fault| build.faults.push(fault)),

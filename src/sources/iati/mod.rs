@@ -26,37 +26,23 @@ codes! {
     }
 }
 
-/// How results of IATI activities are read.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct IatiOptions {
-    /// The identifier of the only activity that is read.
-    pub activity: Option<String>,
-    /// The language of titles, where there are several.
-    pub language: Option<String>,
-    /// The mark before decimals.
-    pub decimal: DecimalMark,
-    /// What values of indicators of percentages are.
-    pub percent: Percent,
-    /// Whether several actual values of one period are parts, which add up.
-    pub events: bool,
-    /// Whether values hold what happened since the start of the activity: none are added up.
-    pub cumulative: bool,
-    /// Whether what is left out is a fault.
-    pub strict: bool,
-}
-
-impl Default for IatiOptions {
-    fn default() -> Self {
-        IatiOptions {
-            activity: None,
-            language: None,
-            decimal: DecimalMark::Point,
-            percent: Percent::Number,
-            events: false,
-            cumulative: false,
-            strict: false,
-        }
+options! {
+    /// How results of IATI activities are read.
+    pub struct IatiOptions {
+        /// The identifier of the only activity that is read.
+        activity: Option<String> = None,
+        /// The language of titles, where there are several.
+        language: Option<String> = None,
+        /// The mark before decimals.
+        decimal: DecimalMark = DecimalMark::Point,
+        /// What values of indicators of percentages are.
+        percent: Percent = Percent::Number,
+        /// Whether several actual values of one period are parts, which add up.
+        events: bool = false,
+        /// Whether values hold what happened since the start of the activity: none are added up.
+        cumulative: bool = false,
+        /// Whether what is left out is a fault.
+        strict: bool = false,
     }
 }
 

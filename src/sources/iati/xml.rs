@@ -78,7 +78,7 @@ pub(super) fn activities(
     text: &str,
     lines: &Lines<'_>,
     mut each: impl FnMut(Element),
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     const ACTIVITY: &str = "iati-activity";
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
@@ -105,7 +105,7 @@ pub(super) fn activities(
                     _ => (FaultCode::InvalidSyntax, "the XML can't be read"),
                 };
                 let fault = Fault::new(code, lines.place(at), message);
-                return Err(fault.expected("XML in which each element is closed"));
+                return Err(Box::new(fault.expected("XML in which each element is closed")));
             }
         };
         match event {
@@ -114,7 +114,7 @@ pub(super) fn activities(
                 if depth > DEEPEST {
                     let fault =
                         Fault::new(FaultCode::TooDeep, place(), "elements are nested too deep");
-                    return Err(fault.expected(format!("at most {DEEPEST} levels")));
+                    return Err(Box::new(fault.expected(format!("at most {DEEPEST} levels"))));
                 }
                 let name = start.local_name();
                 root.get_or_insert_with(|| name.as_ref().to_owned());
@@ -122,8 +122,10 @@ pub(super) fn activities(
                     elements += 1;
                     if elements > MOST_ELEMENTS {
                         let message = "an activity has too many elements";
-                        return Err(Fault::new(FaultCode::LimitExceeded, place(), message)
-                            .expected(format!("at most {MOST_ELEMENTS}")));
+                        return Err(Box::new(
+                            Fault::new(FaultCode::LimitExceeded, place(), message)
+                                .expected(format!("at most {MOST_ELEMENTS}")),
+                        ));
                     }
                     open.push(element(&start, offset, &place)?);
                 }
@@ -168,9 +170,9 @@ pub(super) fn activities(
                 let Some(resolved) = resolved else {
                     let fault =
                         Fault::new(FaultCode::UnsupportedSyntax, place(), "an entity is not known");
-                    return Err(fault.found(format!("&{name};")).expected(
+                    return Err(Box::new(fault.found(format!("&{name};")).expected(
                         "one of &amp; &lt; &gt; &quot; &apos;, or the number of a character",
-                    ));
+                    )));
                 };
                 if let Some(element) = open.last_mut() {
                     element.text.push_str(&resolved);
@@ -178,14 +180,16 @@ pub(super) fn activities(
             }
             Event::DocType(_) => {
                 let message = "a document type is not read: it can define anything";
-                return Err(Fault::new(FaultCode::UnsupportedSyntax, place(), message)
-                    .hint("remove the line <!DOCTYPE …>"));
+                return Err(Box::new(
+                    Fault::new(FaultCode::UnsupportedSyntax, place(), message)
+                        .hint("remove the line <!DOCTYPE …>"),
+                ));
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof => break,
         }
         if depth == 0 && root.is_none() && offset > text.len() {
-            return Err(syntax("there is no element"));
+            return Err(Box::new(syntax("there is no element")));
         }
     }
     if depth > 0 {
@@ -194,15 +198,15 @@ pub(super) fn activities(
             lines.place(text.len()),
             "the XML ends before all elements are closed",
         );
-        return Err(fault.expected("XML in which each element is closed"));
+        return Err(Box::new(fault.expected("XML in which each element is closed")));
     }
     if found == 0 {
         let fault = Fault::new(FaultCode::NotATable, file.place(), "there is no activity")
             .expected("elements `iati-activity`");
-        return Err(match root {
+        return Err(Box::new(match root {
             Some(root) => fault.found(format!("a document of `{root}`")),
             None => fault.found("a text without elements"),
-        });
+        }));
     }
     Ok(())
 }
@@ -211,14 +215,14 @@ fn element(
     start: &BytesStart<'_>,
     offset: usize,
     place: &impl Fn() -> Place,
-) -> Result<Element, Fault> {
+) -> Result<Element, Box<Fault>> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let Ok(attribute) = attribute else {
             let fault = Fault::new(FaultCode::InvalidSyntax, place(), "an attribute can't be read");
-            return Err(
-                fault.expected("a name, an equals sign and a value in quotes, each name once")
-            );
+            return Err(Box::new(
+                fault.expected("a name, an equals sign and a value in quotes, each name once"),
+            ));
         };
         let Ok(value) = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0) else {
             let fault = Fault::new(
@@ -226,9 +230,9 @@ fn element(
                 place(),
                 "an entity in an attribute is not known",
             );
-            return Err(fault
-                .found(&attribute.value)
-                .expected("one of &amp; &lt; &gt; &quot; &apos;"));
+            return Err(Box::new(
+                fault.found(&attribute.value).expected("one of &amp; &lt; &gt; &quot; &apos;"),
+            ));
         };
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }

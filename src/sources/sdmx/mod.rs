@@ -18,24 +18,24 @@ mod status;
 use super::{Imported, SourceFile};
 use crate::error::Result;
 
-/// How SDMX-CSV is read.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct SdmxOptions {
-    /// The column of the areas, where it has none of the usual names.
-    pub area: Option<String>,
-    /// The column of the indicators, where it has none of the usual names.
-    pub indicator: Option<String>,
-    /// The columns that are strata. Without it they are all dimensions with several values.
-    pub strata: Vec<String>,
-    /// Series that are counts, which add up over areas and time: their ids.
-    pub counts: Vec<String>,
-    /// The tree of areas: a CSV file with the columns `id`, `level`, and optionally `name` and `parent`.
-    pub units: Option<SourceFile>,
-    /// Whether the day of the last update is the day on which each value was recorded.
-    pub recorded: bool,
-    /// Whether what is left out is a fault.
-    pub strict: bool,
+options! {
+    /// How SDMX-CSV is read.
+    pub struct SdmxOptions {
+        /// The column of the areas, where it has none of the usual names.
+        area: Option<String> = None,
+        /// The column of the indicators, where it has none of the usual names.
+        indicator: Option<String> = None,
+        /// The columns that are strata. Without it they are all dimensions with several values.
+        strata: Vec<String> = Vec::new(),
+        /// Series that are counts, which add up over areas and time: their ids.
+        counts: Vec<String> = Vec::new(),
+        /// The tree of areas: a CSV file with the columns `id`, `level`, and optionally `name` and `parent`.
+        units: Option<SourceFile> = None,
+        /// Whether the day of the last update is the day on which each value was recorded.
+        recorded: bool = false,
+        /// Whether what is left out is a fault.
+        strict: bool = false,
+    }
 }
 
 /// Reads observations from SDMX-CSV.

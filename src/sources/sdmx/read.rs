@@ -106,10 +106,8 @@ fn separator(text: &str) -> u8 {
         Some(inner) => inner.split_once(']').map_or(rest, |(_, rest)| rest),
         None => rest,
     };
-    match rest.strip_prefix('"').unwrap_or(rest).bytes().next() {
-        Some(mark @ (b';' | b'\t' | b'|')) => mark,
-        _ => b',',
-    }
+    let mark = rest.strip_prefix('"').unwrap_or(rest).bytes().next();
+    mark.filter(|mark| b";\t|".contains(mark)).unwrap_or(b',')
 }
 
 /// Reads the rows of a file.
