@@ -20,6 +20,7 @@ use crate::interactive::Details;
 use crate::plan::{Plan, document, json_schema, reference};
 use crate::query::Dialect;
 use crate::scorecard::Language;
+use crate::sources::NoteRow;
 use crate::stats::{Rule, RuleSet};
 use crate::tally::CellRow;
 use crate::view::{Column, ColumnType, View};
@@ -89,6 +90,7 @@ fn views() -> Vec<Listed> {
         MilestoneRow,
         ModelReach,
         ModelsOfUnit,
+        NoteRow,
         OwnerRow,
         PlanCampaign,
         PlanIndicator,

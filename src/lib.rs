@@ -37,11 +37,12 @@
 //! | stop | what it is | begin at |
 //! |---|---|---|
 //! | plan | what was promised, from YAML, JSON or TOML, every fault located | [`Plan::load`], [`plan`] |
+//! | sources | plan and outcomes from data that were collected elsewhere: DHIS2, IATI, SDMX | `sources` |
 //! | tally | what happened, from structs, Arrow columns, and files of CSV, JSON lines, Parquet or Arrow | [`Tally::record`], [`Tally::ingest`], [`Tally::read`] |
 //! | assess | values, verdicts, certainty, pace, needed | [`Plan::assess`], [`assess`] |
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
 //! | journal | a tally on disk that outlives its process | [`journal::Journal`] |
-//! | views | explanations, rankings, certificates, signals and more; the scorecard and the interactive page | [`views`], [`scorecard`], [`interactive`] |
+//! | views | explanations, rankings, certificates, signals and more; the scorecard, the interactive page and the workbook | [`views`], [`scorecard`], [`interactive`], `workbook` |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
 //! the statistics of official indicators, also a crate of their own: `attain-stats`), [`exact`] (decimals) and [`error`].
@@ -57,6 +58,8 @@
 //! |---|---|---|
 //! | `arrow` | yes | columns in and out as Arrow record batches, CSV files of columns; the crates `arrow-array` and `arrow-schema` |
 //! | `parquet` | yes | Parquet files in and out; the `parquet` crate and its compression libraries |
+//! | `dhis2`, `iati`, `sdmx` | yes | [`sources`]: data of DHIS2, IATI activities and SDMX-CSV; `iati` costs the crate `quick-xml`, the others nothing |
+//! | `excel` | yes | workbooks of Excel: [`workbook`] writes, [`sources`] reads; the crates `rust_xlsxwriter`, `zip` and `quick-xml` |
 //! | `tracing` | no | spans of what calls do and how long they take, and events of the faults they return; the crate `tracing` |
 //! | `binding` | no | what a binding to another language needs beyond the public interface; it may change in any release |
 
@@ -90,10 +93,14 @@ pub mod plan;
 pub mod query;
 pub mod report;
 pub mod scorecard;
+#[cfg(feature = "arrow")]
+pub mod sources;
 pub mod tally;
 mod trace;
 pub mod view;
 pub mod views;
+#[cfg(feature = "excel")]
+pub mod workbook;
 
 pub use assess::{Assessment, Certainty, Pace, Reason, Verdict};
 #[doc(inline)]

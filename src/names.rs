@@ -94,6 +94,14 @@ pub(crate) fn with_leading_zeros<'a>(
     known.into_iter().filter(is_meant).min_by_key(|id| id.len())
 }
 
+/// Whether a name can be an id: ids stand in expressions, file names and columns. They have letters, digits, `_`, `-` and `.`
+/// only, and begin with a letter, a digit or `_`.
+pub(crate) fn is_id(name: &str) -> bool {
+    name.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+        && Flaw::of(name).is_none()
+}
+
 /// What is wrong with a name that people have to see and to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {

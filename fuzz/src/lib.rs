@@ -1,11 +1,15 @@
 //! What must hold for any bytes whatever: nothing panics, what is refused is refused with faults, and
 //! what is read can be written, read back and judged.
 
+mod excel;
 mod interface;
+mod sources;
 
 use std::sync::{Arc, OnceLock};
 
+pub use excel::excel;
 pub use interface::interface;
+pub use sources::{dhis2, iati, sdmx};
 
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Float64Array, Int64Array, RecordBatch, StringArray,

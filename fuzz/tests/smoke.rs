@@ -132,6 +132,109 @@ fn no_bytes_of_a_parquet_file_make_the_tally_panic() {
     }
 }
 
+#[test]
+fn no_bytes_of_a_workbook_make_a_reader_panic() {
+    const TABLE: &[u8] = include_bytes!("../../examples/tracking/itt.xlsx");
+    const PIT: &[u8] = include_bytes!("../../tests/interchange/excel/pit.xlsx");
+    let mut random = fastrand::Rng::with_seed(20_231_219);
+    for case in 0..cases(600) {
+        let sound = [TABLE, PIT][case % 2];
+        // In an archive nearly all changes are found by the checksums: those of the parts go further.
+        let bytes = if case % 3 == 0 {
+            let mut bytes = sound.to_vec();
+            changed(&mut bytes, &mut random);
+            bytes
+        } else {
+            with_changed_parts(sound, &mut random)
+        };
+        attain_fuzz::excel(&bytes);
+    }
+}
+
+/// A workbook with other bytes in some of its parts.
+fn with_changed_parts(sound: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+
+    let mut archive = zip::ZipArchive::new(Cursor::new(sound)).unwrap();
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if random.u8(..) < 90 {
+            changed(&mut bytes, random);
+        }
+        let name = part.name().unwrap().into_owned();
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(&bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Bytes with some cut off, exchanged, removed and put in.
+fn changed(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
+    const SIGNS: [&str; 16] = [
+        "<c r=\"B2\">", "</c>", "<v>", "</row>", "\"", "&", "&#0;", "t=\"s\"", "s=\"9\"", "1e999", "-1",
+        "<mergeCell ref=\"A1:C9\"/>", "A1048577", "<!DOCTYPE a>", "é", "<f/>",
+    ];
+    for _ in 0..random.usize(1..6) {
+        let at = random.usize(..=bytes.len());
+        match random.u8(..4) {
+            0 if at > 20 => bytes.truncate(at),
+            1 if at < bytes.len() => bytes[at] = random.u8(..),
+            2 => {
+                let end = (at + random.usize(..40)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            _ => drop(bytes.splice(at..at, random.choice(SIGNS).unwrap().bytes())),
+        }
+    }
+}
+
+#[test]
+fn no_bytes_of_other_systems_make_a_reader_panic() {
+    const METADATA: &str = include_str!("../../tests/interchange/dhis2/metadata.json");
+    const VALUES: &str = include_str!("../../tests/interchange/dhis2/values.json");
+    const REGISTRATIONS: &str = include_str!("../../tests/interchange/dhis2/registrations.json");
+    let dhis2 = [METADATA, VALUES, REGISTRATIONS].join("\0");
+    let sound: [(&str, fn(&[u8])); 5] = [
+        (include_str!("../../tests/interchange/sdmx/eurostat.csv"), attain_fuzz::sdmx),
+        (include_str!("../../tests/interchange/sdmx/un.csv"), attain_fuzz::sdmx),
+        (include_str!("../../tests/interchange/sdmx/v2-labels-semicolon.csv"), attain_fuzz::sdmx),
+        (include_str!("../../tests/interchange/iati/activity.xml"), attain_fuzz::iati),
+        (&dhis2, attain_fuzz::dhis2),
+    ];
+    const SIGNS: [&str; 24] = [
+        "<", ">", "&", "&#0;", "\"", "\0", "\n", ",", ";", ":", ": ", "{", "}", "[", "]", "null",
+        "1e999", "-", "99999999999999999999999999999", "2080-01", "#{a}", "/>", "<!DOCTYPE a>", "é",
+    ];
+    let mut random = fastrand::Rng::with_seed(20_231_218);
+    for case in 0..cases(1_500) {
+        let (text, read) = sound[case % sound.len()];
+        let mut bytes = text.as_bytes().to_vec();
+        for _ in 0..random.usize(1..6) {
+            let at = random.usize(..=bytes.len());
+            match random.u8(..5) {
+                0 => bytes.truncate(at),
+                1 if at < bytes.len() => bytes[at] = random.u8(..),
+                2 => {
+                    let end = (at + random.usize(..60)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+                3 => {
+                    // A part of the file stands in another place too.
+                    let end = (at + random.usize(..200)).min(bytes.len());
+                    let part = bytes[at..end].to_vec();
+                    let to = random.usize(..=bytes.len());
+                    bytes.splice(to..to, part);
+                }
+                _ => drop(bytes.splice(at..at, random.choice(SIGNS).unwrap().bytes())),
+            }
+        }
+        read(&bytes);
+    }
+}
+
 /// A sound file of outcomes.
 fn parquet() -> Vec<u8> {
     use std::sync::Arc;

@@ -10,6 +10,7 @@ from attain._attain import (
     Certification,
     Combined,
     Explanation,
+    Imported,
     Limits,
     Plan,
     Replication,
@@ -38,7 +39,7 @@ from attain.errors import (
 # Type checkers treat it as true. Importing it from `typing` takes a tenth of the import time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from attain import stats
+    from attain import sources, stats
     from attain._builder import (
         Goal,
         Indicator,
@@ -67,6 +68,7 @@ __all__ = [
     "Fault",
     "FileError",
     "Goal",
+    "Imported",
     "Indicator",
     "Limits",
     "Measures",
@@ -94,6 +96,7 @@ __all__ = [
     "ratio",
     "schema",
     "share",
+    "sources",
     "stats",
     "tally",
 ]
@@ -106,8 +109,8 @@ if not TYPE_CHECKING:
 
         if name not in __all__:
             raise AttributeError(f"module 'attain' has no attribute {name!r}")
-        if name == "stats":
-            return importlib.import_module("attain.stats")
+        if name in ("sources", "stats"):
+            return importlib.import_module(f"attain.{name}")
         module = "attain._judge" if name == "judge" else "attain._builder"
         # Found at once the next time.
         found = globals()[name] = getattr(importlib.import_module(module), name)

@@ -45,10 +45,14 @@ _STANDARD_INPUT = Path("-")
 # How the names of stored tallies end.
 _CELLS = ".cells.parquet"
 
+# How the files of outcomes end that `import` writes.
+_OUTCOMES = (".csv", ".parquet")
+
 # The files that `assess` writes.
 _OUTPUTS = {
     "html": "the scorecard as a page",
     "page": "an interactive page: search, filters, the steps of each missed row",
+    "xlsx": "the scorecard and the rows as an Excel workbook",
     "csv": "the rows as CSV",
     "parquet": "the rows as Parquet",
 }
@@ -99,6 +103,8 @@ def _assess(options: argparse.Namespace) -> int:
                     report.to_html(path, language=options.language)
                 case "page":
                     report.to_page(path, language=options.language)
+                case "xlsx":
+                    report.to_excel(path, language=options.language)
                 case "csv":
                     report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
                 case "parquet":
@@ -240,6 +246,118 @@ def _warnings(
 def _warn(warnings: Sequence[attain.AttainWarning]) -> None:
     for warning in warnings:
         _note(f"warning: {warning}")
+
+
+def _template(options: argparse.Namespace) -> int:
+    _refuse_overwriting(options, [options.plan])
+    plan = attain.Plan.load(options.plan, tables=options.tables, limits=options.limit)
+    _refuse_overwriting(options, plan.tables)
+    _warn(plan.warnings)
+    plan.to_template(options.output, within=options.within, language=options.language)
+    _note(f"wrote {options.output}")
+    return GOOD
+
+
+def _import(options: argparse.Namespace) -> int:
+    plan, outcomes = options.output
+    inputs = [*options.files, *options.others(options)]
+    written = {"-o PLAN": plan, "-o OUTCOMES": outcomes, "--notes": options.notes}
+    taken: list[Path] = []
+    for option, path in written.items():
+        if path is None:
+            continue
+        if any(are_same(path, other) for other in [*inputs, *taken]):
+            refuse(
+                "conflicting_arguments",
+                None,
+                f"{option} names an input, or a file that another option writes",
+                found=path,
+                expected="a file of its own",
+            )
+        taken.append(path)
+    if outcomes.suffix not in _OUTCOMES:
+        refuse(
+            "unknown_format",
+            None,
+            "the ending of the file of outcomes is unknown",
+            found=outcomes,
+            expected=" or ".join(_OUTCOMES),
+        )
+    imported = options.read(options)
+    for note in imported.notes:
+        times = f", {note['count']:,} times" if note["count"] > 1 else ""
+        found = f": found {note['found']}" if note["found"] else ""
+        place = f" [{note['place']}]" if note["place"] else ""
+        hint = f" ({note['hint']})" if note["hint"] else ""
+        _note(f"{note['severity']}: {note['code']}{times}: {note['did']}{found}{place}{hint}")
+    imported.write_plan(plan)
+    _note(f"wrote {plan}")
+    if outcomes.suffix == ".parquet":
+        imported.to_parquet(outcomes)
+    else:
+        imported.to_csv(outcomes)
+    _note(f"wrote {outcomes}, {len(imported):,} outcomes")
+    if options.notes is not None:
+        imported.write_notes(options.notes)
+        _note(f"wrote {options.notes}")
+    return GOOD
+
+
+def _import_dhis2(options: argparse.Namespace) -> attain.Imported:
+    metadata, *values = options.files
+    return attain.sources.dhis2(
+        [metadata, *options.metadata],
+        values,
+        registrations=options.registrations or None,
+        targets=dict(options.target),
+        at_most=options.at_most,
+        kinds=dict(options.kind),
+        outside=options.outside,
+        recorded=options.recorded,
+        inner=options.inner,
+        ids=options.ids,
+        labels=options.labels,
+        zeros=options.zeros,
+        strict=options.strict,
+    )
+
+
+def _import_excel(options: argparse.Namespace) -> attain.Imported:
+    (file,) = options.files
+    return attain.sources.excel(
+        file,
+        sheet=options.sheet,
+        layout=options.layout,
+        map=options.map,
+        decimal=options.decimal,
+        strict=options.strict,
+    )
+
+
+def _import_iati(options: argparse.Namespace) -> attain.Imported:
+    return attain.sources.iati(
+        options.files,
+        activity=options.activity,
+        language=options.language,
+        decimal=options.decimal,
+        percent=options.percent,
+        events=options.events,
+        cumulative=options.cumulative,
+        strict=options.strict,
+    )
+
+
+def _import_sdmx(options: argparse.Namespace) -> attain.Imported:
+    return attain.sources.sdmx(
+        options.files,
+        area=options.area,
+        indicator=options.indicator,
+        strata=options.strata,
+        counts=options.count,
+        units=options.units,
+        recorded=options.recorded,
+        strict=options.strict,
+    )
 
 
 def _schema(_: argparse.Namespace) -> int:
@@ -555,6 +673,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_output(merge)
 
+    template = commands.add_parser(
+        "template",
+        help="write a workbook to be filled in",
+        description="Writes an Excel workbook to be filled in, with a row for each unit, period "
+        "and measure that the targets of a plan need.",
+    )
+    template.set_defaults(command=_template)
+    _add_plan(template)
+    template.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write (.xlsx)"
+    )
+    template.add_argument(
+        "--within", metavar="PERIOD", help="only the periods in this one, such as 2025-Q1"
+    )
+    template.add_argument(
+        "--language",
+        choices=["en", "vi"],
+        default="en",
+        help="the language of explanations: en (default) or vi",
+    )
+    _add_import(commands)
+
     schema = commands.add_parser(
         "schema",
         help="print the JSON Schema of plan files",
@@ -562,6 +702,211 @@ def _parser() -> argparse.ArgumentParser:
     )
     schema.set_defaults(command=_schema)
     return parser
+
+
+def _add_import(commands: Any) -> None:
+    imports = commands.add_parser(
+        "import",
+        help="make a plan and outcomes of data that were collected elsewhere",
+        description="Reads data that were collected elsewhere and writes a plan, outcomes, and notes "
+        "on what was changed, assumed or left out.",
+    )
+    formats = imports.add_subparsers(title="formats", metavar="FORMAT", required=True)
+
+    dhis2 = formats.add_parser(
+        "dhis2",
+        help="metadata and values of DHIS2",
+        description="Reads metadata (/api/metadata.json), values (/api/dataValueSets.json or .csv) "
+        "and registrations of complete data sets of DHIS2.",
+    )
+    dhis2.set_defaults(
+        command=_import,
+        read=_import_dhis2,
+        others=lambda options: [*options.metadata, *options.registrations],
+    )
+    dhis2.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="the metadata, and files of values"
+    )
+    for option, text in [
+        ("metadata", "further metadata"),
+        ("registrations", "registrations of complete data sets"),
+    ]:
+        dhis2.add_argument(
+            f"--{option}",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help=f"{text}; may be given several times",
+        )
+    dhis2.add_argument(
+        "--target",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="ELEMENT=OF",
+        help="a data element that holds targets, and what they are for; once for each",
+    )
+    dhis2.add_argument(
+        "--at-most",
+        action="append",
+        default=[],
+        metavar="ELEMENT",
+        help="a data element of targets that should not be exceeded; once for each",
+    )
+    dhis2.add_argument(
+        "--kind",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="INDICATOR=KIND",
+        help="the kind of an indicator: ratio or proportion; once for each",
+    )
+    for option, choices, text in [
+        ("outside", ["clip", "widen"], "what becomes of values outside the days of their unit"),
+        (
+            "recorded",
+            ["registrations", "created", "never"],
+            "where the day on which a value was recorded comes from",
+        ),
+        ("inner", ["itself", "total"], "what becomes of values of units with units below them"),
+        ("ids", ["any", "id", "code"], "what identifies an object"),
+        ("labels", ["name", "code"], "what categories are called"),
+    ]:
+        dhis2.add_argument(
+            f"--{option}", choices=choices, default=choices[0], help=f"{text} ({choices[0]})"
+        )
+    dhis2.add_argument(
+        "--zeros",
+        choices=["from_registrations"],
+        help="how absent values of elements that store no zeros are found to be 0",
+    )
+    _add_imported(dhis2)
+
+    excel = formats.add_parser(
+        "excel",
+        help="a workbook of Excel",
+        description="Reads targets and outcomes from a workbook of Excel: a tracking table, or tidy "
+        "sheets such as those of `attain template`.",
+    )
+    excel.set_defaults(
+        command=_import,
+        read=_import_excel,
+        others=lambda options: [] if options.map is None else [options.map],
+    )
+    excel.add_argument("files", type=Path, nargs=1, metavar="FILE", help="the workbook (.xlsx)")
+    excel.add_argument("--sheet", metavar="NAME", help="the sheet of a tracking table")
+    excel.add_argument(
+        "--layout",
+        choices=["auto", "tidy", "tracking"],
+        default="auto",
+        help="a row for each outcome (tidy), or for each indicator (tracking); auto (default) looks "
+        "at the heads",
+    )
+    excel.add_argument(
+        "--map",
+        type=Path,
+        metavar="FILE",
+        help="what the heads of a tracking table don't say, in YAML",
+    )
+    _add_decimal(excel)
+    _add_imported(excel)
+
+    iati = formats.add_parser(
+        "iati",
+        help="results of IATI activities",
+        description="Reads the results of IATI activities, version 2.03.",
+    )
+    iati.set_defaults(command=_import, read=_import_iati, others=lambda _: [])
+    iati.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files of activities")
+    iati.add_argument("--activity", metavar="ID", help="the only activity that is read")
+    iati.add_argument("--language", metavar="L", help="the language of titles, such as en")
+    _add_decimal(iati)
+    iati.add_argument(
+        "--percent",
+        choices=["number", "fraction"],
+        default="number",
+        help="what percentages are: numbers such as 75 (number), or parts of one such as 0.75",
+    )
+    iati.add_argument(
+        "--events", action="store_true", help="several actual values of a period add up"
+    )
+    iati.add_argument(
+        "--cumulative",
+        action="store_true",
+        help="values hold what came before: none is added to another",
+    )
+    _add_imported(iati)
+
+    sdmx = formats.add_parser(
+        "sdmx",
+        help="observations from SDMX-CSV",
+        description="Reads observations from SDMX-CSV, in the forms of SDMX and of Eurostat.",
+    )
+    sdmx.set_defaults(
+        command=_import,
+        read=_import_sdmx,
+        others=lambda options: [] if options.units is None else [options.units],
+    )
+    sdmx.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files of SDMX-CSV")
+    sdmx.add_argument("--area", metavar="COLUMN", help="the column of the areas")
+    sdmx.add_argument("--indicator", metavar="COLUMN", help="the column of the indicators")
+    sdmx.add_argument(
+        "--strata",
+        type=lambda text: text.split(","),
+        default=[],
+        metavar="COLUMN,…",
+        help="the columns that are strata, with commas between them",
+    )
+    sdmx.add_argument(
+        "--count",
+        action="append",
+        default=[],
+        metavar="SERIES",
+        help="a series that adds up over areas and time; once for each",
+    )
+    sdmx.add_argument(
+        "--units", type=Path, metavar="FILE", help="the tree of areas: id, name, level, parent"
+    )
+    sdmx.add_argument(
+        "--recorded",
+        action="store_true",
+        help="the day of the last update is that on which values were recorded",
+    )
+    _add_imported(sdmx)
+
+
+def _add_decimal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--decimal",
+        choices=[".", ","],
+        default=".",
+        help="the mark before decimals: a point (default) or a comma",
+    )
+
+
+def _add_imported(parser: argparse.ArgumentParser) -> None:
+    """The files that every format writes."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        nargs=2,
+        required=True,
+        metavar=("PLAN", "OUTCOMES"),
+        help="the plan as YAML, and the outcomes as CSV or Parquet",
+    )
+    parser.add_argument("--notes", type=Path, metavar="FILE", help="the notes as CSV")
+    parser.add_argument(
+        "--strict", action="store_true", help="what would be left out is a fault"
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name or not value:
+        raise argparse.ArgumentTypeError(f"{text} is no pair such as TESTED_TARGET=TESTED")
+    return name, value
 
 
 def _add_day(parser: argparse.ArgumentParser) -> None:

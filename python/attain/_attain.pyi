@@ -31,6 +31,7 @@ __all__ = [
     "Certification",
     "Combined",
     "Explanation",
+    "Imported",
     "Limits",
     "Plan",
     "Replication",
@@ -44,6 +45,7 @@ __all__ = [
     "cell_query",
     "escaped",
     "fault_lines",
+    "importing",
     "judging",
     "outcome_files",
     "query_columns",
@@ -59,6 +61,7 @@ __version__: str
 # Typed where it is made public, in `attain.stats`.
 stats: ModuleType
 # What `attain.judge` uses.
+importing: ModuleType
 judging: ModuleType
 # What `attain pack` uses.
 wording: ModuleType
@@ -208,6 +211,35 @@ class Plan:
         with every fault and the keys that lead to it.
         """
 
+    @overload
+    def to_template(
+        self,
+        path: None = None,
+        *,
+        within: str | tuple[_Date, _Date] | None = None,
+        language: _Language = "en",
+    ) -> bytes:
+        """An Excel workbook to be filled in: bytes, or nothing where `path` names the file to write.
+
+        It has a row for each unit, period and measure that the targets need. A measure that says
+        who reports it, and how often, has a row for each report; another one has a row for each
+        unit and window of the targets that use it. `attain.sources.excel` reads it back; a row
+        without a value is not reported.
+
+        `within` chooses the periods in a period such as `2025-Q1`, or in a first day and the day
+        after the last. `language` is that of explanations: `"en"` or `"vi"`.
+
+        Raises `RequestError` if there would be more than 100,000 rows.
+        """
+
+    @overload
+    def to_template(
+        self,
+        path: _Path,
+        *,
+        within: str | tuple[_Date, _Date] | None = None,
+        language: _Language = "en",
+    ) -> None: ...
     def to_yaml(self) -> str:
         """The plan as YAML, its units listed in it; `Plan.parse` reads it back equal."""
 
@@ -1193,6 +1225,22 @@ class Report:
         details: _Details | Literal[0] = "missed",
         language: _Language = "en",
     ) -> None: ...
+    @overload
+    def to_excel(self, path: None = None, *, language: _Language = "en") -> bytes:
+        """The report as an Excel workbook: bytes, or nothing where `path` names the file to write.
+
+        Sheets: the scorecard in words and numbers, the latest values by unit, all columns of the
+        rows as a table, reports that are missing or late, wholes that differ from their parts, the
+        documents, and what the workbook rests on. More rows than a sheet holds continue on further
+        sheets. Equal reports give equal bytes.
+
+        `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
+
+        Raises `RequestError` if the workbook is larger than the format allows.
+        """
+
+    @overload
+    def to_excel(self, path: _Path, *, language: _Language = "en") -> None: ...
     def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:
         """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
 
@@ -1226,6 +1274,62 @@ class Report:
         """The rows as a capsule of the Arrow C stream interface."""
 
 @final
+class Imported:
+    """A plan, outcomes and notes of data that were collected elsewhere; made by `attain.sources`."""
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The plan as a dict, not checked yet: add goals to it and pass it to `Plan.from_dict`."""
+
+    @property
+    def outcomes(self) -> Table:
+        """The outcomes, with the column `source`, which says where each row stands."""
+
+    @property
+    def rows(self) -> _Rows:
+        """Whether the outcomes are figures or events."""
+
+    @property
+    def notes(self) -> Table:
+        """What was changed, assumed or left out; what is left out comes first."""
+
+    def tally(self, plan: Plan) -> Tally:
+        """The tally of the outcomes, for a plan made of `plan`.
+
+        Raises `OutcomeError` with every fault.
+        """
+
+    def to_yaml(self) -> str:
+        """The plan as YAML."""
+
+    def write_plan(self, path: _Path) -> None:
+        """Writes the plan as YAML.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def to_csv(self, path: _Path) -> None:
+        """Writes the outcomes as CSV.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def to_parquet(self, path: _Path) -> None:
+        """Writes the outcomes as Parquet.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def write_notes(self, path: _Path) -> None:
+        """Writes the notes as CSV.
+
+        Raises `FileError` if the file can't be written.
+        """
+
+    def __len__(self) -> int: ...
+    def _repr_html_(self) -> str:
+        """How many outcomes there are, and the notes as a table, for a notebook."""
+
 class Certification:
     """Which units hold a standard: a certificate a unit and window, and what the criteria came to.
 

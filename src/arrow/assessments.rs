@@ -176,7 +176,8 @@ impl Report {
     ///
     /// [`Error::is_file`](crate::Error::is_file) if the file can't be written.
     pub fn write_csv_with(&self, path: impl AsRef<Path>, options: &CsvOptions) -> Result<()> {
-        table::write_csv(&self.to_record_batch(), path.as_ref(), options)
+        let batch = self.to_record_batch();
+        table::write_csv(&batch.schema(), std::slice::from_ref(&batch), path.as_ref(), options)
     }
 
     /// Writes the rows to a Parquet file, and replaces what was there.

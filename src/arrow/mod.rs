@@ -47,6 +47,7 @@ pub use cells::{CellBatches, CellOptions};
 #[cfg(feature = "binding")]
 pub use contents::{Contents, Question};
 pub use mappings::MappingRow;
+pub(crate) use table::write_csv;
 pub use table::{CsvOptions, record_batch, schema};
 #[cfg(feature = "binding")]
 pub use validate::unreadable_text;

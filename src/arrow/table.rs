@@ -174,20 +174,27 @@ impl CsvOptions {
 }
 
 /// Writes columns of the types above to a CSV file: nothing for a null.
-pub(super) fn write_csv(batch: &RecordBatch, path: &Path, options: &CsvOptions) -> Result<()> {
+pub(crate) fn write_csv(
+    schema: &Schema,
+    batches: &[RecordBatch],
+    path: &Path,
+    options: &CsvOptions,
+) -> Result<()> {
     let write = |file: &mut File| -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
         let mut writer = csv::Writer::from_writer(file);
-        writer.write_record(batch.schema().fields().iter().map(|field| field.name()))?;
-        let columns: Vec<_> =
-            batch.columns().iter().map(|column| texts(column.as_ref(), options)).collect();
-        for row in 0..batch.num_rows() {
-            check_stop();
-            for (column, text) in batch.columns().iter().zip(&columns) {
-                writer.write_field(
-                    if column.is_null(row) { Cow::Borrowed("") } else { text(row) }.as_bytes(),
-                )?;
+        writer.write_record(schema.fields().iter().map(|field| field.name()))?;
+        for batch in batches {
+            let columns: Vec<_> =
+                batch.columns().iter().map(|column| texts(column.as_ref(), options)).collect();
+            for row in 0..batch.num_rows() {
+                check_stop();
+                for (column, text) in batch.columns().iter().zip(&columns) {
+                    writer.write_field(
+                        if column.is_null(row) { Cow::Borrowed("") } else { text(row) }.as_bytes(),
+                    )?;
+                }
+                writer.write_record(None::<&[u8]>)?;
             }
-            writer.write_record(None::<&[u8]>)?;
         }
         writer.flush()?;
         Ok(())
@@ -205,6 +212,10 @@ fn texts<'c>(
             let dictionary = column.as_dictionary::<Int32Type>();
             let (keys, texts) = (dictionary.keys(), dictionary.values().as_string::<i32>());
             Box::new(|row| options.written(texts.value(keys.value(row) as usize)))
+        }
+        DataType::Utf8 => {
+            let texts = column.as_string::<i32>();
+            Box::new(|row| options.written(texts.value(row)))
         }
         DataType::Date32 => {
             let days = column.as_primitive::<Date32Type>();

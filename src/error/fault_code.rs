@@ -179,6 +179,9 @@ codes! {
         FiguresAndEvents = "figures_and_events",
         /// A table or file contradicts itself or is incomplete. Create it again.
         DamagedData = "damaged_data",
+        /// Something of a source has no place in a plan or in outcomes, and the import is strict. Import it without `strict`, or
+        /// change the source.
+        LeftOut = "left_out",
         /// The source of a table failed while it was read. The fault has the message of the source.
         ReadingFailed = "reading_failed",
 

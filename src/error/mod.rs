@@ -181,6 +181,14 @@ pub enum Place {
         /// Keys and indices from the root, joined by dots.
         path: String,
     },
+    /// A place in a document of a file: a pointer into JSON (`values.json#/dataValues/12`), or a sheet and a cell
+    /// (`plan.xlsx!ITT!I6`).
+    Within {
+        /// The file.
+        file: String,
+        /// The pointer, or the sheet and the cell.
+        path: String,
+    },
     /// A whole file.
     File {
         /// The file.
@@ -229,6 +237,7 @@ impl Place {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
+            | Place::Within { .. }
             | Place::File { .. }
             | Place::Figures { .. }
             | Place::Judged { .. } => (false, 0, 0),
@@ -245,6 +254,7 @@ impl Place {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
+            | Place::Within { .. }
             | Place::File { .. }
             | Place::Figures { .. }
             | Place::Judged { .. } => None,
@@ -277,6 +287,12 @@ impl fmt::Display for Place {
                 write!(f, "{}, column `{}`", escaped(file), escaped(column))
             }
             Place::Path { path } => f.write_str(&escaped(path)),
+            Place::Within { file, path } => {
+                // A pointer begins with a slash, or points to the whole.
+                let is_pointer = path.is_empty() || path.starts_with('/');
+                let mark = if is_pointer { '#' } else { '!' };
+                write!(f, "{}{mark}{}", escaped(file), escaped(path))
+            }
             Place::File { file } => f.write_str(&escaped(file)),
             Place::Figures { measure, unit, window } => {
                 write!(f, "measure `{}`, unit `{}`", escaped(measure), escaped(unit))?;

@@ -70,6 +70,9 @@ impl TryFrom<PlaceFields> for Place {
             ((None, None, None, None, None), Some(path), (None, None, None, None)) => {
                 Place::Path { path }
             }
+            ((Some(file), None, None, None, None), Some(path), (None, None, None, None)) => {
+                Place::Within { file, path }
+            }
             ((None, None, None, None, None), None, about) => match about {
                 (Some(measure), None, Some(unit), window) => {
                     Place::Figures { measure, unit, window }

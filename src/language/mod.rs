@@ -102,7 +102,7 @@ mod tests {
 
     /// The sources that say phrases: files, and the files of folders.
     fn sources() -> String {
-        const SOURCES: [&str; 8] = [
+        const SOURCES: [&str; 9] = [
             "src/assess/assessment.rs",
             "src/interactive",
             "src/language/words.rs",
@@ -110,6 +110,7 @@ mod tests {
             "src/scorecard",
             "src/tally/outcome.rs",
             "src/views/explain",
+            "src/workbook",
             "templates",
         ];
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

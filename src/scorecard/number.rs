@@ -16,6 +16,8 @@
 
 use std::cmp::Ordering;
 
+use rust_decimal::{Decimal, RoundingStrategy};
+
 pub use crate::language::GROUP_SEPARATOR;
 
 /// Stands for a number there is none of.
@@ -284,8 +286,24 @@ fn superscript(digit: char) -> char {
     }
 }
 
+/// The decimals with which a spreadsheet prints a number beside others; `None` if a power of ten stands for it.
+///
+/// A spreadsheet rounds the shortest decimal of a double, and half away from zero; [`rounded`] rounds the double. So a
+/// number may need one decimal more there.
+pub(crate) fn decimals_beside(value: f64, beside: &[f64]) -> Option<usize> {
+    let first = decimals_of(&rounded(value, beside))?;
+    let Ok(shortest) = value.to_string().parse::<Decimal>() else { return Some(first) };
+    let keeps_order = |decimals: &usize| {
+        let away = RoundingStrategy::MidpointAwayFromZero;
+        let places = u32::try_from(*decimals).unwrap_or(u32::MAX);
+        let read = reads_as(&shortest.round_dp_with_strategy(places, away).to_string());
+        beside.iter().all(|other| order(read, *other) == order(value, *other))
+    };
+    (first..=first + MOST_DIGITS).find(keeps_order).or(Some(first))
+}
+
 /// How many decimals a printed number has; a power of ten has none.
-fn decimals_of(printed: &str) -> Option<usize> {
+pub(crate) fn decimals_of(printed: &str) -> Option<usize> {
     if printed.contains('×') {
         return None;
     }
@@ -400,6 +418,21 @@ mod tests {
             (1.0, "100 %"),
         ] {
             assert_eq!(percent(share), printed.replace(" %", "\u{a0}%"));
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_prints_a_value_on_its_own_side_of_the_goal() {
+        for (value, beside, decimals) in [
+            (83.48, 75.0, Some(1)),
+            (75.0, 75.0, Some(0)),
+            (89.96, 90.0, Some(2)),
+            // The double is below 89.95, and a spreadsheet rounds the text 89.95 to 90.0.
+            (89.95, 90.0, Some(2)),
+            (96.4f64.next_down(), 96.4, Some(1)),
+            (1e-7, 1.0, None),
+        ] {
+            assert_eq!(decimals_beside(value, &[beside]), decimals, "{value} beside {beside}");
         }
     }
 

@@ -29,6 +29,7 @@ enum PlaceFields {
     Column { column: String },
     FileColumn { file: String, column: String },
     Path { path: String },
+    Within { file: String, path: String },
     File { file: String },
     Figures { measure: String, unit: String, window: Option<String> },
     Judged { target: String, unit: String, window: String },

@@ -76,6 +76,7 @@ fn places_of_faults_command_no_terminal() {
         Place::Column { column: name() },
         Place::FileColumn { file: name(), column: name() },
         Place::Path { path: name() },
+        Place::Within { file: name(), path: name() },
         Place::File { file: name() },
         Place::Figures { measure: name(), unit: name(), window: Some(name()) },
         Place::Judged { target: name(), unit: name(), window: name() },

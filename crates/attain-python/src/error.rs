@@ -132,6 +132,10 @@ fn to_python(py: Python<'_>, fault: &Fault) -> PyResult<Py<PyAny>> {
         }
         Place::Column { column } => fields.set_item("column", column)?,
         Place::Path { path } => fields.set_item("path", path)?,
+        Place::Within { file, path } => {
+            fields.set_item("file", file)?;
+            fields.set_item("path", path)?;
+        }
         Place::File { file } => fields.set_item("file", file)?,
         // Places of warnings.
         Place::Figures { .. } | Place::Judged { .. } => {}

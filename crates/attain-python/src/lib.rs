@@ -11,6 +11,7 @@
 //! | `document.rs` | a plan given as a dict → the tree that YAML, JSON and TOML become too |
 //! | `plan.rs`, `limits.rs` | the classes `Plan` and `Limits` |
 //! | `tally.rs`, `report.rs` | the classes `Tally`, `Report`, `Assessment`, and what makes them |
+//! | `importing.rs` | the class `Imported`, and what `attain.sources` calls |
 //! | `judge.rs` | what `attain.judge` reads from a table |
 //! | `wording.rs` | the words, numbers and days of scorecards, for `attain pack` |
 //! | `batches.rs` | the class `AssessmentBatches`, and what makes it |
@@ -35,6 +36,7 @@ mod date;
 mod document;
 mod error;
 mod exchange;
+mod importing;
 mod judge;
 mod limits;
 mod plan;
@@ -70,6 +72,8 @@ mod extension {
     use super::certification::{CertificateExplanation, Certification};
     #[pymodule_export]
     use super::error::{escaped, fault_lines, unknown_choice};
+    #[pymodule_export]
+    use super::importing::{Imported, importing};
     #[pymodule_export]
     use super::judge::judging;
     #[pymodule_export]

@@ -4,9 +4,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use super::date::Date;
+use super::date::{Date, Span};
 use super::document;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
@@ -15,6 +15,8 @@ use super::table::{Table, view};
 use super::tally::Days;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::plan;
+use attain::scorecard::Language;
+use attain::workbook::TemplateOptions;
 
 /// What was promised: units, measures, indicators, campaigns and targets.
 ///
@@ -100,6 +102,34 @@ impl Plan {
         let root = document::read(plan)?;
         let plan = run(plan.py(), None, || plan::Plan::from_document(&root, directory.as_deref()))?;
         Ok(Plan(plan))
+    }
+
+    /// An Excel workbook to be filled in: bytes, or nothing where `path` names the file to write.
+    ///
+    /// It has a row for each unit, period and measure that the targets need. A measure that says
+    /// who reports it, and how often, has a row for each report; another one has a row for each
+    /// unit and window of the targets that use it. `attain.sources.excel` reads it back; a row
+    /// without a value is not reported.
+    ///
+    /// `within` chooses the periods in a period such as `2025-Q1`, or in a first day and the day
+    /// after the last. `language` is that of explanations: `"en"` or `"vi"`.
+    ///
+    /// Raises `RequestError` if there would be more than 100,000 rows.
+    #[pyo3(signature = (path=None, *, within=None, language="en"))]
+    fn to_template<'py>(
+        &self,
+        py: Python<'py>,
+        path: Option<PathBuf>,
+        within: Option<Span>,
+        language: &str,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let mut options = TemplateOptions::new().language(language.parse::<Language>().or_raise()?);
+        options.within = within.map(|span| span.window(&self.0)).transpose()?;
+        let workbook = run(py, None, || match path {
+            None => self.0.to_template(&options).map(Some),
+            Some(path) => self.0.write_template(path, &options).map(|()| None),
+        })?;
+        Ok(workbook.map(|bytes| PyBytes::new(py, &bytes)))
     }
 
     /// The plan as YAML, its units listed in it; `Plan.parse` reads it back equal.

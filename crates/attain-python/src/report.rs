@@ -9,7 +9,9 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyCFunction, PyCapsule, PyDict, PyIterator, PyString, PyTuple};
+use pyo3::types::{
+    IntoPyDict, PyBytes, PyCFunction, PyCapsule, PyDict, PyIterator, PyString, PyTuple,
+};
 use pyo3_arrow::error::PyArrowResult;
 
 use super::campaigns::Combined;
@@ -40,6 +42,7 @@ use attain::views::{
     self, AwardOptions, MissingReports, Parts, RankingOptions, SensitivityOptions, SignalBaseline,
     SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
 };
+use attain::workbook::WorkbookOptions;
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
 ///
@@ -860,6 +863,31 @@ impl Report {
             None => self.0.to_page(&options).map(Some),
             Some(path) => self.0.write_page(path, &options).map(|()| None),
         })
+    }
+
+    /// The report as an Excel workbook: bytes, or nothing where `path` names the file to write.
+    ///
+    /// Sheets: the scorecard in words and numbers, the latest values by unit, all columns of the
+    /// rows as a table, reports that are missing or late, wholes that differ from their parts, the
+    /// documents, and what the workbook rests on. More rows than a sheet holds continue on further
+    /// sheets. Equal reports give equal bytes.
+    ///
+    /// `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
+    ///
+    /// Raises `RequestError` if the workbook is larger than the format allows.
+    #[pyo3(signature = (path=None, *, language="en"))]
+    fn to_excel<'py>(
+        &self,
+        py: Python<'py>,
+        path: Option<PathBuf>,
+        language: &str,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let options = WorkbookOptions::new().language(language.parse::<Language>().or_raise()?);
+        let workbook = run(py, None, || match path {
+            None => self.0.to_excel(&options).map(Some),
+            Some(path) => self.0.write_excel(path, &options).map(|()| None),
+        })?;
+        Ok(workbook.map(|bytes| PyBytes::new(py, &bytes)))
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.

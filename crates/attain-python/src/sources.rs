@@ -98,7 +98,7 @@ pub(super) struct OpenFile<'py> {
 
 impl<'py> OpenFile<'py> {
     /// None of what is no open file. Data frames that have every attribute are no files: they are not closed by `with`.
-    fn of(file: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+    pub(super) fn of(file: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
         let kind = file.get_type();
         let is_closed_by_with = kind.hasattr("__enter__")?;
         if kind.hasattr("read")? || (is_closed_by_with && file.hasattr("read")?) {
@@ -112,7 +112,7 @@ impl<'py> OpenFile<'py> {
     }
 
     /// Its own name, if it has one. A file of a descriptor has a number in its place.
-    fn name(&self) -> PyResult<Option<String>> {
+    pub(super) fn name(&self) -> PyResult<Option<String>> {
         for attribute in ["name", "path"] {
             if let Some(name) = self.file.getattr_opt(attribute)?
                 && let Ok(name) = name.extract::<String>()

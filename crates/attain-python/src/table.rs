@@ -152,7 +152,7 @@ impl Table {
     }
 
     /// The first rows, for a notebook.
-    fn _repr_html_(&self) -> String {
+    pub(super) fn _repr_html_(&self) -> String {
         Preview::of(&self.schema, &self.batches).html()
     }
 

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use crate::calendar::{self, Every, Length, NamedBy};
 use crate::error::{AlreadyReported, Fault, FaultCode, Place, quoted};
 use crate::exact::{self, Decimal, decimal};
-use crate::names::Flaw;
+use crate::names::is_id;
 use crate::plan::award::Ties;
 use crate::plan::document::{Entry, Node, Value};
 use crate::plan::keys::{
@@ -213,7 +213,6 @@ impl Reader<'_> {
         chosen.map(|(_, value)| *value)
     }
 
-    /// Ids stand in expressions, file names and columns: letters, digits, `_`, `-` and `.` only.
     pub(super) fn key_id(&mut self, entry: &Entry) -> Option<String> {
         self.checked_id(&entry.place, &entry.key)
     }
@@ -224,10 +223,7 @@ impl Reader<'_> {
     }
 
     fn checked_id(&mut self, place: &Place, id: &str) -> Option<String> {
-        let well_formed =
-            id.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_')
-                && id.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
-                && Flaw::of(id).is_none();
+        let well_formed = is_id(id);
         if !well_formed {
             self.faults.push(
                 Fault::new(FaultCode::InvalidId, place.clone(), "this can't be an id")

@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 16] = [
+const LAYERS: [&[&str]; 18] = [
     &["exact", "memo", "names", "view"],
     &["error"],
     &["language", "trace"],
@@ -32,8 +32,10 @@ const LAYERS: [&[&str]; 16] = [
     &["views"],
     &["query"],
     &["interactive"],
+    &["workbook"],
     &["arrow"],
     &["files", "journal"],
+    &["sources"],
 ];
 
 fn source() -> PathBuf {

@@ -9,6 +9,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use attain::arrow::parquet::write_parquet;
 use attain::error::FaultCode;
+use attain::sources::{SdmxOptions, SourceFile, read_sdmx};
 use attain::stats::{
     Confidence, InterruptedOptions, InterruptedSeries, StatsError, interrupted_series, sen_slope,
 };
@@ -313,6 +314,13 @@ fn every_code_is_that_of_the_smallest_input_with_such_a_fault() {
             let plan = parse(&plan_with(&[("measures", measures), ("targets", targets)]));
             let report = assess(&plan, Rows::Figures, &[], "2024-01-01");
             codes_of(report.decomposition("t", None, Parts::Categories, Since::default()))
+        }),
+        (Code::LeftOut, {
+            let text = "STRUCTURE,STRUCTURE_ID,ACTION,GEO,TIME_PERIOD,OBS_VALUE\ndataflow,X:F(1.0),D,A,2023,\n";
+            let file = SourceFile::from_reader("a.csv", &mut text.as_bytes()).unwrap();
+            let mut strict = SdmxOptions::default();
+            strict.strict = true;
+            codes_of(read_sdmx(&[file], &strict))
         }),
         (Code::OtherPlan, {
             let other = parse(&plan_with(&[("plan", "other")]));

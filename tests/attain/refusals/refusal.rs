@@ -148,6 +148,7 @@ fn order(fault: &Fault) -> (bool, usize, usize) {
         | Place::Column { .. }
         | Place::FileColumn { .. }
         | Place::Path { .. }
+        | Place::Within { .. }
         | Place::File { .. }
         | Place::Figures { .. }
         | Place::Judged { .. } => (false, 0, 0),
@@ -175,6 +176,7 @@ fn tell(error: &Error) -> String {
             | Place::Column { .. }
             | Place::FileColumn { .. }
             | Place::Path { .. }
+            | Place::Within { .. }
             | Place::File { .. }
             | Place::Figures { .. }
             | Place::Judged { .. } => {}

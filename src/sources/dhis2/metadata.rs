@@ -1,0 +1,253 @@
+//! What the metadata of DHIS2 say.
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::values::json_fault;
+use crate::error::{Faults, Place};
+use crate::sources::SourceFile;
+
+/// A reference to an object.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Reference {
+    #[serde(default)]
+    pub(super) id: String,
+}
+
+/// What all objects have.
+pub(super) trait Object {
+    fn id(&self) -> &str;
+    fn code(&self) -> Option<&str>;
+    fn name(&self) -> Option<&str>;
+}
+
+/// Declares objects of the metadata with `id`, `code` and `name`, and further fields.
+macro_rules! objects {
+    ($($(#[$doc:meta])+ $name:ident { $($field:ident: $type:ty = $key:literal,)* })+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Default, Deserialize)]
+        pub(super) struct $name {
+            #[serde(default)]
+            pub(super) id: String,
+            #[serde(default)]
+            pub(super) code: Option<String>,
+            #[serde(default)]
+            pub(super) name: Option<String>,
+            $(#[serde(default, rename = $key)]
+            pub(super) $field: $type,)*
+        }
+
+        impl Object for $name {
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn code(&self) -> Option<&str> {
+                self.code.as_deref().filter(|code| !code.is_empty())
+            }
+            fn name(&self) -> Option<&str> {
+                self.name.as_deref().map(str::trim).filter(|name| !name.is_empty())
+            }
+        }
+    )+};
+}
+
+objects! {
+    /// An organisation unit.
+    OrganisationUnit {
+        parent: Option<Reference> = "parent",
+        level: Option<u32> = "level",
+        opening_date: Option<String> = "openingDate",
+        closed_date: Option<String> = "closedDate",
+    }
+    /// The name of a level of organisation units.
+    Level {
+        level: Option<u32> = "level",
+    }
+    /// A data element.
+    DataElement {
+        value_type: Option<String> = "valueType",
+        aggregation_type: Option<String> = "aggregationType",
+        domain_type: Option<String> = "domainType",
+        zero_is_significant: Option<bool> = "zeroIsSignificant",
+        category_combo: Option<Reference> = "categoryCombo",
+    }
+    /// An option of a category.
+    CategoryOption {}
+    /// A category.
+    Category {
+        options: Vec<Reference> = "categoryOptions",
+    }
+    /// A combination of categories.
+    CategoryCombo {
+        categories: Vec<Reference> = "categories",
+    }
+    /// A combination of options, one of each category.
+    OptionCombo {
+        category_combo: Option<Reference> = "categoryCombo",
+        options: Vec<Reference> = "categoryOptions",
+    }
+    /// The type of indicators, with the multiplier.
+    IndicatorType {
+        factor: Option<i64> = "factor",
+    }
+    /// An indicator.
+    Indicator {
+        numerator: Option<String> = "numerator",
+        denominator: Option<String> = "denominator",
+        annualized: Option<bool> = "annualized",
+        indicator_type: Option<Reference> = "indicatorType",
+    }
+    /// A data set: elements that units report together for a period.
+    DataSet {
+        period_type: Option<String> = "periodType",
+        timely_days: Option<f64> = "timelyDays",
+        elements: Vec<DataSetElement> = "dataSetElements",
+        units: Option<Vec<Reference>> = "organisationUnits",
+    }
+}
+
+/// An element of a data set.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct DataSetElement {
+    #[serde(default, rename = "dataElement")]
+    pub(super) element: Reference,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Document {
+    organisation_units: Vec<OrganisationUnit>,
+    organisation_unit_levels: Vec<Level>,
+    data_elements: Vec<DataElement>,
+    category_options: Vec<CategoryOption>,
+    categories: Vec<Category>,
+    category_combos: Vec<CategoryCombo>,
+    category_option_combos: Vec<OptionCombo>,
+    indicator_types: Vec<IndicatorType>,
+    indicators: Vec<Indicator>,
+    data_sets: Vec<DataSet>,
+    program_indicators: Vec<Reference>,
+}
+
+/// Objects of one kind, in the order of the files; each id once, as the first file has it.
+#[derive(Debug)]
+pub(super) struct Objects<T> {
+    pub(super) list: Vec<T>,
+    /// Where each stands: the number of the file and in its array.
+    places: Vec<(usize, usize)>,
+    by_id: FxHashMap<String, usize>,
+    by_code: FxHashMap<String, usize>,
+    key: &'static str,
+}
+
+impl<T: Object> Objects<T> {
+    fn new(key: &'static str) -> Self {
+        Objects {
+            list: Vec::new(),
+            places: Vec::new(),
+            by_id: FxHashMap::default(),
+            by_code: FxHashMap::default(),
+            key,
+        }
+    }
+
+    fn add(&mut self, objects: Vec<T>, file: usize) {
+        for (at, object) in objects.into_iter().enumerate() {
+            if object.id().is_empty() || self.by_id.contains_key(object.id()) {
+                continue;
+            }
+            self.by_id.insert(object.id().to_owned(), self.list.len());
+            if let Some(code) = object.code() {
+                self.by_code.entry(code.to_owned()).or_insert(self.list.len());
+            }
+            self.places.push((file, at));
+            self.list.push(object);
+        }
+    }
+
+    pub(super) fn by_id(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    pub(super) fn by_code(&self, code: &str) -> Option<usize> {
+        self.by_code.get(code).copied()
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&T> {
+        self.list.get(self.by_id(id)?)
+    }
+
+    /// The place of an object, or of a field of it.
+    pub(super) fn place(&self, files: &[SourceFile], number: usize, field: &str) -> Place {
+        let (file, at) = self.places.get(number).copied().unwrap_or_default();
+        let file = files.get(file).map_or("", SourceFile::name).to_owned();
+        let field = if field.is_empty() { String::new() } else { format!("/{field}") };
+        Place::Within { file, path: format!("/{}/{at}{field}", self.key) }
+    }
+}
+
+/// All objects of all files.
+#[derive(Debug)]
+pub(super) struct Metadata {
+    pub(super) units: Objects<OrganisationUnit>,
+    pub(super) levels: Objects<Level>,
+    pub(super) elements: Objects<DataElement>,
+    pub(super) options: Objects<CategoryOption>,
+    pub(super) categories: Objects<Category>,
+    pub(super) combos: Objects<CategoryCombo>,
+    pub(super) option_combos: Objects<OptionCombo>,
+    pub(super) indicator_types: Objects<IndicatorType>,
+    pub(super) indicators: Objects<Indicator>,
+    pub(super) data_sets: Objects<DataSet>,
+    /// How many program indicators there are.
+    pub(super) program_indicators: usize,
+}
+
+impl Metadata {
+    /// The objects of the files; those that are no metadata are faults.
+    pub(super) fn read(files: &[SourceFile], faults: &mut Faults) -> Metadata {
+        let mut metadata = Metadata {
+            units: Objects::new("organisationUnits"),
+            levels: Objects::new("organisationUnitLevels"),
+            elements: Objects::new("dataElements"),
+            options: Objects::new("categoryOptions"),
+            categories: Objects::new("categories"),
+            combos: Objects::new("categoryCombos"),
+            option_combos: Objects::new("categoryOptionCombos"),
+            indicator_types: Objects::new("indicatorTypes"),
+            indicators: Objects::new("indicators"),
+            data_sets: Objects::new("dataSets"),
+            program_indicators: 0,
+        };
+        for (number, file) in files.iter().enumerate() {
+            let text = match file.text() {
+                Ok(text) => text,
+                Err(found) => {
+                    found.into_iter().for_each(|fault| faults.push(fault));
+                    continue;
+                }
+            };
+            match serde_json::from_str::<Document>(text) {
+                Ok(document) => metadata.add(document, number),
+                Err(cause) => {
+                    faults.push(json_fault(file, &cause, "an object of arrays of metadata"))
+                }
+            }
+        }
+        metadata
+    }
+
+    fn add(&mut self, document: Document, file: usize) {
+        self.units.add(document.organisation_units, file);
+        self.levels.add(document.organisation_unit_levels, file);
+        self.elements.add(document.data_elements, file);
+        self.options.add(document.category_options, file);
+        self.categories.add(document.categories, file);
+        self.combos.add(document.category_combos, file);
+        self.option_combos.add(document.category_option_combos, file);
+        self.indicator_types.add(document.indicator_types, file);
+        self.indicators.add(document.indicators, file);
+        self.data_sets.add(document.data_sets, file);
+        self.program_indicators += document.program_indicators.len();
+    }
+}

@@ -1,0 +1,138 @@
+//! DHIS2: metadata, data values and registrations of complete data sets.
+//!
+//! Organisation units become units, data elements measures, categories strata, and indicators indicators. Values come from
+//! `dataValueSets` as JSON or CSV.
+//!
+//! * `metadata`: what the metadata say.
+//! * `values`: data values and registrations.
+//! * `period`: periods.
+//! * `expression`: numerators and denominators.
+//! * `hierarchy`: organisation units and their days.
+//! * `combos`: combinations of category options.
+//! * `build`: the plan and the outcomes; `indicators` and `goals`: parts of the plan.
+
+mod build;
+mod combos;
+mod expression;
+mod goals;
+mod hierarchy;
+mod indicators;
+mod metadata;
+mod period;
+mod values;
+
+use std::collections::BTreeMap;
+
+use super::{Imported, SourceFile};
+use crate::error::Result;
+use crate::error::codes::codes;
+
+codes! {
+    /// What becomes of values on days on which their unit does not exist.
+    pub enum Outside as "treatment of values outside the days of a unit" {
+        /// The value is of the days on which the unit exists.
+        Clip = "clip",
+        /// The unit exists on all days of the value.
+        Widen = "widen",
+    }
+}
+
+codes! {
+    /// Where the day on which a value was recorded comes from.
+    pub enum Recorded as "source of the recorded days" {
+        /// The day on which the data set of the value was registered as complete.
+        Registrations = "registrations",
+        /// The day on which the value was created.
+        Created = "created",
+        /// It is not read: all values are known at any time.
+        Never = "never",
+    }
+}
+
+codes! {
+    /// What becomes of values of a unit that has units below it.
+    pub enum Inner as "treatment of values at inner units" {
+        /// They are added to those of the units below, as DHIS2 does.
+        Itself = "itself",
+        /// They are the total of the unit.
+        Total = "total",
+    }
+}
+
+codes! {
+    /// Which of its names identifies an object, in the values and in the plan.
+    #[derive(Default)]
+    pub enum IdScheme as "id scheme" {
+        /// The id, or the code where there is no such id. The plan has ids.
+        #[default]
+        Any = "any",
+        /// The id.
+        Id = "id",
+        /// The code. The plan has codes.
+        Code = "code",
+    }
+}
+
+codes! {
+    /// Which text of an option is the category.
+    pub enum Labels as "label of categories" {
+        /// The name.
+        Name = "name",
+        /// The code.
+        Code = "code",
+    }
+}
+
+codes! {
+    /// The kind of an indicator.
+    pub enum Kind as "kind of an indicator" {
+        /// A quotient of two counts.
+        Ratio = "ratio",
+        /// A part of a whole.
+        Proportion = "proportion",
+    }
+}
+
+options! {
+    /// How data of DHIS2 are read.
+    pub struct Dhis2Options {
+        /// The id or code of each data element that holds targets, and that of the data element or indicator which the targets are
+        /// for.
+        targets: BTreeMap<String, String> = BTreeMap::new(),
+        /// The data elements among them whose numbers are limits that should not be exceeded.
+        at_most: Vec<String> = Vec::new(),
+        /// The kind of indicators, by id or code, where it is not proven by the formula.
+        kinds: BTreeMap<String, Kind> = BTreeMap::new(),
+        /// What becomes of values on days on which their unit does not exist.
+        outside: Outside = Outside::Clip,
+        /// Where the day on which a value was recorded comes from.
+        recorded: Recorded = Recorded::Registrations,
+        /// What becomes of values of a unit that has units below it.
+        inner: Inner = Inner::Itself,
+        /// Which of its names identifies an object.
+        ids: IdScheme = IdScheme::Any,
+        /// Which text of an option is the category.
+        labels: Labels = Labels::Name,
+        /// Whether targets of counts are added up for the units above.
+        roll_up: bool = true,
+        /// Whether an absent value of an element that does not store zeros is 0 where its data set is registered as complete.
+        zeros_from_registrations: bool = false,
+        /// Whether what is left out is a fault.
+        strict: bool = false,
+    }
+}
+
+/// Reads data of DHIS2: files of metadata (`/api/metadata.json`), of values (`/api/dataValueSets.json` or `.csv`) and of
+/// registrations (`/api/completeDataSetRegistrations.json`).
+///
+/// # Errors
+///
+/// [`Error::is_outcomes`](crate::Error::is_outcomes) with every fault, each with its pointer into the JSON.
+pub fn read_dhis2(
+    metadata: &[SourceFile],
+    values: &[SourceFile],
+    registrations: &[SourceFile],
+    options: &Dhis2Options,
+) -> Result<Imported> {
+    build::import(metadata, values, registrations, options)
+}

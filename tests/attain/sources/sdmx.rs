@@ -1,0 +1,220 @@
+//! SDMX-CSV: the three fixtures, and what can be wrong.
+
+use attain::error::FaultCode;
+use attain::sources::{Imported, NoteCode, SdmxOptions, read_sdmx};
+use attain::{Reason, Status, Verdict};
+use proptest::prelude::*;
+
+use super::{assessed, fixture, notes, refused, rows, section, text_file, told};
+
+fn import(name: &str) -> Imported {
+    read_sdmx(&[fixture(name)], &SdmxOptions::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn of_text(text: &str) -> attain::Result<Imported> {
+    read_sdmx(&[text_file("a.csv", text)], &SdmxOptions::default())
+}
+
+#[test]
+fn the_form_of_eurostat_has_flags_and_confidential_values() {
+    let imported = import("sdmx/eurostat.csv");
+    assert_eq!(imported.len(), 5);
+    let targets = r#"
+targets:
+  all: {indicator: XX_DEMO, goal: {at_least: 78}, window: "2024", units: [XA, XB, "NA"]}
+  women: {indicator: XX_DEMO, goal: {at_least: 70}, window: "2024", units: [XA], where: {sex: F}}
+"#;
+    let report = assessed(&imported, targets, "2026-12-31");
+    let all = rows(report.rows(), "all");
+    let row = |unit: &str| all.iter().find(|row| &*row.unit == unit).copied().unwrap();
+    assert_eq!((row("XA").value, row("XA").verdict), (Some(78.1), Verdict::Met));
+    assert_eq!(row("XA").reason, Some(Reason::Provisional));
+    assert_eq!(
+        (row("XB").verdict, row("XB").reason),
+        (Verdict::Indeterminate, Some(Reason::Suppressed))
+    );
+    assert_eq!((row("NA").value, row("NA").verdict), (Some(70.2), Verdict::Missed));
+    assert_eq!(rows(report.rows(), "women")[0].value, Some(74.0));
+    assert_eq!(notes(&imported), [("flag_reduced", 1)]);
+    assert!(
+        told(&imported).contains("found bp [eurostat.csv:3, column `OBS_FLAG`]"),
+        "{}",
+        told(&imported)
+    );
+    // The unit `PC` is per cent; `T` is the total, and no category.
+    let unit = section(&imported, &["indicators", "XX_DEMO", "reported", "unit"]);
+    assert_eq!(unit.as_text(), Some("%"));
+    assert_eq!(section(&imported, &["strata", "sex"]).as_list().unwrap().len(), 1);
+}
+
+#[test]
+fn the_form_of_the_united_nations_has_multipliers_and_the_nature_of_values() {
+    let imported = import("sdmx/un.csv");
+    let targets = r#"
+targets:
+  rate: {indicator: SH_TEST, goal: {at_least: 65}, window: {every: year, within: [2022-01-01, 2025-01-01]}}
+  people: {indicator: SH_PEOPLE, goal: {at_least: 1250}, window: "2022"}
+"#;
+    let report = assessed(&imported, targets, "2026-12-31");
+    let rate = rows(report.rows(), "rate");
+    assert_eq!(rate.len(), 3);
+    assert_eq!(
+        (rate[1].value, rate[1].verdict, rate[1].imputed),
+        (Some(66.0), Verdict::Met, Some(100.0))
+    );
+    assert_eq!((rate[2].verdict, rate[2].reason), (Verdict::Indeterminate, Some(Reason::NoData)));
+    let people = rows(report.rows(), "people");
+    assert_eq!((people[0].value, people[0].verdict), (Some(1250.0), Verdict::Met));
+    assert_eq!(
+        notes(&imported),
+        [("flag_reduced", 0), ("constant_dimension", 2), ("unit_scaled", 1), ("not_in_attain", 1)]
+            [1..]
+    );
+    assert!(told(&imported).contains("REPORTING_TYPE = G; AGE = the total"), "{}", told(&imported));
+}
+
+#[test]
+fn labels_semicolons_and_deleted_rows() {
+    let imported = import("sdmx/v2-labels-semicolon.csv");
+    let batch = &imported.outcomes[0];
+    assert_eq!(batch.num_rows(), 2);
+    assert_eq!(notes(&imported), [("left_out_deleted", 1), ("assumed_decimal", 1)]);
+    assert_eq!(section(&imported, &["title"]).as_text(), Some("Demo"));
+    assert_eq!(section(&imported, &["indicators", "RATE", "title"]).as_text(), Some("A rate"));
+    let targets = r#"
+targets:
+  month: {indicator: RATE, goal: {at_least: 12}, window: 2024-05, units: ["900"]}
+  year: {indicator: RATE, goal: {at_least: 12}, window: "2023", units: ["900"]}
+"#;
+    let report = assessed(&imported, targets, "2026-12-31");
+    assert_eq!(
+        report.rows().iter().map(|row| row.value).collect::<Vec<_>>(),
+        [Some(12.5), Some(11.0)]
+    );
+}
+
+#[test]
+fn a_strict_import_refuses_what_it_would_leave_out() {
+    let mut options = SdmxOptions::default();
+    options.strict = true;
+    let error = refused(read_sdmx(&[fixture("sdmx/v2-labels-semicolon.csv")], &options));
+    assert_eq!(error.faults()[0].code, FaultCode::LeftOut);
+    assert_eq!(error.faults()[0].place.to_string(), "v2-labels-semicolon.csv:3, column `ACTION`");
+}
+
+#[test]
+fn series_of_several_units_and_flows_have_ids_of_their_own() {
+    let imported = of_text(
+        "DATAFLOW,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\n\
+         A:F1(1.0),S,01,2023,1,PT\nA:F1(1.0),S,01,2023,2,NUMBER\nA:F2(1.0),T,01,2023,3,PT\n",
+    )
+    .unwrap();
+    let ids: Vec<&str> = section(&imported, &["indicators"])
+        .as_map()
+        .unwrap()
+        .iter()
+        .map(|entry| &*entry.key)
+        .collect();
+    assert_eq!(ids, ["F1.S.PT", "F1.S.NUMBER", "F2.T"]);
+    let unit = section(&imported, &["units", "list"]).as_list().unwrap()[0].get("id").unwrap();
+    assert_eq!(unit.as_text(), Some("01"));
+}
+
+#[test]
+fn counts_add_up_over_the_tree_of_areas() {
+    let mut options = SdmxOptions::default();
+    options.counts = vec!["S".into()];
+    options.units = Some(text_file(
+        "units.csv",
+        "id,name,level,parent\nN,Nation,country,\nA,,region,N\nB,,region,N\n",
+    ));
+    let text = "DATAFLOW,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\n\
+                X:F(1.0),S,A,2023,3\nX:F(1.0),S,B,2023,4\n";
+    let imported = read_sdmx(&[text_file("a.csv", text)], &options).unwrap();
+    let target = "targets: {t: {indicator: S, goal: {at_least: 7}, window: \"2023\"}}\n";
+    let report = assessed(&imported, target, "2024-01-01");
+    assert_eq!(report.rows()[0].value, Some(7.0));
+    let other = text_file("a.csv", &text.replace(",B,", ",C,"));
+    let error = refused(read_sdmx(&[other], &options));
+    assert_eq!(error.faults()[0].code, FaultCode::UnknownUnit);
+}
+
+#[test]
+fn forecasts_are_left_out_and_missing_values_have_a_status() {
+    let imported = of_text(
+        "DATAFLOW,GEO,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n\
+         X:F(1.0),A,2023,3,F\nX:F(1.0),A,2022,,\nX:F(1.0),A,2021,#N/A,A\nX:F(1.0),A,2020,,M\n",
+    )
+    .unwrap();
+    assert_eq!(notes(&imported), [("left_out_forecast", 1), ("flag_reduced", 1)]);
+    assert_eq!(imported.notes[0].code, NoteCode::LeftOutForecast);
+    let plan = super::plan_with(&imported, "");
+    imported.tally(&plan).unwrap();
+    assert!(Status::O.explains_a_missing_value());
+}
+
+#[test]
+fn every_fault_of_every_row_has_its_line_and_column() {
+    let error = refused(of_text(
+        "DATAFLOW,ACTION,GEO,TIME_PERIOD,OBS_VALUE,OBS_STATUS,OBS_FLAG,UNIT_MULT\n\
+         X:F(1.0),Z,A,2023,3,A,,\n\
+         X:F(1.0),I,A,2023-Q5,3,A,,\n\
+         X:F(1.0),I,A,2023-01-01T00:00:00Z,3,A,,\n\
+         X:F(1.0),I,A,2023,>3,A,,\n\
+         X:F(1.0),I,A,2023,3,X,,\n\
+         X:F(1.0),I,A,2023,3,,xy,\n\
+         X:F(1.0),I,A,2023,3,A,,k\n\
+         X:F(1.0),I,,2023,3,A,,\n\
+         X:F(1.0),I,A,2022,3,A,,\n\
+         X:F(1.0),I,A,2022,4,A,,\n\
+         X:F(1.0),I\n",
+    ));
+    let found: Vec<String> =
+        error.faults().iter().map(|fault| format!("{} {}", fault.place, fault.code)).collect();
+    assert_eq!(
+        found,
+        [
+            "a.csv:2, column `ACTION` unknown_choice",
+            "a.csv:3, column `TIME_PERIOD` not_a_period",
+            "a.csv:4, column `TIME_PERIOD` not_a_period",
+            "a.csv:5, column `OBS_VALUE` not_a_number",
+            "a.csv:6, column `OBS_STATUS` unknown_choice",
+            "a.csv:7, column `OBS_FLAG` unknown_choice",
+            "a.csv:8, column `UNIT_MULT` not_a_number",
+            "a.csv:9, column `REF_AREA` missing_value",
+            "a.csv:11 duplicate_row",
+            "a.csv:12 uneven_row",
+        ]
+    );
+}
+
+#[test]
+fn a_file_without_the_columns_that_are_needed_says_which() {
+    for (text, code) in [
+        ("", FaultCode::EmptyInput),
+        ("<xml/>", FaultCode::UnknownFormat),
+        ("{\"data\": {}}", FaultCode::UnknownFormat),
+        ("DATAFLOW,GEO,TIME_PERIOD\n", FaultCode::MissingColumn),
+        ("DATAFLOW,GEO,OBS_VALUE\n", FaultCode::MissingColumn),
+        ("DATAFLOW,TIME_PERIOD,OBS_VALUE\n", FaultCode::MissingColumn),
+        ("DATAFLOW;GEO\n\"x;", FaultCode::MissingColumn),
+    ] {
+        let error = refused(of_text(text));
+        assert_eq!(error.faults()[0].code, code, "{text}: {error}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn damaged_text_is_refused_or_read_and_never_panics(
+        at in 0_usize..700, cut in 0_usize..60, with in "\\PC{0,6}"
+    ) {
+        let text = include_str!("../../interchange/sdmx/un.csv");
+        let start = text.floor_char_boundary(at.min(text.len()));
+        let end = text.floor_char_boundary((start + cut).min(text.len()));
+        let damaged = format!("{}{with}{}", &text[..start], &text[end..]);
+        if let Err(error) = of_text(&damaged) {
+            prop_assert!(error.faults().iter().all(|fault| fault.place != attain::Place::Nowhere), "{}", error);
+        }
+    }
+}
