@@ -17,20 +17,6 @@ use crate::tally::Status;
 /// Rows of one batch.
 const ROWS_OF_A_BATCH: usize = 1 << 20;
 
-/// Names that a stratum can't have: those of the other columns.
-pub(super) const RESERVED_COLUMNS: [&str; 10] = [
-    "unit",
-    "date",
-    "start",
-    "end",
-    "period",
-    "measure",
-    "value",
-    "status",
-    "recorded_at",
-    "source",
-];
-
 /// A row of outcomes.
 pub(super) struct OutcomeRow<'r> {
     pub(super) unit: &'r str,

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::Labels;
 use super::metadata::{Metadata, Object};
 use crate::error::{Fault, FaultCode, Place, quoted};
+use crate::plan::stratum::OUTCOME_COLUMNS;
 use crate::sources::ids::Ids;
-use crate::sources::outcomes::RESERVED_COLUMNS;
 
 /// The ids of the defaults, which stand for no category. They are the same in every instance, and often not exported.
 const DEFAULT_CATEGORY: &str = "GLevLNI9wkl";
@@ -55,7 +55,7 @@ impl Combos {
             anywhere: FxHashMap::default(),
             known: FxHashMap::default(),
         };
-        let mut ids = Ids::reserving(RESERVED_COLUMNS);
+        let mut ids = Ids::reserving(OUTCOME_COLUMNS);
         for (number, category) in metadata.categories.list.iter().enumerate() {
             if category.id == DEFAULT_CATEGORY || category.name() == Some(DEFAULT_NAME) {
                 continue;

@@ -13,10 +13,11 @@ use crate::calendar::{Calendar, Window};
 use crate::error::{Fault, FaultCode, Result};
 use crate::parallel::check_stop;
 use crate::plan::document::Node;
+use crate::plan::stratum::OUTCOME_COLUMNS;
 use crate::sources::ids::{Ids, slug};
 use crate::sources::note::NoteCode;
 use crate::sources::number;
-use crate::sources::outcomes::{OutcomeRow, OutcomeTable, RESERVED_COLUMNS};
+use crate::sources::outcomes::{OutcomeRow, OutcomeTable};
 use crate::sources::tree::{self, Map};
 use crate::sources::{Imported, SourceFile};
 use crate::tally::{Rows, Status};
@@ -348,7 +349,7 @@ fn read_outcomes(
     refuse_lost_zeros(table, &rows, values);
     refuse_shares(table, &rows, values);
     let mut found = Found::default();
-    let mut ids = Ids::reserving(RESERVED_COLUMNS);
+    let mut ids = Ids::reserving(OUTCOME_COLUMNS);
     let used: Vec<usize> = (0..table.strata.len())
         .filter(|at| rows.iter().any(|row| row.categories.get(*at).is_some_and(Option::is_some)))
         .collect();

@@ -9,10 +9,11 @@ use super::xml::{Element, Lines, activities};
 use super::{IatiOptions, Percent};
 use crate::error::{Fault, FaultCode, Faults, Place, Result, quoted};
 use crate::plan::document::Node;
+use crate::plan::stratum::OUTCOME_COLUMNS;
 use crate::sources::ids::{Ids, slug};
 use crate::sources::note::{NoteCode, Notes};
 use crate::sources::number::{float, shifted};
-use crate::sources::outcomes::{OutcomeRow, OutcomeTable, RESERVED_COLUMNS};
+use crate::sources::outcomes::{OutcomeRow, OutcomeTable};
 use crate::sources::tree::{self, Map};
 use crate::sources::{Imported, SourceFile};
 use crate::tally::Rows;
@@ -33,7 +34,7 @@ pub(super) fn import(files: &[SourceFile], options: &IatiOptions) -> Result<Impo
         campaigns: Map::new(),
         strata: BTreeMap::new(),
         stratum_ids: BTreeMap::new(),
-        taken_strata: Ids::reserving(RESERVED_COLUMNS),
+        taken_strata: Ids::reserving(OUTCOME_COLUMNS),
         measures: Map::new(),
         indicators: Map::new(),
         targets: Map::new(),

@@ -7,9 +7,10 @@ use super::areas;
 use super::read::{Observation, Observations, read, strata};
 use crate::error::{Fault, FaultCode, Faults, Place, Result, quoted};
 use crate::plan::document::Node;
+use crate::plan::stratum::OUTCOME_COLUMNS;
 use crate::sources::ids::{Ids, slug};
 use crate::sources::note::{NoteCode, Notes};
-use crate::sources::outcomes::{OutcomeRow, OutcomeTable, RESERVED_COLUMNS};
+use crate::sources::outcomes::{OutcomeRow, OutcomeTable};
 use crate::sources::tree::{self, Map};
 use crate::sources::{Imported, SourceFile};
 use crate::tally::Rows;
@@ -109,7 +110,7 @@ impl Build<'_> {
     }
 
     fn strata_ids(&mut self) -> Vec<String> {
-        let mut taken = Ids::reserving(RESERVED_COLUMNS);
+        let mut taken = Ids::reserving(OUTCOME_COLUMNS);
         let mut ids = Vec::new();
         for at in &self.strata {
             let Some((wanted, _)) = self.found.dimensions.get(*at) else { continue };
