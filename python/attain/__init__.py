@@ -10,7 +10,6 @@ from attain._attain import (
     Certification,
     Combined,
     Explanation,
-    Imported,
     Limits,
     Plan,
     Replication,
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
         share,
     )
     from attain._judge import judge
+    from attain.sources import Imported
 
 __all__ = [
     "Assessment",
@@ -111,9 +111,10 @@ if not TYPE_CHECKING:
             raise AttributeError(f"module 'attain' has no attribute {name!r}")
         if name in ("sources", "stats"):
             return importlib.import_module(f"attain.{name}")
-        module = "attain._judge" if name == "judge" else "attain._builder"
+        module = {"judge": "attain._judge", "Imported": "attain.sources"}.get(name)
+        module = importlib.import_module(module or "attain._builder")
         # Found at once the next time.
-        found = globals()[name] = getattr(importlib.import_module(module), name)
+        found = globals()[name] = getattr(module, name)
         return found
 
     def __dir__() -> list[str]:

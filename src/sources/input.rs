@@ -36,13 +36,13 @@ impl SourceFile {
     /// [`Error::is_file`] if it can't be read.
     pub fn from_reader(name: &str, reader: &mut dyn Read) -> Result<Self> {
         let bytes = read_whole(name, reader)?;
-        let bytes = match compression(&bytes) {
-            Compression::None => bytes,
-            compression => {
-                let mut input =
-                    Input::of_stream(name, Cursor::new(bytes)).decompressed(compression)?;
-                read_whole(name, &mut input.take_text())?
-            }
+        let compression = compression(&bytes);
+        let is_plain = matches!(compression, Compression::None);
+        let bytes = if is_plain {
+            bytes
+        } else {
+            let input = Input::of_stream(name, Cursor::new(bytes));
+            read_whole(name, &mut input.decompressed(compression)?.take_text())?
         };
         Ok(SourceFile { name: name.to_owned(), bytes })
     }

@@ -87,7 +87,7 @@ fn a_fault_names_the_row_and_not_what_it_cites() {
     let error = Tally::new(&plan)
         .read_from(file.as_bytes(), "figures.csv", &TableColumns::new())
         .unwrap_err();
-    assert!(error.to_string().contains("figures.csv, line 3"), "{error}");
+    assert!(error.to_string().contains("figures.csv:3"), "{error}");
     // A figure that the tally had before is named by its source.
     let mut tally = Tally::new(&plan);
     let first = file.lines().take(2).collect::<Vec<_>>().join("\n");

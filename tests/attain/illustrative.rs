@@ -235,7 +235,8 @@ fn files_say_so_in_a_column() {
         .unwrap_err();
     let text = error.to_string();
     assert!(
-        text.contains("figures.csv, line 2") && text.contains("neither true nor false"),
+        text.contains("figures.csv:2, column `illustrative`")
+            && text.contains("neither true nor false"),
         "{text}"
     );
     assert!(text.contains("`maybe`"), "{text}");

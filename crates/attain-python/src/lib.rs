@@ -36,6 +36,7 @@ mod date;
 mod document;
 mod error;
 mod exchange;
+#[cfg(feature = "formats")]
 mod importing;
 mod judge;
 mod limits;
@@ -72,6 +73,7 @@ mod extension {
     use super::certification::{CertificateExplanation, Certification};
     #[pymodule_export]
     use super::error::{escaped, fault_lines, unknown_choice};
+    #[cfg(feature = "formats")]
     #[pymodule_export]
     use super::importing::{Imported, importing};
     #[pymodule_export]

@@ -11,11 +11,15 @@ use super::document;
 use super::error::{OrRaise, exception_of, warnings_to_python};
 use super::limits::Limits;
 use super::run::run;
+#[cfg(not(feature = "formats"))]
+use super::run::without_workbooks;
 use super::table::{Table, view};
 use super::tally::Days;
 use attain::error::{Error, ErrorKind, Fault, FaultCode, Place};
 use attain::plan;
+#[cfg(feature = "formats")]
 use attain::scorecard::Language;
+#[cfg(feature = "formats")]
 use attain::workbook::TemplateOptions;
 
 /// What was promised: units, measures, indicators, campaigns and targets.
@@ -115,6 +119,7 @@ impl Plan {
     /// after the last. `language` is that of explanations: `"en"` or `"vi"`.
     ///
     /// Raises `RequestError` if there would be more than 100,000 rows.
+    #[cfg_attr(not(feature = "formats"), expect(unused_variables, reason = "nothing is written"))]
     #[pyo3(signature = (path=None, *, within=None, language="en"))]
     fn to_template<'py>(
         &self,
@@ -123,13 +128,19 @@ impl Plan {
         within: Option<Span>,
         language: &str,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let mut options = TemplateOptions::new().language(language.parse::<Language>().or_raise()?);
-        options.within = within.map(|span| span.window(&self.0)).transpose()?;
-        let workbook = run(py, None, || match path {
-            None => self.0.to_template(&options).map(Some),
-            Some(path) => self.0.write_template(path, &options).map(|()| None),
-        })?;
-        Ok(workbook.map(|bytes| PyBytes::new(py, &bytes)))
+        #[cfg(feature = "formats")]
+        {
+            let mut options =
+                TemplateOptions::new().language(language.parse::<Language>().or_raise()?);
+            options.within = within.map(|span| span.window(&self.0)).transpose()?;
+            let workbook = run(py, None, || match path {
+                None => self.0.to_template(&options).map(Some),
+                Some(path) => self.0.write_template(path, &options).map(|()| None),
+            })?;
+            Ok(workbook.map(|bytes| PyBytes::new(py, &bytes)))
+        }
+        #[cfg(not(feature = "formats"))]
+        Err(without_workbooks())
     }
 
     /// The plan as YAML, its units listed in it; `Plan.parse` reads it back equal.

@@ -25,6 +25,8 @@ use super::plan::{Plan, hash_of};
 use super::replication::Replication;
 #[cfg(not(feature = "parquet"))]
 use super::run::without_parquet;
+#[cfg(not(feature = "formats"))]
+use super::run::without_workbooks;
 use super::run::{pause, run};
 use super::scoring::Scoring;
 use super::table::{ROWS_BETWEEN_PAUSES, Table, view};
@@ -42,6 +44,7 @@ use attain::views::{
     self, AwardOptions, MissingReports, Parts, RankingOptions, SensitivityOptions, SignalBaseline,
     SignalChart, SignalOptions, Since, TreeOptions, TrendTest,
 };
+#[cfg(feature = "formats")]
 use attain::workbook::WorkbookOptions;
 
 /// The rows of judgement of a plan's targets, as of a day; made by `attain.assess`.
@@ -875,6 +878,7 @@ impl Report {
     /// `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
     ///
     /// Raises `RequestError` if the workbook is larger than the format allows.
+    #[cfg_attr(not(feature = "formats"), expect(unused_variables, reason = "nothing is written"))]
     #[pyo3(signature = (path=None, *, language="en"))]
     fn to_excel<'py>(
         &self,
@@ -882,12 +886,17 @@ impl Report {
         path: Option<PathBuf>,
         language: &str,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let options = WorkbookOptions::new().language(language.parse::<Language>().or_raise()?);
-        let workbook = run(py, None, || match path {
-            None => self.0.to_excel(&options).map(Some),
-            Some(path) => self.0.write_excel(path, &options).map(|()| None),
-        })?;
-        Ok(workbook.map(|bytes| PyBytes::new(py, &bytes)))
+        #[cfg(feature = "formats")]
+        {
+            let options = WorkbookOptions::new().language(language.parse::<Language>().or_raise()?);
+            let workbook = run(py, None, || match path {
+                None => self.0.to_excel(&options).map(Some),
+                Some(path) => self.0.write_excel(path, &options).map(|()| None),
+            })?;
+            Ok(workbook.map(|bytes| PyBytes::new(py, &bytes)))
+        }
+        #[cfg(not(feature = "formats"))]
+        Err(without_workbooks())
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.

@@ -92,6 +92,14 @@ pub(super) fn run_with<I: Send, T: Send>(
     })
 }
 
+/// The exception of a build that can't write workbooks.
+#[cfg(not(feature = "formats"))]
+pub(super) fn without_workbooks() -> PyErr {
+    pyo3::exceptions::PyNotImplementedError::new_err(
+        "this build has no workbooks, `make build` makes one that has",
+    )
+}
+
 /// The exception of a build that can't read or write Parquet files.
 #[cfg(not(feature = "parquet"))]
 pub(super) fn without_parquet(path: &std::path::Path) -> PyErr {

@@ -17,7 +17,7 @@ use crate::layers::source::Module;
 use crate::support::Scratch;
 
 /// The lowest layer first. Modules of one layer import nothing from each other.
-const LAYERS: [&[&str]; 18] = [
+const LAYERS: [&[&str]; 19] = [
     &["exact", "memo", "names", "view"],
     &["error"],
     &["language", "trace"],
@@ -36,6 +36,7 @@ const LAYERS: [&[&str]; 18] = [
     &["arrow"],
     &["files", "journal"],
     &["sources"],
+    &["binding"],
 ];
 
 fn source() -> PathBuf {
