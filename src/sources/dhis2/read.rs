@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::{Build, Interned, ReadRegistration, ReadValue, find};
 use super::metadata::Object;
-use super::values::{self, DataValue, Form, registration_place, value_place};
+use super::values::{self, DataValue, Form, ValueSource, registration_place, value_place};
 use super::{Outside, Recorded};
 use crate::error::{Fault, FaultCode, Faults, Place, quoted};
 use crate::sources::SourceFile;
@@ -265,10 +265,17 @@ impl Build<'_> {
         value_place(file, row.form, row.at, field)
     }
 
+    /// The place of a value as text.
+    pub(super) fn source_of(&self, row: &ReadValue) -> ValueSource<'_> {
+        let file = self.value_files.get(row.file as usize).map_or("", SourceFile::name);
+        ValueSource { file, form: row.form, at: row.at }
+    }
+
     /// Two values of the same element, unit, period and combinations.
     pub(super) fn refuse_repeated(&mut self) {
         type Key = (usize, usize, NaiveDate, NaiveDate, Option<u32>, Option<u32>);
-        let mut seen: FxHashMap<Key, usize> = FxHashMap::default();
+        let mut seen: FxHashMap<Key, usize> =
+            FxHashMap::with_capacity_and_hasher(self.rows.len(), Default::default());
         let mut found = Vec::new();
         for (at, row) in self.rows.iter().enumerate() {
             let key = (row.unit, row.element, row.start, row.end, row.combo, row.attribute);

@@ -9,7 +9,7 @@ use super::build::{Build, Element, ITSELF, ReadRegistration, ReadValue};
 use super::combos::Choice;
 use super::indicators::{Formulas, is_narrowed, measure_of};
 use super::metadata::{Metadata, Object};
-use super::values::registration_place;
+use super::values::{registration_place, value_place};
 use super::{Inner, Recorded};
 use crate::error::Place;
 use crate::sources::SourceFile;
@@ -73,7 +73,7 @@ impl Build<'_> {
                 status: None,
                 recorded_at: row.recorded_at,
                 categories: &categories,
-                source: format_args!("{}", self.place_of(row, "")),
+                source: format_args!("{}", self.source_of(row)),
             });
             let is_total = categories.iter().all(Option::is_none);
             sums.add(row, at, !element.strata.is_empty(), is_total);
@@ -123,7 +123,6 @@ impl Build<'_> {
                 None => self.elements.get(row.element).map_or("", |element| &element.id),
                 Some(at) => sums.measures.get(at).map_or("", String::as_str),
             };
-            let place = self.place_of(row, "");
             table.push(&OutcomeRow {
                 unit: units.get(&key.unit).map_or("", String::as_str),
                 start: key.start,
@@ -133,11 +132,14 @@ impl Build<'_> {
                 status: None,
                 recorded_at: sum.recorded_at,
                 categories: &[],
-                source: format_args!("{place}"),
+                source: format_args!("{}", self.source_of(row)),
             });
             if key.measure.is_none() {
                 let did = "figures without a category were added: the sums over the combinations that have a value";
-                self.notes.add(NoteCode::TotalAdded, did, || place);
+                let files = self.value_files;
+                let file = files.get(row.file as usize).map_or("", SourceFile::name);
+                let place = || value_place(file, row.form, row.at, "");
+                self.notes.add(NoteCode::TotalAdded, did, place);
             }
         }
     }
