@@ -823,9 +823,7 @@ def _add_imported(parser: argparse.ArgumentParser) -> None:
         help="the plan as YAML, and the outcomes as CSV or Parquet",
     )
     parser.add_argument("--notes", type=Path, metavar="FILE", help="the notes as CSV")
-    parser.add_argument(
-        "--strict", action="store_true", help="what would be left out is a fault"
-    )
+    parser.add_argument("--strict", action="store_true", help="what would be left out is a fault")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ use attain::sources::{
     self, Dhis2Options, IatiOptions, SdmxOptions, SourceFile, read_dhis2, read_iati, read_sdmx,
 };
 
-/// A plan, outcomes and notes of data that were collected elsewhere; made by `attain.sources`.
+/// A plan, outcomes and notes of data collected elsewhere; made by `attain.sources`.
 #[pyclass(frozen, module = "attain", name = "Imported")]
 pub(super) struct Imported {
     of: sources::Imported,
