@@ -663,8 +663,8 @@ def _add_import(commands: Any) -> None:
     imports = commands.add_parser(
         "import",
         help="make a plan and outcomes of data that were collected elsewhere",
-        description="Reads data that were collected elsewhere and writes a plan, outcomes, and notes "
-        "on what was changed, assumed or left out.",
+        description="Reads data that were collected elsewhere and writes a plan, outcomes, and "
+        "notes on what was changed, assumed or left out.",
     )
     formats = imports.add_subparsers(title="formats", metavar="FORMAT", required=True)
 
