@@ -708,8 +708,8 @@ def _add_import(commands: Any) -> None:
     imports = commands.add_parser(
         "import",
         help="make a plan and outcomes of data that were collected elsewhere",
-        description="Reads data that were collected elsewhere and writes a plan, outcomes, and notes "
-        "on what was changed, assumed or left out.",
+        description="Reads data that were collected elsewhere and writes a plan, outcomes, and "
+        "notes on what was changed, assumed or left out.",
     )
     formats = imports.add_subparsers(title="formats", metavar="FORMAT", required=True)
 
@@ -897,9 +897,7 @@ def _add_imported(parser: argparse.ArgumentParser) -> None:
         help="the plan as YAML, and the outcomes as CSV or Parquet",
     )
     parser.add_argument("--notes", type=Path, metavar="FILE", help="the notes as CSV")
-    parser.add_argument(
-        "--strict", action="store_true", help="what would be left out is a fault"
-    )
+    parser.add_argument("--strict", action="store_true", help="what would be left out is a fault")
 
 
 def _pair(text: str) -> tuple[str, str]:

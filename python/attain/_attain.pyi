@@ -1275,7 +1275,7 @@ class Report:
 
 @final
 class Imported:
-    """A plan, outcomes and notes of data that were collected elsewhere; made by `attain.sources`."""
+    """A plan, outcomes and notes of data collected elsewhere; made by `attain.sources`."""
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -1330,6 +1330,7 @@ class Imported:
     def _repr_html_(self) -> str:
         """How many outcomes there are, and the notes as a table, for a notebook."""
 
+@final
 class Certification:
     """Which units hold a standard: a certificate a unit and window, and what the criteria came to.
 

@@ -5,7 +5,8 @@ notes on what was changed, assumed or left out. What makes a file unreadable or 
 `OutcomeError` with every fault. Nothing is fetched from a network.
 
     got = attain.sources.sdmx("data.csv")
-    got.plan["targets"] = {"rate": {"indicator": "RATE", "goal": {"at_least": 78}, "window": "2024"}}
+    goal = {"indicator": "RATE", "goal": {"at_least": 78}, "window": "2024"}
+    got.plan["targets"] = {"rate": goal}
     plan = attain.Plan.from_dict(got.plan)
     report = attain.assess(plan, got.tally(plan), as_of="2025-01-01")
 """
@@ -48,9 +49,10 @@ def sdmx(
 
     Raises `OutcomeError` with every fault of every row.
     """
-    return _importing.sdmx(
+    imported: Imported = _importing.sdmx(
         files, area, indicator, _texts(strata), _texts(counts), units, recorded, strict
     )
+    return imported
 
 
 def dhis2(
@@ -85,7 +87,7 @@ def dhis2(
 
     Raises `OutcomeError` with every fault, each with its place in the JSON.
     """
-    return _importing.dhis2(
+    imported: Imported = _importing.dhis2(
         metadata,
         values,
         registrations,
@@ -101,6 +103,7 @@ def dhis2(
         zeros,
         strict,
     )
+    return imported
 
 
 def excel(
@@ -158,7 +161,10 @@ def iati(
 
     Raises `OutcomeError` with every fault, each with its line and column.
     """
-    return _importing.iati(files, activity, language, decimal, percent, events, cumulative, strict)
+    imported: Imported = _importing.iati(
+        files, activity, language, decimal, percent, events, cumulative, strict
+    )
+    return imported
 
 
 def _texts(texts: str | Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ use attain::sources::{
     read_excel, read_iati, read_sdmx,
 };
 
-/// A plan, outcomes and notes of data that were collected elsewhere; made by `attain.sources`.
+/// A plan, outcomes and notes of data collected elsewhere; made by `attain.sources`.
 #[pyclass(frozen, module = "attain", name = "Imported")]
 pub(super) struct Imported {
     of: sources::Imported,

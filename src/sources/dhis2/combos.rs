@@ -72,7 +72,7 @@ impl Combos {
                     Labels::Code => object.code().or(object.name()),
                 });
                 let text = text.unwrap_or(&option.id);
-                // Two options of one name are told apart by their ids.
+                // Ids distinguish two options of one name.
                 let text = match categories.iter().any(|known| known == text) {
                     true => format!("{text} ({})", option.id),
                     false => text.to_owned(),
