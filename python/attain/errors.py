@@ -121,6 +121,7 @@ FaultCode: TypeAlias = Literal[
     "falling_total",
     "figures_and_events",
     "damaged_data",
+    "left_out",
     "reading_failed",
     "no_such_file",
     "permission_denied",

@@ -171,6 +171,9 @@ fn write_line(
         (12, language.remarks(line, OWN).join("; ")),
         (13, assessment.basis.as_deref().map(legible).unwrap_or_default()),
     ];
+    for (column, _) in (0_u16..).zip(heads) {
+        sheet.write_blank(row, column, &formats.blank)?;
+    }
     for (column, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
         sheet.write_string_with_format(row, *column, cell_text(text), &formats.text)?;
     }
@@ -342,7 +345,10 @@ pub(super) fn write_units(
         sheet.write_string_with_format(row, 1, cell_text(&level), &formats.text)?;
         let mut height = vec![(label, 28.0)];
         for (column, (_, entries)) in (2_u16..).zip(&columns) {
-            let Some(entry) = entries.get(&index) else { continue };
+            let Some(entry) = entries.get(&index) else {
+                sheet.write_blank(row, column, &formats.blank)?;
+                continue;
+            };
             let (verdict, line) = (entry.verdict(), entry.line());
             match entry.value().filter(|value| value.is_finite()) {
                 Some(value) => {
