@@ -216,7 +216,7 @@ class Plan:
         within: str | tuple[_Date, _Date] | None = None,
         language: _Language = "en",
     ) -> bytes:
-        """An Excel workbook to be filled in: bytes, or nothing where `path` names the file to write.
+        """A workbook to be filled in: bytes, or nothing where `path` names the file to write.
 
         It has a row for each unit, period and measure that the targets need. A measure that says
         who reports it, and how often, has a row for each report; another one has a row for each
