@@ -1233,7 +1233,7 @@ class Report:
 
         `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
 
-        Raises `RequestError` if the workbook is larger than the format allows.
+        Raises `RequestError` if the report has more than 4,194,300 rows, which are four sheets.
         """
 
     @overload

@@ -290,6 +290,7 @@ fn superscript(digit: char) -> char {
 ///
 /// A spreadsheet rounds the shortest decimal of a double, and half away from zero; [`rounded`] rounds the double. So a
 /// number may need one decimal more there.
+#[cfg_attr(not(feature = "excel"), allow(dead_code))]
 pub(crate) fn decimals_beside(value: f64, beside: &[f64]) -> Option<usize> {
     let first = decimals_of(&rounded(value, beside))?;
     let Ok(shortest) = value.to_string().parse::<Decimal>() else { return Some(first) };
