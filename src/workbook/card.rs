@@ -94,7 +94,7 @@ pub(super) fn write_scorecard(
     let heads: [Head<'_>; 14] = [
         Head::text(language.phrase("target"), 28.0),
         Head::text(language.phrase("head_for"), 18.0),
-        Head::text(language.phrase("window"), 16.0),
+        Head::text(language.phrase("window"), 19.0),
         Head::text(language.phrase("head_goal"), 16.0),
         Head::numbers(language.phrase("head_value"), 12.0),
         Head::text(language.phrase("head_verdict"), 14.0),
@@ -104,7 +104,7 @@ pub(super) fn write_scorecard(
         Head::numbers(language.phrase("head_needed"), 12.0),
         Head::numbers(language.phrase("head_chance"), 10.0),
         Head::numbers(language.phrase("head_completeness"), 10.0),
-        Head::text(language.phrase("remarks"), 30.0),
+        Head::text(language.phrase("remarks"), 32.0),
         Head::text(language.phrase("rests_on"), 20.0),
     ];
     let counts = card.counts();

@@ -116,8 +116,7 @@ impl Formats {
     /// A number in a number format, with a fill.
     pub(super) fn number(&mut self, code: &str, fill: Fill) -> &Format {
         self.cells.entry((code.to_owned(), fill)).or_insert_with(|| {
-            let mut format =
-                Format::new().set_align(FormatAlign::Top).set_text_wrap().set_num_format(code);
+            let mut format = line().set_text_wrap().set_num_format(code);
             if let Some(color) = fill.color() {
                 format = format.set_background_color(color);
             }
