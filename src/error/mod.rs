@@ -720,7 +720,7 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// As many characters as a message shows of what stands in the input, and as it has at most in one of its parts.
 const LONGEST_FOUND: usize = 80;
-const LONGEST_MESSAGE: usize = 400;
+const LONGEST_MESSAGE: usize = 500;
 
 /// A name as a message shows it.
 pub(crate) fn quoted(name: &str) -> String {

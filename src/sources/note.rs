@@ -251,7 +251,7 @@ impl Notes {
         note.count += 1;
         if note.places.len() < PLACES_OF_A_NOTE {
             let place = place();
-            if place != Place::Nowhere {
+            if place != Place::Nowhere && !note.places.contains(&place) {
                 note.places.push(place);
             }
         }

@@ -9,7 +9,8 @@
 //! * `expression`: numerators and denominators.
 //! * `hierarchy`: organisation units and their days.
 //! * `combos`: combinations of category options.
-//! * `build`: the plan and the outcomes; `indicators` and `goals`: parts of the plan.
+//! * `build`: what all parts share; `read`: values and registrations with their objects; `rows`: the outcomes; `plan`: the
+//!   plan, with `indicators` and `goals`.
 
 mod build;
 mod combos;
@@ -19,6 +20,9 @@ mod hierarchy;
 mod indicators;
 mod metadata;
 mod period;
+mod plan;
+mod read;
+mod rows;
 mod values;
 
 use std::collections::BTreeMap;

@@ -65,14 +65,15 @@ fn days(text: &str) -> Option<(NaiveDate, NaiveDate)> {
         let nth = nth(weeks, 2, 26)?;
         return weeks_from(iso_week(year, nth * 2 - 1)?, 2);
     }
-    if let Some(week) = rest.strip_prefix('W') {
-        return weeks_from(iso_week(year, nth(week, 2, 53)?)?, 1);
-    }
     for (word, weekday) in WEEKDAYS {
         if let Some(week) = rest.strip_prefix(word) {
             let nth = nth(week.strip_prefix('W')?, 2, 53)?;
             return weeks_from(week_from(year, nth, weekday)?, 1);
         }
+    }
+    // Behind the weekdays, of which one begins with the same letter.
+    if let Some(week) = rest.strip_prefix('W') {
+        return weeks_from(iso_week(year, nth(week, 2, 53)?)?, 1);
     }
     // Months in which years, quarters and halves begin.
     let (start, part) = if let Some(part) = rest.strip_prefix("Nov") {

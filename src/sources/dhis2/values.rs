@@ -104,6 +104,23 @@ pub(super) fn value_place(file: &str, form: Form, at: usize, field: &str) -> Pla
     }
 }
 
+/// The place of a value as text: what [`value_place`] is printed as, for a name without signs that are not seen.
+pub(super) struct ValueSource<'f> {
+    pub(super) file: &'f str,
+    pub(super) form: Form,
+    pub(super) at: usize,
+}
+
+impl fmt::Display for ValueSource<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ValueSource { file, form, at } = self;
+        match form {
+            Form::Json => write!(f, "{file}#/dataValues/{at}"),
+            Form::Csv => write!(f, "{file}:{at}"),
+        }
+    }
+}
+
 /// A text that is not the JSON that it should be.
 #[cold]
 pub(super) fn json_fault(file: &SourceFile, cause: &serde_json::Error, expected: &str) -> Fault {
