@@ -100,6 +100,9 @@ impl Report {
     /// [`timeliness`](Report::timeliness).
     pub fn to_excel(&self, options: &WorkbookOptions) -> Result<Vec<u8>> {
         let language = options.language;
+        if self.len() > MOST_ROWS_OF_BOOK {
+            return Err(too_many(self.len()));
+        }
         let mut book =
             book(self.plan().title(), self.as_of()).map_err(|error| unwritten(&error))?;
         self.write_sheets(&mut book, language)?;
