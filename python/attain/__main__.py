@@ -786,8 +786,8 @@ def _add_import(commands: Any) -> None:
     excel = formats.add_parser(
         "excel",
         help="a workbook of Excel",
-        description="Reads targets and outcomes from a workbook of Excel: a tracking table, or tidy "
-        "sheets such as those of `attain template`.",
+        description="Reads targets and outcomes from a workbook of Excel: a tracking table, or "
+        "tidy sheets such as those of `attain template`.",
     )
     excel.set_defaults(
         command=_import,
@@ -800,8 +800,8 @@ def _add_import(commands: Any) -> None:
         "--layout",
         choices=["auto", "tidy", "tracking"],
         default="auto",
-        help="a row for each outcome (tidy), or for each indicator (tracking); auto (default) looks "
-        "at the heads",
+        help="a row for each outcome (tidy), or for each indicator (tracking); auto (default) "
+        "looks at the heads",
     )
     excel.add_argument(
         "--map",

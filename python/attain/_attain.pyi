@@ -219,7 +219,7 @@ class Plan:
         within: str | tuple[_Date, _Date] | None = None,
         language: _Language = "en",
     ) -> bytes:
-        """An Excel workbook to be filled in: bytes, or nothing where `path` names the file to write.
+        """A workbook to be filled in: bytes, or nothing where `path` names the file to write.
 
         It has a row for each unit, period and measure that the targets need. A measure that says
         who reports it, and how often, has a row for each report; another one has a row for each
@@ -1236,7 +1236,7 @@ class Report:
 
         `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
 
-        Raises `RequestError` if the workbook is larger than the format allows.
+        Raises `RequestError` if the report has more than 4,194,300 rows, which are four sheets.
         """
 
     @overload

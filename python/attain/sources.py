@@ -112,7 +112,7 @@ def excel(
     *,
     sheet: str | None = None,
     layout: Literal["auto", "tidy", "tracking"] = "auto",
-    map: Mapping[str, Any] | _File | None = None,
+    map: Mapping[str, Any] | _File | None = None,  # noqa: A002 - a public name
     decimal: Literal[".", ","] = ".",
     strict: bool = False,
 ) -> Imported:

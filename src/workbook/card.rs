@@ -94,17 +94,17 @@ pub(super) fn write_scorecard(
     let heads: [Head<'_>; 14] = [
         Head::text(language.phrase("target"), 28.0),
         Head::text(language.phrase("head_for"), 18.0),
-        Head::text(language.phrase("window"), 16.0),
+        Head::text(language.phrase("window"), 19.0),
         Head::text(language.phrase("head_goal"), 16.0),
         Head::numbers(language.phrase("head_value"), 12.0),
-        Head::text(language.phrase("head_verdict"), 14.0),
+        Head::text(language.phrase("head_verdict"), 19.0),
         Head::text(language.phrase("certainty"), 13.0),
         Head::numbers(language.phrase("head_gap"), 9.0),
         Head::numbers(language.phrase("head_attainment"), 10.0),
-        Head::numbers(language.phrase("head_needed"), 12.0),
+        Head::numbers(language.phrase("head_needed"), 17.0),
         Head::numbers(language.phrase("head_chance"), 10.0),
         Head::numbers(language.phrase("head_completeness"), 10.0),
-        Head::text(language.phrase("remarks"), 30.0),
+        Head::text(language.phrase("remarks"), 32.0),
         Head::text(language.phrase("rests_on"), 20.0),
     ];
     let counts = card.counts();
@@ -171,6 +171,9 @@ fn write_line(
         (12, language.remarks(line, OWN).join("; ")),
         (13, assessment.basis.as_deref().map(legible).unwrap_or_default()),
     ];
+    for (column, _) in (0_u16..).zip(heads) {
+        sheet.write_blank(row, column, &formats.blank)?;
+    }
     for (column, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
         sheet.write_string_with_format(row, *column, cell_text(text), &formats.text)?;
     }
@@ -342,7 +345,10 @@ pub(super) fn write_units(
         sheet.write_string_with_format(row, 1, cell_text(&level), &formats.text)?;
         let mut height = vec![(label, 28.0)];
         for (column, (_, entries)) in (2_u16..).zip(&columns) {
-            let Some(entry) = entries.get(&index) else { continue };
+            let Some(entry) = entries.get(&index) else {
+                sheet.write_blank(row, column, &formats.blank)?;
+                continue;
+            };
             let (verdict, line) = (entry.verdict(), entry.line());
             match entry.value().filter(|value| value.is_finite()) {
                 Some(value) => {

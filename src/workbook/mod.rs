@@ -22,7 +22,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::assess::{Assessment, Texts};
-use crate::error::{Error, FaultCode, Result};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, grouped};
 use crate::language::Language;
 use crate::output::{self, unwritable};
 use crate::parallel::check_stop;
@@ -32,6 +32,9 @@ use crate::views::DueReport;
 use card::Links;
 use sheet::{Formats, MOST_ROWS};
 pub use template::TemplateOptions;
+
+/// Rows of a report that are written as a workbook. Each takes some kilobytes of memory while it is written.
+const MOST_ROWS_OF_BOOK: usize = 4 * MOST_ROWS;
 
 /// How a workbook is written.
 ///
@@ -93,9 +96,13 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::is_request`] if the workbook is larger than the format allows, or as [`timeliness`](Report::timeliness).
+    /// [`Error::is_request`] if the report has more than 4,194,300 rows, which are four sheets, or as
+    /// [`timeliness`](Report::timeliness).
     pub fn to_excel(&self, options: &WorkbookOptions) -> Result<Vec<u8>> {
         let language = options.language;
+        if self.len() > MOST_ROWS_OF_BOOK {
+            return Err(too_many(self.len()));
+        }
         let mut book =
             book(self.plan().title(), self.as_of()).map_err(|error| unwritten(&error))?;
         self.write_sheets(&mut book, language)?;
@@ -170,6 +177,19 @@ fn excel_day(day: NaiveDate) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok()?;
     let (month, date) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
     (year >= 1900).then(|| ExcelDateTime::from_ymd(year, month, date).ok()).flatten()
+}
+
+#[cold]
+fn too_many(rows: usize) -> Error {
+    let fault = Fault::new(
+        FaultCode::TooMany,
+        Place::Nowhere,
+        "the report has too many rows for a workbook",
+    )
+    .found(grouped(rows as u64))
+    .expected(format!("at most {} rows", grouped(MOST_ROWS_OF_BOOK as u64)))
+    .hint("choose some rows with `filter`, or write Parquet");
+    Error::one(ErrorKind::Request, fault)
 }
 
 #[cold]

@@ -73,12 +73,13 @@ pub(super) struct Formats {
     pub(super) title: Format,
     pub(super) bold: Format,
     pub(super) text: Format,
+    pub(super) blank: Format,
     pub(super) date: Format,
 }
 
 impl Formats {
     pub(super) fn new(language: Language) -> Self {
-        let text = line().set_text_wrap().set_indent(1);
+        let text = line().set_align(FormatAlign::Left).set_text_wrap().set_indent(1);
         let head = Format::new()
             .set_bold()
             .set_text_wrap()
@@ -90,11 +91,12 @@ impl Formats {
             texts: HashMap::new(),
             worded: HashMap::new(),
             head_of_numbers: head.clone().set_align(FormatAlign::Right),
-            head: head.set_indent(1),
+            head: head.set_align(FormatAlign::Left).set_indent(1),
             heading: Format::new().set_bold().set_background_color(Color::RGB(0x00e3_ecef)),
             title: Format::new().set_bold().set_font_size(15),
             bold: text.clone().set_bold(),
             text,
+            blank: line(),
             // Dates of tables: without a line below.
             date: Format::new().set_num_format("yyyy-mm-dd"),
         }
@@ -114,8 +116,7 @@ impl Formats {
     /// A number in a number format, with a fill.
     pub(super) fn number(&mut self, code: &str, fill: Fill) -> &Format {
         self.cells.entry((code.to_owned(), fill)).or_insert_with(|| {
-            let mut format =
-                Format::new().set_align(FormatAlign::Top).set_text_wrap().set_num_format(code);
+            let mut format = line().set_text_wrap().set_num_format(code);
             if let Some(color) = fill.color() {
                 format = format.set_background_color(color);
             }

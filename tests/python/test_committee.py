@@ -276,7 +276,7 @@ def test_nothing_generated_can_be_mistaken_for_a_published_figure(
     assert {row.target for row in report.rows} - {row.target for row in illustrative} == set(
         PUBLISHED_TARGETS
     )
-    # Rows say so too: none that is published, and all others that have a value but the city's own one.
+    # Rows say so too: none of those published, and all others with a value but the city's own.
     assert not any(row.illustrative for row in report.rows if row.target in PUBLISHED_TARGETS)
     others = [row for row in illustrative if row.value is not None and not row.illustrative]
     assert [(row.target, row.unit, row.imputed) for row in others] == [

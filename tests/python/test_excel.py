@@ -9,10 +9,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import attain as at
 import openpyxl
 import pandas as pd
 import pytest
+
+import attain as at
 
 ROOT = Path(__file__).parents[2]
 HANOI = ROOT / "examples/hanoi"

@@ -108,7 +108,7 @@ impl Plan {
         Ok(Plan(plan))
     }
 
-    /// An Excel workbook to be filled in: bytes, or nothing where `path` names the file to write.
+    /// A workbook to be filled in: bytes, or nothing where `path` names the file to write.
     ///
     /// It has a row for each unit, period and measure that the targets need. A measure that says
     /// who reports it, and how often, has a row for each report; another one has a row for each

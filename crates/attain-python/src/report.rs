@@ -877,7 +877,7 @@ impl Report {
     ///
     /// `language` is that of words and days: `"en"` or `"vi"`. Columns and codes stay English.
     ///
-    /// Raises `RequestError` if the workbook is larger than the format allows.
+    /// Raises `RequestError` if the report has more than 4,194,300 rows, which are four sheets.
     #[cfg_attr(not(feature = "formats"), expect(unused_variables, reason = "nothing is written"))]
     #[pyo3(signature = (path=None, *, language="en"))]
     fn to_excel<'py>(

@@ -164,6 +164,20 @@ impl Sheet {
         }
     }
 
+    /// A cell, or the first one of the merged range that it lies in, if that stands above it: a heading over several columns
+    /// is that of its first column.
+    pub(super) fn shown_below(&self, row: u32, column: u32) -> &Cell {
+        match self.merged.get(&(row, column)) {
+            Some((first, of)) if *of == column => self.cell(*first, column),
+            Some(_) | None => self.cell(row, column),
+        }
+    }
+
+    /// Whether a cell belongs to a merged range that begins above it.
+    pub(super) fn continues(&self, row: u32, column: u32) -> bool {
+        self.merged.get(&(row, column)).is_some_and(|(_, of)| *of == column)
+    }
+
     /// Whether a cell lies in a merged range and is not its first.
     pub(super) fn is_merged(&self, row: u32, column: u32) -> bool {
         self.merged.contains_key(&(row, column))

@@ -8,7 +8,7 @@ pub(super) enum Display {
     Number,
     /// A hundred times the number, and a sign for per cent.
     Percent,
-    /// A whole number with zeros before it, at least so many digits.
+    /// A whole number with zeros before it, with at least this number of digits.
     Zeros(u8),
     /// A month of a year, without a day.
     Month,

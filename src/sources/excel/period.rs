@@ -39,7 +39,8 @@ const MONTHS: [[&str; 4]; 12] = [
 pub(super) fn period(text: &str) -> Option<NamedPeriod> {
     let text = composed(text.trim()).to_lowercase();
     // Names of plans are written with capitals.
-    if Period::parse(&text.to_uppercase()).is_some() {
+    let named = Period::parse(&text.to_uppercase()).and_then(Period::every);
+    if named.is_some() {
         return Some(NamedPeriod { name: text.to_uppercase(), is_fiscal: false });
     }
     let spaced: String =

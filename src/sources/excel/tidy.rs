@@ -78,7 +78,7 @@ fn heads(kind: Tidy, sheet: &Sheet) -> Option<(u32, Vec<(String, u32)>)> {
             .filter_map(|column| Some((sheet.cell(row, column).label()?.to_lowercase(), column)))
             .collect();
         let has = |name: &&str| columns.iter().any(|(head, _)| head == name);
-        kind.required().iter().all(|name| has(&name)).then_some((row, columns))
+        kind.required().iter().all(has).then_some((row, columns))
     })
 }
 

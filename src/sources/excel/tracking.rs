@@ -115,7 +115,7 @@ impl Table<'_> {
     fn label(&mut self, head: &Head, row: u32, role: Role) -> Option<String> {
         let column = head.column(role)?;
         let sheet = self.sheet;
-        self.values.label(sheet, sheet.shown(row, column), (row, column))
+        self.values.label(sheet, sheet.shown_below(row, column), (row, column))
     }
 
     fn read_rows(&mut self, head: &Head) {
@@ -128,7 +128,7 @@ impl Table<'_> {
             .collect();
         for row in sheet.rows().filter(|row| *row >= head.first_row) {
             check_stop();
-            if read.iter().all(|column| sheet.shown(row, *column).is_blank()) {
+            if read.iter().all(|column| sheet.shown_below(row, *column).is_blank()) {
                 continue;
             }
             if sheet.is_hidden(row) {
@@ -178,7 +178,7 @@ impl Table<'_> {
             return;
         }
         // A row below, whose name is that of a merged range, is a part of the same indicator.
-        let is_part = named.is_none() || sheet.is_merged(row, name_column);
+        let is_part = named.is_none() || sheet.continues(row, name_column);
         if !is_part || self.indicators.is_empty() {
             let Some(named) = named else {
                 let message = "a row has values and no indicator";

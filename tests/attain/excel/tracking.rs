@@ -195,6 +195,28 @@ fn places_are_units_below_the_project() {
 }
 
 #[test]
+fn merged_headings_and_names_are_read_as_they_look() {
+    let file = sheet_with(
+        &[
+            &["Indicator", "Unit", "Direction", "Disaggregation", "Target 2024", "Actual 2024"],
+            &["Outcome 1: safer roads", "", "", "", "", ""],
+            &["Helmets", "Number", "+", "Women", "n5", "n6"],
+            &["", "", "+", "Men", "n5", "n4"],
+            &["Source: a survey, merged over the table", "", "", "", "", ""],
+        ],
+        "<mergeCells><mergeCell ref=\"A2:F2\"/><mergeCell ref=\"A3:A4\"/><mergeCell ref=\"B3:B4\"/><mergeCell ref=\"A5:F5\"/></mergeCells>",
+    );
+    let imported = read(&file).unwrap();
+    let plan = Plan::from_document(&imported.plan, None).unwrap();
+    assert_eq!(plan.indicators().len(), 1);
+    let targets: Vec<&str> = plan.targets().iter().map(|target| target.id.as_str()).collect();
+    assert_eq!(targets, ["helmets-women-2024", "helmets-men-2024"]);
+    let heading =
+        "left_out_heading 2 A2 A5: Outcome 1: safer roads; Source: a survey, merged over the table";
+    assert_eq!(notes(&imported), [heading]);
+}
+
+#[test]
 fn cells_that_are_no_numbers_are_faults_at_their_place() {
     let file = sheet_with(
         &[
