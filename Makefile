@@ -179,6 +179,7 @@ bench: $(BUILT) $(READY) ## Measure the main jobs beside what else one could tak
 	$(BIN)/python benches/peers/events.py $(FULL)
 	$(BIN)/python benches/peers/assessments.py $(FULL)
 	$(BIN)/python benches/peers/another_day.py
+	$(BIN)/python benches/peers/importing.py
 	$(BIN)/python benches/peers/stats.py $(FULL)
 
 .PHONY: bench-kernels
