@@ -109,6 +109,7 @@ pub(super) fn write_scorecard(
     ];
     let counts = card.counts();
     let mut lines = vec![language.verdicts(&counts)];
+    lines.extend(language.made_up(card));
     lines.extend(card.expected_wrong.as_ref().and_then(|wrong| language.expected_wrong(wrong)));
     if counts.rows > MOST_LINES {
         lines.push(language.left_out(counts.rows - MOST_LINES));

@@ -1,6 +1,6 @@
 //! Periods as people write them in the heads of columns.
 
-use crate::calendar::{Calendar, Period, Window};
+use crate::calendar::{Calendar, Every, Period, Window};
 use crate::names::composed;
 
 /// A period in a text.
@@ -39,8 +39,9 @@ const MONTHS: [[&str; 4]; 12] = [
 pub(super) fn period(text: &str) -> Option<NamedPeriod> {
     let text = composed(text.trim()).to_lowercase();
     // Names of plans are written with capitals.
-    let named = Period::parse(&text.to_uppercase()).and_then(Period::every);
-    if named.is_some() {
+    let every = Period::parse(&text.to_uppercase()).and_then(Period::every);
+    // A day is no period that a table is headed with.
+    if every.is_some_and(|every| every != Every::Day) {
         return Some(NamedPeriod { name: text.to_uppercase(), is_fiscal: false });
     }
     let spaced: String =
