@@ -1247,15 +1247,16 @@ class Report:
     def to_excel(self, path: _Path, *, language: _Language = "en") -> None: ...
     @overload
     def to_openmetrics(self, path: None = None, *, latest: bool = True) -> str:
-        """The rows as samples of OpenMetrics, which Prometheus reads; written to `path` if one is given.
+        """The rows as samples of OpenMetrics for Prometheus; written to `path` if one is given.
 
-        Gauges `attain_value`, `attain_goal`, `attain_goal_upper`, `attain_lower`, `attain_upper`,
-        `attain_chance`, `attain_completeness_percent`, `attain_needed` and `attain_final`, state sets
-        `attain_verdict` and `attain_certainty`, an info `attain_reason`, and the day of the assessment
-        as `attain_as_of_timestamp_seconds`. Where there is no number, there is no sample.
+        Gauges `attain_value`, `attain_goal`, `attain_goal_upper`, `attain_lower`,
+        `attain_upper`, `attain_chance`, `attain_completeness_percent`, `attain_needed` and
+        `attain_final`, state sets `attain_verdict` and `attain_certainty`, an info
+        `attain_reason`, and the day of the assessment as `attain_as_of_timestamp_seconds`.
+        Where there is no number, there is no sample.
 
-        With `latest`, each target and unit has one window: the one that runs, else the last one that
-        has closed. Otherwise every window has samples.
+        With `latest`, each target and unit has one window: the one that runs, else the last one
+        that has closed. Otherwise every window has samples.
         """
 
     @overload

@@ -1,5 +1,4 @@
-"""Reports for other programs: read by Prometheus' own parser, by a reader of JUnit XML, and by the
-validator of Data Packages."""
+"""Reports for other programs, read by Prometheus, a reader of JUnit XML and frictionless."""
 
 from __future__ import annotations
 
@@ -120,9 +119,7 @@ def test_by_default_each_target_and_unit_has_one_window(hanoi: at.Report) -> Non
     started = frame[frame.window_start <= pd.Timestamp(AS_OF)]
     started = started.sort_values(["window_end", "window_start"])
     running = started[~started.final]
-    latest = pd.concat([started[started.final], running]).groupby(
-        ["target", "unit"], observed=True
-    )
+    latest = pd.concat([started[started.final], running]).groupby(["target", "unit"], observed=True)
     expected = {
         (target, unit, str(rows.iloc[-1].window_start.date())) for (target, unit), rows in latest
     }
@@ -169,9 +166,7 @@ def test_test_cases_are_the_rows(hanoi: at.Report, hostile: at.Report, tmp_path:
 
 
 @pytest.mark.parametrize("name", ["hanoi", "hostile"])
-def test_a_package_is_valid(
-    name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
+def test_a_package_is_valid(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     report: at.Report = request.getfixturevalue(name)
     report.to_package(tmp_path)
     checked = frictionless.validate(str(tmp_path / "datapackage.json"))
@@ -204,8 +199,10 @@ def test_the_tables_of_a_package_are_the_rows(hanoi: at.Report, tmp_path: Path) 
     for read, row in zip(rows, hanoi, strict=True):
         for column, cell in row.items():
             found = read[column]
-            assert found == cell if isinstance(cell, (str, type(None))) else (
-                float(found) == cell if isinstance(cell, float) else found == cell
+            assert (
+                found == cell
+                if isinstance(cell, (str, type(None)))
+                else (float(found) == cell if isinstance(cell, float) else found == cell)
             ), column
     units = package.get_resource("units").read_rows()
     assert [unit["unit"] for unit in units] == hanoi.plan.units["unit"]

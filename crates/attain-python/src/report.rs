@@ -907,15 +907,16 @@ impl Report {
         Err(without_workbooks())
     }
 
-    /// The rows as samples of OpenMetrics, which Prometheus reads; written to `path` if one is given.
+    /// The rows as samples of OpenMetrics for Prometheus; written to `path` if one is given.
     ///
-    /// Gauges `attain_value`, `attain_goal`, `attain_goal_upper`, `attain_lower`, `attain_upper`,
-    /// `attain_chance`, `attain_completeness_percent`, `attain_needed` and `attain_final`, state sets
-    /// `attain_verdict` and `attain_certainty`, an info `attain_reason`, and the day of the assessment
-    /// as `attain_as_of_timestamp_seconds`. Where there is no number, there is no sample.
+    /// Gauges `attain_value`, `attain_goal`, `attain_goal_upper`, `attain_lower`,
+    /// `attain_upper`, `attain_chance`, `attain_completeness_percent`, `attain_needed` and
+    /// `attain_final`, state sets `attain_verdict` and `attain_certainty`, an info
+    /// `attain_reason`, and the day of the assessment as `attain_as_of_timestamp_seconds`.
+    /// Where there is no number, there is no sample.
     ///
-    /// With `latest`, each target and unit has one window: the one that runs, else the last one that
-    /// has closed. Otherwise every window has samples.
+    /// With `latest`, each target and unit has one window: the one that runs, else the last one
+    /// that has closed. Otherwise every window has samples.
     #[pyo3(signature = (path=None, *, latest=true))]
     fn to_openmetrics(
         &self,
