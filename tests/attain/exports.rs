@@ -128,12 +128,11 @@ fn rows_are_test_cases() {
         }
     }
     let count = |name: &str| {
-        cases.iter().filter(|case| {
-            case.first_element_child().is_some_and(|outcome| outcome.has_tag_name(name))
-        })
+        let outcomes = cases.iter().filter_map(|case| case.first_element_child());
+        outcomes.filter(|outcome| outcome.has_tag_name(name)).count().to_string()
     };
-    assert_eq!(suite.attribute("failures"), Some(&*count("failure").count().to_string()));
-    assert_eq!(suite.attribute("skipped"), Some(&*count("skipped").count().to_string()));
+    assert_eq!(suite.attribute("failures"), Some(&*count("failure")));
+    assert_eq!(suite.attribute("skipped"), Some(&*count("skipped")));
     assert_eq!(suite.attribute("tests"), Some(&*cases.len().to_string()));
 }
 

@@ -114,9 +114,12 @@ def test_samples_are_the_numbers_of_the_rows(name: str, request: pytest.FixtureR
     assert pd.Timestamp(day.value, unit="s") == pd.Timestamp(str(report.as_of))
 
 
-def test_by_default_each_target_and_unit_has_one_window(hanoi: at.Report) -> None:
-    frame = hanoi.to_pandas()
-    started = frame[frame.window_start <= pd.Timestamp(AS_OF)]
+def test_by_default_each_target_and_unit_has_one_window() -> None:
+    berlin = ROOT / "examples/berlin"
+    plan = at.Plan.load(berlin / "plan.yaml")
+    report = at.assess(plan, at.tally(plan, berlin / "outcomes.csv"), as_of="2019-06-30")
+    frame = report.to_pandas()
+    started = frame[frame.window_start <= pd.Timestamp(str(report.as_of))]
     started = started.sort_values(["window_end", "window_start"])
     running = started[~started.final]
     latest = pd.concat([started[started.final], running]).groupby(["target", "unit"], observed=True)
@@ -125,7 +128,7 @@ def test_by_default_each_target_and_unit_has_one_window(hanoi: at.Report) -> Non
     }
     found = {
         (sample.labels["target"], sample.labels["unit"], sample.labels["window_start"])
-        for sample in families(hanoi)["attain_verdict"].samples
+        for sample in families(report)["attain_verdict"].samples
     }
     assert found == expected
     assert len(expected) < len(frame)
