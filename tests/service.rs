@@ -268,6 +268,25 @@ fn the_page_is_the_scorecard_as_html() {
 }
 
 #[test]
+fn the_metrics_are_samples_of_the_rows() {
+    let service = Service::of_clinics(&[]);
+    assert_eq!(service.post(&outcome("north", "children", 28.0)).status, 201);
+    assert_eq!(service.post(&outcome("north", "vaccinated", 21.0)).status, 201);
+    let metrics = service.get("/metrics?as_of=2025-12-31");
+    assert_eq!(metrics.status, 200);
+    let kind = metrics.header("content-type").unwrap();
+    assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
+    let value = service.row("as_of=2025-12-31&unit=north")["value"].as_f64().unwrap();
+    let line = metrics
+        .body
+        .lines()
+        .find(|line| line.starts_with("attain_value{") && line.contains("unit=\"north\""));
+    assert!(line.is_some_and(|line| line.ends_with(&format!("}} {value}"))), "{line:?}");
+    assert!(metrics.body.ends_with("# EOF\n"));
+    assert_eq!(service.get("/metrics?as_of=never").status, 400);
+}
+
+#[test]
 fn an_explanation_tells_what_a_row_was_computed_from() {
     let service = Service::of_clinics(&[]);
     let both = json!([outcome("north", "children", 28.0), outcome("north", "vaccinated", 21.0)]);

@@ -10,6 +10,7 @@
 //! | `POST /outcomes` | records one outcome or a list of them, all or none: 201, 200 if its `Idempotency-Key` was there already, or 204 for an empty list |
 //! | `GET /scorecard` | the rows of judgement; `target`, `unit` and `level` narrow them |
 //! | `GET /targets/{id}/explanation` | why a row says what it says; `unit`, and `window` (a day in it), say which |
+//! | `GET /metrics` | the latest rows as samples of OpenMetrics, for Prometheus |
 //! | `GET /` | the scorecard as a page |
 //!
 //! Each `GET` takes `as_of`, the day of judgement; without it, that is today in UTC. An outcome is JSON as

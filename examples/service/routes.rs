@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use attain::exchange::OpenMetricsOptions;
 use attain::{Assessment, Filter, Report, Tally, Warning, calendar};
 use axum::Router;
 use axum::body::Bytes;
@@ -30,6 +31,7 @@ pub fn router(store: Store, read_timeout: Duration) -> Router {
         .route("/", get(page))
         .route("/outcomes", post(record))
         .route("/scorecard", get(scorecard))
+        .route("/metrics", get(metrics))
         .route("/targets/{id}/explanation", get(explanation))
         .fallback(async |uri: Uri| {
             Problem::new(StatusCode::NOT_FOUND, format!("there is nothing at {}", uri.path()))
@@ -214,6 +216,21 @@ async fn page(
     let as_of = judgement_day(asked.as_of.as_deref())?;
     let page = service.read(move |tally| Ok(assess(tally, as_of)?.to_html())).await?;
     Ok(([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(page)).into_response())
+}
+
+/// The media type of OpenMetrics.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+async fn metrics(
+    State(service): State<Service>,
+    asked: Result<Query<Page>, QueryRejection>,
+) -> Answer {
+    let Query(asked) = asked.map_err(in_query)?;
+    let as_of = judgement_day(asked.as_of.as_deref())?;
+    let options = OpenMetricsOptions::new();
+    let samples =
+        service.read(move |tally| Ok(assess(tally, as_of)?.to_openmetrics(&options))).await?;
+    Ok(([(header::CONTENT_TYPE, OPENMETRICS)], samples).into_response())
 }
 
 fn assess(tally: &Tally, as_of: NaiveDate) -> Result<Report, Problem> {

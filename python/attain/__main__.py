@@ -1,7 +1,8 @@
 """attain on the command line: `python -m attain assess PLAN OUTCOMES --as-of DATE`.
 
 Standard output has the result and nothing else; faults, notes and progress go to standard error.
-The exit code is 0 for success, 1 if the input has faults, 2 if the request is not valid.
+The exit code is 0 for success, 1 if the input has faults, 2 if the request is not valid, 3 if rows
+have a verdict that `--fail-on` names.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import attain
-from attain._attain import escaped, outcome_files, unknown_choice
+from attain._attain import escaped, outcome_files, package_files, unknown_choice
 from attain._builder import Every
 from attain._faults import refuse
 from attain._files import are_same
 
-GOOD, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
+GOOD, FAULTY, MISUSED, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 # The columns of outcomes that a file has once, which `--column` names.
 _COLUMNS = (
@@ -55,6 +56,9 @@ _OUTPUTS = {
     "xlsx": "the scorecard and the rows as an Excel workbook",
     "csv": "the rows as CSV",
     "parquet": "the rows as Parquet",
+    "openmetrics": "the latest rows as samples of OpenMetrics, for Prometheus",
+    "junit": "the rows as test cases of JUnit XML",
+    "package": "a folder with a Data Package: rows, units, plan, and a description of them",
 }
 
 
@@ -109,8 +113,14 @@ def _assess(options: argparse.Namespace) -> int:
                     report.to_csv(path, spreadsheet_safe=options.spreadsheet_safe)
                 case "parquet":
                     report.to_parquet(path)
+                case "openmetrics":
+                    report.to_openmetrics(path)
+                case "junit":
+                    report.to_junit(path)
+                case "package":
+                    report.to_package(path)
             _note(f"wrote {path}")
-    return GOOD
+    return FAILED if options.fail_on and len(report.filter(verdict=options.fail_on)) else GOOD
 
 
 def _rows(options: argparse.Namespace) -> int:
@@ -391,7 +401,9 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
         path = getattr(options, option, None)
         if path is None:
             continue
-        if (read := next((read for read in inputs if are_same(path, read)), None)) is not None:
+        files = [path, *package_files(path)] if option == "package" else [path]
+        pairs = ((read, file) for read in inputs for file in files)
+        if (read := next((read for read, file in pairs if are_same(file, read)), None)) is not None:
             refuse(
                 "conflicting_arguments",
                 None,
@@ -400,7 +412,9 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
                 expected=f"another file than {read}",
             )
         if (
-            other := next((other for other, at in written if are_same(path, at)), None)
+            other := next(
+                (other for other, at in written for file in files if are_same(file, at)), None
+            )
         ) is not None:
             refuse(
                 "conflicting_arguments",
@@ -409,7 +423,7 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
                 found=path,
                 expected="a file for each",
             )
-        written.append((option, path))
+        written += [(option, file) for file in files]
 
 
 def _files(options: argparse.Namespace) -> tuple[list[Path], list[_Refused]]:
@@ -561,8 +575,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     files = assess.add_argument_group("files to write")
     for option, text in _OUTPUTS.items():
-        files.add_argument(f"--{option}", type=Path, metavar="FILE", help=text)
+        metavar = "DIR" if option == "package" else "FILE"
+        files.add_argument(f"--{option}", type=Path, metavar=metavar, help=text)
     _add_spreadsheet_safe(files, "with --csv: ")
+    assess.add_argument(
+        "--fail-on",
+        action="append",
+        choices=["missed", "indeterminate"],
+        help="exit with code 3 if a row has this verdict; may be given twice",
+    )
 
     rows = commands.add_parser(
         "rows",

@@ -48,6 +48,7 @@ __all__ = [
     "importing",
     "judging",
     "outcome_files",
+    "package_files",
     "query_columns",
     "schema",
     "stats",
@@ -397,6 +398,9 @@ class Limits:
 
 def outcome_files(path: _Path, /) -> list[Path]:
     """The files of outcomes that a path means: itself, all of a folder, or all that match."""
+
+def package_files(folder: _Path, /) -> list[Path]:
+    """The files that `report.to_package` writes into a folder."""
 
 def tally(
     plan: Plan,
@@ -1241,6 +1245,38 @@ class Report:
 
     @overload
     def to_excel(self, path: _Path, *, language: _Language = "en") -> None: ...
+    @overload
+    def to_openmetrics(self, path: None = None, *, latest: bool = True) -> str:
+        """The rows as samples of OpenMetrics for Prometheus; written to `path` if one is given.
+
+        Gauges `attain_value`, `attain_goal`, `attain_goal_upper`, `attain_lower`,
+        `attain_upper`, `attain_chance`, `attain_completeness_percent`, `attain_needed` and
+        `attain_final`, state sets `attain_verdict` and `attain_certainty`, an info
+        `attain_reason`, and the day of the assessment as `attain_as_of_timestamp_seconds`.
+        Where there is no number, there is no sample.
+
+        With `latest`, each target and unit has one window: the one that runs, else the last one
+        that has closed. Otherwise every window has samples.
+        """
+
+    @overload
+    def to_openmetrics(self, path: _Path, *, latest: bool = True) -> None: ...
+    @overload
+    def to_junit(self, path: None = None) -> str:
+        """The rows as test cases of JUnit XML; written to `path` if one is given.
+
+        A row that is `missed` failed, one that is `indeterminate` is skipped, with its reason.
+        """
+
+    @overload
+    def to_junit(self, path: _Path) -> None: ...
+    def to_package(self, folder: _Path) -> None:
+        """Writes the report as a Data Package into a folder, which is made if it is not there.
+
+        `datapackage.json` describes `assessments.csv`, `units.csv` and `plan.yaml`: columns, codes,
+        keys, sizes and hashes. Files of these names are replaced, others stay.
+        """
+
     def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:
         """Writes the rows as CSV: days as ISO text, empty fields where there is no value.
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 use super::intake::{Checked, Origins};
 use super::warnings::add_noted;
@@ -71,6 +72,19 @@ impl Tally {
     pub(crate) fn plain_measures(&self) -> impl Iterator<Item = MeasureIndex> {
         let grid = &self.grid;
         grid.measures().iter().copied().filter(|measure| grid.first_cell(*measure).is_some())
+    }
+
+    /// A fingerprint of what the tally holds, in its order: 32 hexadecimal digits, the first half of a SHA-256 digest.
+    pub(crate) fn contents_fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        for (row, combination) in self.cell_rows() {
+            check_stop();
+            let sum = (row.value, row.lost, row.size, row.rows);
+            let of = (row.unit, row.unit_from, row.measure, row.kind);
+            let when = (row.start, row.end, row.recorded_at, row.status);
+            digest.update(format!("{of:?}{when:?}{sum:?}{combination}\n"));
+        }
+        digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// All that the tally holds, each row with the number of its categories: plain events in order of time, then

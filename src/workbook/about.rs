@@ -1,17 +1,15 @@
 //! The sheets that say what a workbook rests on.
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
-use sha2::{Digest, Sha256};
 
 use super::sheet::{self, Formats, Head, cell_text};
 use super::{excel_day, table};
 use crate::assess::{Assessment, Reason};
-use crate::parallel::check_stop;
 use crate::plan::Document;
 use crate::report::Report;
 use crate::scorecard::card::Card;
 use crate::scorecard::wording::{self, legible};
-use crate::tally::{Rows, Tally};
+use crate::tally::Rows;
 use crate::view::View;
 
 /// Writes the documents, each with the targets that rest on it.
@@ -98,7 +96,7 @@ pub(super) fn write_about(
         (language.phrase("about_rows"), language.verdicts(&counts)),
         (language.phrase("about_outcomes"), recorded),
         (language.phrase("about_plan_fingerprint"), plan.fingerprint()),
-        (language.phrase("about_outcomes_fingerprint"), fingerprint(tally)),
+        (language.phrase("about_outcomes_fingerprint"), tally.contents_fingerprint()),
     ];
     if let Some(day) = plan.units().geography() {
         lines.push((language.phrase("about_geography"), language.day(day)));
@@ -135,17 +133,4 @@ pub(super) fn write_about(
         pair(sheet, column.name, &column.doc.replace('\n', " "))?;
     }
     Ok(())
-}
-
-/// A fingerprint of what a tally holds, in its order: 32 hexadecimal digits, the first half of a SHA-256 digest.
-fn fingerprint(tally: &Tally) -> String {
-    let mut digest = Sha256::new();
-    for (row, combination) in tally.cell_rows() {
-        check_stop();
-        let sum = (row.value, row.lost, row.size, row.rows);
-        let of = (row.unit, row.unit_from, row.measure, row.kind);
-        let when = (row.start, row.end, row.recorded_at, row.status);
-        digest.update(format!("{of:?}{when:?}{sum:?}{combination}\n"));
-    }
-    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -35,6 +35,7 @@ mod evidence;
 mod examples;
 mod excel;
 mod explanation;
+mod exports;
 mod expressions;
 mod goal_tables;
 mod goals;

@@ -35,6 +35,7 @@ use attain::arrow::CsvOptions;
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
+use attain::exchange::{OpenMetricsOptions, PACKAGE_FILES};
 use attain::interactive::{Details, PageOptions};
 use attain::report::{self, Filter};
 use attain::scorecard::{Language, PictureOptions};
@@ -61,6 +62,13 @@ impl Report {
     pub(super) fn with_notes(&self, notes: Vec<String>) -> Report {
         Report(self.0.clone(), notes)
     }
+}
+
+/// The files that `report.to_package` writes into a folder.
+#[pyfunction]
+#[pyo3(signature = (folder, /))]
+pub(super) fn package_files(folder: PathBuf) -> Vec<PathBuf> {
+    PACKAGE_FILES.iter().map(|name| folder.join(name)).collect()
 }
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
@@ -897,6 +905,49 @@ impl Report {
         }
         #[cfg(not(feature = "formats"))]
         Err(without_workbooks())
+    }
+
+    /// The rows as samples of OpenMetrics for Prometheus; written to `path` if one is given.
+    ///
+    /// Gauges `attain_value`, `attain_goal`, `attain_goal_upper`, `attain_lower`,
+    /// `attain_upper`, `attain_chance`, `attain_completeness_percent`, `attain_needed` and
+    /// `attain_final`, state sets `attain_verdict` and `attain_certainty`, an info
+    /// `attain_reason`, and the day of the assessment as `attain_as_of_timestamp_seconds`.
+    /// Where there is no number, there is no sample.
+    ///
+    /// With `latest`, each target and unit has one window: the one that runs, else the last one
+    /// that has closed. Otherwise every window has samples.
+    #[pyo3(signature = (path=None, *, latest=true))]
+    fn to_openmetrics(
+        &self,
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        latest: bool,
+    ) -> PyResult<Option<String>> {
+        let options = OpenMetricsOptions::new().latest(latest);
+        run(py, None, || match path {
+            None => Ok(Some(self.0.to_openmetrics(&options))),
+            Some(path) => self.0.write_openmetrics(path, &options).map(|()| None),
+        })
+    }
+
+    /// The rows as test cases of JUnit XML; written to `path` if one is given.
+    ///
+    /// A row that is `missed` failed, one that is `indeterminate` is skipped, with its reason.
+    #[pyo3(signature = (path=None))]
+    fn to_junit(&self, py: Python<'_>, path: Option<PathBuf>) -> PyResult<Option<String>> {
+        run(py, None, || match path {
+            None => Ok(Some(self.0.to_junit())),
+            Some(path) => self.0.write_junit(path).map(|()| None),
+        })
+    }
+
+    /// Writes the report as a Data Package into a folder, which is made if it is not there.
+    ///
+    /// `datapackage.json` describes `assessments.csv`, `units.csv` and `plan.yaml`: columns, codes,
+    /// keys, sizes and hashes. Files of these names are replaced, others stay.
+    fn to_package(&self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
+        run(py, None, || self.0.write_package(folder))
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.

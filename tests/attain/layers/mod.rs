@@ -34,7 +34,7 @@ const LAYERS: [&[&str]; 19] = [
     &["interactive"],
     &["workbook"],
     &["arrow"],
-    &["files", "journal"],
+    &["exchange", "files", "journal"],
     &["sources"],
     &["binding"],
 ];

@@ -1,0 +1,277 @@
+"""Reports for other programs, read by Prometheus, a reader of JUnit XML and frictionless."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import junitparser
+import pandas as pd
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+import attain as at
+
+ROOT = Path(__file__).parents[2]
+HANOI = ROOT / "examples/hanoi"
+AS_OF = "2025-12-31"
+GAUGES = {
+    "attain_value": "value",
+    "attain_goal": "goal_value",
+    "attain_goal_upper": "goal_upper",
+    "attain_lower": "lower",
+    "attain_upper": "upper",
+    "attain_chance": "chance",
+    "attain_completeness_percent": "completeness",
+    "attain_needed": "needed",
+    "attain_final": "final",
+}
+LABELS = ["target", "indicator", "unit", "stratum", "window_start", "window_end"]
+
+
+@pytest.fixture(scope="module")
+def hanoi() -> at.Report:
+    plan = at.Plan.load(HANOI / "plan.yaml")
+    return at.assess(plan, at.tally(plan, HANOI / "outcomes.csv"), as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> at.Report:
+    """Names that are markup, end labels and lines, or command a terminal; one unit has no data."""
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "hostile",
+            "title": '</testsuite>"&\u001b[31m',
+            "units": {
+                "levels": ["city"],
+                "list": [
+                    {"id": 'a"\\n', "name": "=1+1,\nb", "level": "city"},
+                    {"id": "<c>&amp;", "name": '"', "level": "city"},
+                ],
+            },
+            "measures": {"cases": {}},
+            "indicators": {"known": {"count": "cases", "better": "lower"}},
+            "targets": {"few": {"indicator": "known", "goal": {"at_most": 9}, "window": "2024"}},
+        }
+    )
+    rows = [{"unit": 'a"\\n', "period": "2024", "measure": "cases", "value": 12}]
+    return at.assess(plan, at.tally(plan, pd.DataFrame(rows)), as_of="2025-01-31")
+
+
+def families(report: at.Report, **options: Any) -> dict[str, Any]:
+    text = report.to_openmetrics(**options)
+    return {family.name: family for family in text_string_to_metric_families(text)}
+
+
+def label(cell: Any) -> str:
+    return "" if cell is None else str(cell)
+
+
+def keyed(report: at.Report) -> dict[tuple[str, ...], dict[str, Any]]:
+    return {tuple(label(row[name]) for name in LABELS): row for row in report}
+
+
+@pytest.mark.parametrize("name", ["hanoi", "hostile"])
+def test_samples_are_the_numbers_of_the_rows(name: str, request: pytest.FixtureRequest) -> None:
+    report: at.Report = request.getfixturevalue(name)
+    rows, found = keyed(report), families(report, latest=False)
+    assert len(rows) == len(report)
+    for family, column in GAUGES.items():
+        known = {key: row[column] for key, row in rows.items() if row[column] is not None}
+        samples = found[family].samples if known else []
+        assert (family in found) == bool(known), family
+        assert len(samples) == len(known), family
+        for sample in samples:
+            assert sample.labels["plan"] == report.plan.id
+            key = tuple(sample.labels[name] for name in LABELS)
+            assert sample.value == float(known[key]), (family, key)
+            assert not math.isnan(sample.value)
+    for column in ("verdict", "certainty"):
+        family = found[f"attain_{column}"]
+        assert family.type == "stateset"
+        states = {}
+        for sample in family.samples:
+            key = tuple(sample.labels[name] for name in LABELS)
+            if sample.value:
+                assert key not in states
+                states[key] = sample.labels[f"attain_{column}"]
+        assert states == {key: row[column] for key, row in rows.items()}
+    reasons = {
+        tuple(sample.labels[name] for name in LABELS): sample.labels["reason"]
+        for sample in (found["attain_reason"].samples if "attain_reason" in found else [])
+    }
+    assert reasons == {key: row["reason"] for key, row in rows.items() if row["reason"]}
+    (day,) = found["attain_as_of_timestamp_seconds"].samples
+    assert pd.Timestamp(day.value, unit="s") == pd.Timestamp(str(report.as_of))
+
+
+def test_by_default_each_target_and_unit_has_one_window() -> None:
+    berlin = ROOT / "examples/berlin"
+    plan = at.Plan.load(berlin / "plan.yaml")
+    report = at.assess(plan, at.tally(plan, berlin / "outcomes.csv"), as_of="2019-06-30")
+    frame = report.to_pandas()
+    started = frame[frame.window_start <= pd.Timestamp(str(report.as_of))]
+    started = started.sort_values(["window_end", "window_start"])
+    running = started[~started.final]
+    latest = pd.concat([started[started.final], running]).groupby(["target", "unit"], observed=True)
+    expected = {
+        (target, unit, str(rows.iloc[-1].window_start.date())) for (target, unit), rows in latest
+    }
+    found = {
+        (sample.labels["target"], sample.labels["unit"], sample.labels["window_start"])
+        for sample in families(report)["attain_verdict"].samples
+    }
+    assert found == expected
+    assert len(expected) < len(frame)
+
+
+def test_test_cases_are_the_rows(hanoi: at.Report, hostile: at.Report, tmp_path: Path) -> None:
+    for report in (hanoi, hostile):
+        path = tmp_path / "junit.xml"
+        assert report.to_junit(path) is None
+        assert path.read_text(encoding="utf-8") == report.to_junit()
+        (suite,) = junitparser.JUnitXml.fromfile(str(path))
+        cases = list(suite)
+        verdicts = {junitparser.Failure: "missed", junitparser.Skipped: "indeterminate"}
+        found = [
+            (
+                case.classname,
+                verdicts[type(case.result[0])] if case.result else "met",
+                case.result[0].message if case.is_skipped else None,
+            )
+            for case in cases
+        ]
+        rows = list(report)
+        expected = [
+            (
+                row["indicator"],
+                row["verdict"],
+                row["reason"] if row["verdict"] == "indeterminate" else None,
+            )
+            for row in rows
+        ]
+        assert found == expected
+        for case, row in zip(cases, rows, strict=True):
+            assert case.name.startswith(f"{row['target']} {row['unit']} ")
+        counts = (suite.tests, suite.failures, suite.skipped, suite.errors)
+        suite.update_statistics()
+        assert counts == (suite.tests, suite.failures, suite.skipped, suite.errors)
+        assert len({case.name for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize("name", ["hanoi", "hostile"])
+def test_a_package_is_valid(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    report: at.Report = request.getfixturevalue(name)
+    report.to_package(tmp_path)
+    checked = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert checked.valid, checked.flatten(["rowNumber", "fieldName", "type", "message"])[:5]
+    description = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "datapackage.json",
+        *(resource["path"] for resource in description["resources"]),
+    }
+    for resource in description["resources"]:
+        content = (tmp_path / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    fields = description["resources"][0]["schema"]["fields"]
+    assert [field["name"] for field in fields] == list(report.to_pandas().columns)
+    verdict = next(field for field in fields if field["name"] == "verdict")
+    assert verdict["constraints"] == {
+        "required": True,
+        "enum": ["met", "missed", "indeterminate"],
+    }
+    assert description["attain"]["as_of"] == str(report.as_of)
+    assert at.Plan.load(tmp_path / "plan.yaml") == report.plan
+
+
+def test_the_tables_of_a_package_are_the_rows(hanoi: at.Report, tmp_path: Path) -> None:
+    hanoi.to_package(tmp_path)
+    package = frictionless.Package(str(tmp_path / "datapackage.json"))
+    rows = package.get_resource("assessments").read_rows()
+    assert len(rows) == len(hanoi)
+    for read, row in zip(rows, hanoi, strict=True):
+        for column, cell in row.items():
+            found = read[column]
+            assert (
+                found == cell
+                if isinstance(cell, (str, type(None)))
+                else (float(found) == cell if isinstance(cell, float) else found == cell)
+            ), column
+    units = package.get_resource("units").read_rows()
+    assert [unit["unit"] for unit in units] == hanoi.plan.units["unit"]
+
+
+def test_a_package_with_another_content_is_not_valid(hanoi: at.Report, tmp_path: Path) -> None:
+    hanoi.to_package(tmp_path)
+    path = tmp_path / "assessments.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",missed,", ",lost,", 1), encoding="utf-8")
+    checked = frictionless.validate(str(tmp_path / "datapackage.json"))
+    types = {kind for (kind,) in checked.flatten(["type"])}
+    assert {"hash-count", "constraint-error"} & types
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(
+        [sys.executable, "-m", "attain", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
+
+
+def assess(*arguments: object) -> subprocess.CompletedProcess[str]:
+    outcomes = HANOI / "outcomes.csv"
+    return run("assess", HANOI / "plan.yaml", outcomes, "--as-of", AS_OF, *arguments)
+
+
+def test_the_command_line_writes_all_three(hanoi: at.Report, tmp_path: Path) -> None:
+    metrics, junit, package = (tmp_path / name for name in ("m.txt", "j.xml", "package"))
+    done = assess("--openmetrics", metrics, "--junit", junit, "--package", package)
+    assert done.returncode == 0, done.stderr
+    assert metrics.read_text(encoding="utf-8") == hanoi.to_openmetrics()
+    assert junit.read_text(encoding="utf-8") == hanoi.to_junit()
+    assert frictionless.validate(str(package / "datapackage.json")).valid
+
+
+def test_the_exit_code_says_whether_a_verdict_is_there(hanoi: at.Report) -> None:
+    verdicts = {row["verdict"] for row in hanoi}
+    assert {"met", "missed"} <= verdicts
+    assert assess().returncode == 0
+    assert assess("--fail-on", "missed").returncode == 3
+    assert assess("--verdict", "met", "--fail-on", "missed").returncode == 0
+    code = assess("--fail-on", "indeterminate").returncode
+    assert code == (3 if "indeterminate" in verdicts else 0)
+    assert assess("--fail-on", "met").returncode == 2
+
+
+def test_a_package_does_not_replace_an_input(tmp_path: Path) -> None:
+    for name in ("plan.yaml", "outcomes.csv"):
+        source = (HANOI / name).read_bytes()
+        (tmp_path / name).write_bytes(source)
+    for table in at.Plan.load(HANOI / "plan.yaml").tables:
+        (tmp_path / Path(table).name).write_bytes(Path(table).read_bytes())
+    before = (tmp_path / "plan.yaml").read_bytes()
+    plan, outcomes = tmp_path / "plan.yaml", tmp_path / "outcomes.csv"
+    done = run("assess", plan, outcomes, "--as-of", AS_OF, "--package", tmp_path)
+    assert done.returncode == 2
+    assert re.search("--package would overwrite an input", done.stderr)
+    assert plan.read_bytes() == before
+    csv = tmp_path / "to" / "units.csv"
+    csv.parent.mkdir()
+    done = assess("--csv", csv, "--package", csv.parent)
+    assert done.returncode == 2
+    assert not csv.exists()
