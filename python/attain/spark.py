@@ -97,7 +97,13 @@ def _checked(
 
     empty = at.tally(plan, selected.limit(0).toArrow(), rows=rows, as_of=as_of)
     schema = _plain(empty.cells().to_arrow()).schema
-    types = {"string": "string", "date32[day]": "date", "double": "double", "int64": "bigint"}
+    types = {
+        "string": "string",
+        "date32[day]": "date",
+        "double": "double",
+        "int64": "bigint",
+        "bool": "boolean",
+    }
     ddl = ", ".join(f"`{field.name}` {types[str(field.type)]}" for field in schema)
     found: pa.Table = selected.mapInArrow(cells, ddl).toArrow()
     return found

@@ -16,6 +16,7 @@
 
 use std::cmp::Ordering;
 
+#[cfg(any(feature = "excel", test))]
 use rust_decimal::{Decimal, RoundingStrategy};
 
 pub use crate::language::GROUP_SEPARATOR;

@@ -75,7 +75,7 @@ impl Tally {
             })
         };
         let add = |tally: &mut tally::Tally, checked| match checked {
-            Checked::Rows(accepted) => tally.add_accepted(accepted),
+            Checked::Rows(accepted) => tally.add_accepted(*accepted),
             Checked::Whole(whole) => *tally = *whole,
         };
         self.change(py, check, add)?;
@@ -545,7 +545,7 @@ impl Tally {
 
 /// Rows that have been checked: those of one source, or a tally that has those of several.
 enum Checked {
-    Rows(Accepted),
+    Rows(Box<Accepted>),
     Whole(Box<tally::Tally>),
 }
 
@@ -558,7 +558,8 @@ fn check_sources(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Checked> {
     if let [source] = sources {
-        return check_source(py, tally, source, columns, progress).map(Checked::Rows);
+        let accepted = check_source(py, tally, source, columns, progress)?;
+        return Ok(Checked::Rows(Box::new(accepted)));
     }
     let files: Option<Vec<PathBuf>> = sources
         .iter()
