@@ -136,7 +136,8 @@ def excel(
     Raises `OutcomeError` with every fault, each with its sheet and cell; `FileError` if the file is
     no workbook; `RequestError` if the workbook has no such sheet, or the map has faults.
     """
-    return _importing.excel(file, sheet, layout, map, decimal, strict)
+    imported: Imported = _importing.excel(file, sheet, layout, map, decimal, strict)
+    return imported
 
 
 def iati(

@@ -51,7 +51,9 @@ class Words:
         """A number, rounded for reading, but never across or onto the one beside it."""
         if value is None:
             return "–"
-        return wording.number(self.language, value, [] if beside is None else [beside])
+        beside_it = [] if beside is None else [beside]
+        printed: str = wording.number(self.language, value, beside_it)
+        return printed
 
     def signed(self, value: float | None) -> str:
         """A distance, with its sign."""
@@ -60,7 +62,8 @@ class Words:
 
     def day(self, day: datetime.date) -> str:
         """A day."""
-        return wording.day(self.language, day)
+        printed: str = wording.day(self.language, day)
+        return printed
 
     def window(self, row: dict[str, Any]) -> str:
         """The window of a row."""
