@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -153,6 +154,30 @@ def test_a_funnel_names_those_outside(berlin: at.Report) -> None:
         ranking.sort("denominator")["value"].to_list()
     )
     assert hue_is_never_alone(spec)
+
+
+def test_a_funnel_of_many_units_names_the_farthest() -> None:
+    chance = np.random.default_rng(5)
+    size = chance.integers(50, 400, 800)
+    frame = pd.DataFrame(
+        {
+            "site": [f"s{number:03}" for number in range(800)],
+            "year": 2024,
+            "size": size,
+            "done": chance.binomial(size, np.where(np.arange(800) < 200, 0.5, 0.7)),
+        }
+    )
+    share = ("done", "size")
+    report = at.judge(frame, unit="site", period="year", share=share, at_least="60 %")
+    funnel = ReportPlots(report).funnel(report.rows[0].target, level="site", limits="chance")
+    spec = spec_of(funnel)
+    points = values(spec, "point")
+    named = {row["name"] for row in points} - {""}
+    assert len([row for row in points if row["where"].startswith("outside")]) > 100
+    average = sum(frame.done) / sum(frame["size"])
+    # The standard deviation of each under chance alone, from the counts.
+    z = abs(frame.done / frame["size"] - average) * np.sqrt(frame["size"])
+    assert named == set(frame.site[z.nlargest(25).index])
 
 
 @pytest.mark.parametrize("limits", ["adjusted", "chance", "both"])

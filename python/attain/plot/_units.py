@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
@@ -275,6 +276,17 @@ def _ranked(table: Any, window: str | None, stratum: str | None) -> list[dict[st
     return [row for row in _of_window(rows, window) if row["value"] is not None]
 
 
+# More names would hide each other, and so would large marks of more units.
+_MOST_NAMES = 25
+_MANY_UNITS = 500
+
+
+def _deviation(row: dict[str, Any]) -> tuple[bool, float]:
+    """Sorts rows of a funnel: those outside the outer limits first, then by standard deviations."""
+    distance = abs(row["value"] - row["average"]) * math.sqrt(row["denominator"])
+    return "99.8" not in row["where"], -distance
+
+
 _LIMITS = {"chance": ("chance",), "adjusted": ("adjusted",), "both": ("chance", "adjusted")}
 _LINES = {
     "chance": "chance alone",
@@ -294,8 +306,8 @@ def funnel(
 
     `limits` are `adjusted` for the variation between units, of `chance` alone, or `both`; the inner
     ones are of the plan's confidence, the outer ones of 99.8 %. The chart names the units outside
-    the limits and the units in `highlight` (names or codes). `stratum` are the categories, such as
-    `sex=f`, if the rows are of several.
+    the limits, the 25 farthest of them if they are more, and the units in `highlight` (names or
+    codes). `stratum` are the categories, such as `sex=f`, if the rows are of several.
     """
     if limits not in _LIMITS:
         raise unknown_choice("limits", "kind of limits", str(limits), list(_LIMITS))
@@ -311,10 +323,12 @@ def funnel(
     for row in rows:
         row["label"] = row["unit_name"] or row["unit"]
         row["where"] = _SIGNALS.get(row[signal], "without limits")
-        named = row["label"] in highlight or row.get("unit") in highlight
-        is_outside = row["where"].startswith("outside")
-        row["name"] = row["label"] if named or is_outside else ""
         row["numbers"] = _numbers(row)
+    outside = sorted((row for row in rows if row["where"].startswith("outside")), key=_deviation)
+    named = {row["label"] for row in outside[:_MOST_NAMES]} | {*highlight}
+    for row in rows:
+        is_named = row["label"] in named or row.get("unit") in named
+        row["name"] = row["label"] if is_named else ""
     x = alt.X(
         "denominator:Q", axis=axis(title="denominator"), scale=alt.Scale(zero=False, nice=True)
     )
@@ -354,7 +368,8 @@ def funnel(
             chart_of([{"average": rows[0]["average"]}]).mark_rule(color=INK).encode(y="average:Q"),
         ]
     points = chart_of(rows).encode(x=x, y=title)
-    dots = points.mark_point(filled=True, size=70, opacity=1).encode(
+    size = 70 if len(rows) <= _MANY_UNITS else 14
+    dots = points.mark_point(filled=True, size=size, opacity=1).encode(
         **channels(rows, "where", _SIGNAL_LOOKS),
         tooltip=[
             alt.Tooltip("label:N", title="unit"),
@@ -364,11 +379,11 @@ def funnel(
         ],
     )
     labels = points.mark_text(align="left", dx=7, color=INK, fontSize=11).encode(text="name:N")
-    outside = sum("99.8" in row["where"] for row in rows)
+    far = sum("99.8" in row["where"] for row in rows)
     words = f"{rows[0]['target']}, {rows[0]['window']}: "
     if curves:
         words += (
-            f"{outside} of {len(rows)} units outside the 99.8 % limits around "
+            f"{far} of {len(rows)} units outside the 99.8 % limits around "
             f"{printed(rows[0]['average'])}."
         )
     else:
