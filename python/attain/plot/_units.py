@@ -325,10 +325,12 @@ def funnel(
         row["where"] = _SIGNALS.get(row[signal], "without limits")
         row["numbers"] = _numbers(row)
     outside = sorted((row for row in rows if row["where"].startswith("outside")), key=_deviation)
-    named = {row["label"] for row in outside[:_MOST_NAMES]} | {*highlight}
     for row in rows:
-        is_named = row["label"] in named or row.get("unit") in named
-        row["name"] = row["label"] if is_named else ""
+        is_highlighted = row["label"] in highlight or row.get("unit") in highlight
+        row["name"] = row["label"] if is_highlighted else ""
+    # Two units may have one name.
+    for row in outside[:_MOST_NAMES]:
+        row["name"] = row["label"]
     x = alt.X(
         "denominator:Q", axis=axis(title="denominator"), scale=alt.Scale(zero=False, nice=True)
     )
