@@ -1,10 +1,10 @@
 """From events in Parquet files to a tally: attain's reader beside engines with the cell query.
 
-    python benches/peers/engines.py [--events 10000000]
+    python benches/peers/engines.py [--events 10000000] [--repeat 3]
 
 Events of 579 stations on the days of five years, of two measures, in 8 files; the plan judges
 months, as of the middle of December. Every way ends with the same report. PostgreSQL gets the
-events of one file, loaded before.
+first events of one file, loaded before.
 """
 
 from __future__ import annotations
@@ -77,12 +77,17 @@ def draw(events: int, stations: int, folder: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, default=10_000_000)
-    events = parser.parse_args().events
+    parser.add_argument("--server-events", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    chosen = parser.parse_args()
+    events, repeat = chosen.events, chosen.repeat
     columns = ["unit", "date", "measure", "value"]
     judged = plan(579)
     with tempfile.TemporaryDirectory() as name, postgres() as uri, sail() as session:
         paths = draw(events, 579, Path(name))
-        few = paths[0]
+        few = f"{name}/few/events.parquet"
+        Path(few).parent.mkdir()
+        pq.write_table(pq.read_table(paths[0]).slice(0, chosen.server_events), few)
 
         def own() -> at.Tally:
             parts = [at.tally(judged, path, rows="events", as_of=AS_OF) for path in paths]
@@ -114,7 +119,7 @@ def main() -> None:
         print(f"{events:,} events in {FILES} files; the CPU of Sail is that of this process")
         timings = []
         for title, way in ways.items():
-            timing = measure(title, way, repeat=3)
+            timing = measure(title, way, repeat=repeat)
             if report(timing.answer) != expected:
                 raise SystemExit(f"{title}: another report")
             timings.append(timing)
@@ -134,7 +139,7 @@ def main() -> None:
         )
         if report(by_query.answer) != report(one.answer):
             raise SystemExit("PostgreSQL: another report")
-        table("A table to a tally (CPU of the client)", [one, by_query], events // FILES)
+        table("A table to a tally (CPU of the client)", [one, by_query], chosen.server_events)
         server.connection.close()
 
 
