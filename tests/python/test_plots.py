@@ -416,6 +416,13 @@ def test_a_map_has_a_mark_in_each_area() -> None:
     assert [row["mark"] for row in marks] == ["missed · within chance", "met · clear"]
     with pytest.raises(at.RequestError, match="no feature has the code"):
         ReportPlots(report).map("area", shapes)
+    # Metres, and one latitude too far.
+    for shape in (square("b", 550_000), square("b", 1)):
+        if shape["geometry"]["coordinates"][0][0][0] == 1:
+            shape["geometry"]["coordinates"][0][2][1] = 90.5
+        shapes = {"type": "FeatureCollection", "features": [square("a", 0), shape]}
+        with pytest.raises(at.RequestError, match="`b` is not in degrees"):
+            ReportPlots(report).map("area", shapes, code="code")
 
 
 @pytest.mark.parametrize("is_clockwise", [True, False])

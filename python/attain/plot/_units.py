@@ -644,6 +644,7 @@ def map(  # noqa: A001 - a public name
             "mark": named,
             "shown": printed(None if row is None else row["value"]),
         }
+        _need_degrees(feature["geometry"], own)
         features.append(
             {"type": "Feature", "geometry": _wound(feature["geometry"]), "properties": properties}
         )
@@ -689,6 +690,22 @@ def map(  # noqa: A001 - a public name
         .properties(title=titled(shown[0]["target"], shown[0]["window"]), width=560, height=480)
     )
     return finished(chart, words, len(features))
+
+
+def _need_degrees(geometry: Mapping[str, Any], own: Any) -> None:
+    """Refuses coordinates that are no degrees: a map of metres would be endless."""
+    polygons = geometry["coordinates"]
+    rings = polygons if geometry["type"] == "Polygon" else itertools.chain.from_iterable(polygons)
+    for x, y, *_ in itertools.chain.from_iterable(rings):
+        if not (abs(x) <= 360 and abs(y) <= 90):
+            refuse(
+                "out_of_range",
+                "geojson",
+                f"the area `{own}` is not in degrees",
+                found=f"{x}, {y}",
+                expected="longitudes from −360 to 360 and latitudes from −90 to 90",
+                hint="convert the file to WGS 84, as RFC 7946 has it",
+            )
 
 
 def _wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
