@@ -287,7 +287,8 @@ fn superscript(digit: char) -> char {
     }
 }
 
-/// The decimals with which a spreadsheet prints a number beside others; `None` if a power of ten stands for it.
+/// How many decimals a spreadsheet has to show of a number, so that it looks less or greater than others as it is. None if it
+/// is printed as a power of ten.
 ///
 /// A spreadsheet rounds the shortest decimal of a double, and half away from zero; [`rounded`] rounds the double. So a
 /// number may need one decimal more there.

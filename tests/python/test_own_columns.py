@@ -122,3 +122,27 @@ def test_a_column_without_name_or_header_is_refused(
         main(["check", "plan.yaml", "drills.csv", "--column", option])
     assert stopped.value.code == 2
     assert "is no NAME=HEADER such as unit=district" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["value", "status", "recorded_at", "illustrative", "source"])
+@pytest.mark.parametrize("form", ["frame", "csv", "parquet"])
+def test_a_column_is_what_the_caller_says_whatever_its_name(
+    name: str, form: str, tmp_path: Path
+) -> None:
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "names",
+            "units": {"levels": ["site"], "list": [{"id": "a", "level": "site"}]},
+            "measures": {"m": {}},
+            "indicators": {"i": {"count": "m"}},
+            "targets": {"t": {"indicator": "i", "goal": {"at_least": 1}, "window": "2024"}},
+        }
+    )
+    table = pl.DataFrame({"site": ["a"], "year": ["2024"], name: [5]})
+    table.write_csv(tmp_path / "wide.csv")
+    table.write_parquet(tmp_path / "wide.parquet")
+    source = table if form == "frame" else tmp_path / f"wide.{form}"
+    tally = at.tally(plan, source, unit="site", period="year", values={name: "m"})
+    row = at.assess(plan, tally, as_of="2024-12-31").rows[0]
+    assert (row.value, row.illustrative, row.reason) == (5, False, None)

@@ -257,15 +257,9 @@ impl<'c> ReadColumns<'c> {
         let mut found = ReadColumns { columns: Vec::new(), values: Vec::new() };
         for (at, header) in headers.iter().enumerate() {
             let usual = Column::ALL.into_iter().find(|column| column.name() == *header);
-            let is_read = match usual {
-                Some(column) => columns.is_read_as_usual(column),
-                // Strata, or what nobody reads.
-                None => {
-                    let name = composed(header);
-                    columns.strata.iter().all(|(column, _)| composed(column) != name)
-                }
-            };
-            if is_read {
+            // Others are strata, or what nobody reads. A column that the caller named is what the caller says.
+            let is_usual = usual.is_none_or(|column| columns.is_read_as_usual(column));
+            if is_usual && !columns.is_named(header) {
                 found.columns.push(((*header).to_owned(), CellSource::Usual(at)));
             }
         }
