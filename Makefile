@@ -54,11 +54,11 @@ $(READY): $(BUILDER)
 		--group test --group lint --group docs
 	@touch $@
 
-# Programs that tests need: the browser that shows the interactive page, and a PostgreSQL server for cell queries. Where
-# they can't be installed these tests are skipped, and fail in CI.
-PROGRAMS := chromium postgresql
-HAVE_PROGRAMS := command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
-$(INSTALLED): $(READY)
+# Programs that tests need: the browser that shows the interactive page, LibreOffice without its windows, which opens the
+# workbooks, and a PostgreSQL server for cell queries. Where they can't be installed these tests are skipped, and fail in CI.
+PROGRAMS := chromium libreoffice-calc-nogui postgresql
+HAVE_PROGRAMS := command -v chromium >/dev/null && command -v soffice >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+$(INSTALLED): $(READY) Makefile
 	@{ $(HAVE_PROGRAMS); } || { \
 		root=$$([ "$$(id -u)" = 0 ] || echo 'sudo -n'); \
 		$$root apt-get update --quiet && \
