@@ -17,6 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from calibration import chance_errors, chances, last_year_as_prior, projections
 from coverage import between, table
 from scipy import stats as distributions
 
@@ -485,6 +486,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "alarms": alarms,
     "awards": awards,
     "effects": effects,
+    "chances": chances,
+    "chance errors": chance_errors,
+    "last year as prior": last_year_as_prior,
+    "projections": projections,
     "published series": published_series,
 }
 
