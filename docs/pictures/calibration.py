@@ -1,8 +1,8 @@
 """How often rows that are given a chance meet their goal, and projected limits hold.
 
 Tables of `docs/validity.md`, which `python docs/pictures/validity.py` writes. Each programme is a
-unit of a plan, with its own rate. The library forecasts it as of the end of three months. At the end
-of the year the same library says whether the goal was met.
+unit of a plan, with its own rate. The library forecasts it as of the end of three months. When the
+year has ended the same library says whether the goal was met.
 """
 
 from __future__ import annotations
