@@ -29,8 +29,10 @@ AS_OF = ["2023-03-31", "2023-06-30", "2023-09-30"]
 LESS = [0, 10, 20]
 FEW = 2
 
-# What the plan says of programmes whose rate changes, where it is told.
+# What the plan says of programmes, where it is told.
 TOLD: dict[str, dict[str, Any]] = {
+    # Two a year, with the relative variance of the true rates: exp(0.4²) − 1, about 1 ÷ 6.
+    "2 expected, told": {"outlook": {"prior": {"events": 6, "of": 3}}},
     # The mean rate to come differs from that of k months so far by twice the monthly step, in
     # standard deviations, whatever k: σ²(k ÷ 3 + (12 − k) ÷ 3).
     "rate walks, told": {"outlook": {"drift": 20}},
@@ -42,6 +44,7 @@ KINDS = [
     "rate changes between years",
     "1 to 12 a year",
     "2 expected",
+    "2 expected, told",
     "dispersion 2 to 5",
     "reports 20 to 40 days late",
     "rate walks",
@@ -85,7 +88,8 @@ def counts_of(kind: str, programmes: int, random: np.random.Generator) -> Number
 def forecasts(kind: str, programmes: int) -> pl.DataFrame:
     """A row for each goal, programme and day: the forecast, and what happened."""
     drawn_as = kind.removesuffix(", told")
-    random = np.random.default_rng([701, KINDS.index(drawn_as)])
+    # The same programmes, whether the plan is told of their course or not.
+    random = np.random.default_rng([701, *drawn_as.encode()])
     counts = counts_of(drawn_as, programmes, random)
     late = random.integers(20, 41, counts.shape) if drawn_as.startswith("reports") else 0
     goals: dict[str, dict[str, Any]] = {

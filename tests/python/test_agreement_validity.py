@@ -86,6 +86,17 @@ def test_late_reports_leave_chances_and_limits_as_true_as_stated(
     assert 93 - 1 <= np.mean(found.held) <= 97 + 1
 
 
+def test_a_prior_that_is_told_makes_chances_of_few_events_true(
+    calibration: ModuleType, validity: ModuleType
+) -> None:
+    errors = cells(validity, "chance errors")
+    assert float(errors["2 expected, told"][3]) <= 0.122
+    found = calibration.scores("2 expected, told", PROGRAMMES)
+    untold = calibration.scores("2 expected", PROGRAMMES)
+    for error in ("calibration_error", "brier"):
+        assert getattr(found, error)["attain"] < getattr(untold, error)["attain"]
+
+
 def test_chances_of_independent_events_are_those_of_a_negative_binomial_law(
     calibration: ModuleType,
 ) -> None:
