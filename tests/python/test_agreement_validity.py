@@ -54,6 +54,20 @@ def test_the_page_has_a_row_for_each_kind(calibration: ModuleType, validity: Mod
 NEAR = {"calibration_error": 0.025, "brier": 0.025, "held": 3.0}
 
 
+@pytest.mark.parametrize("units", [12, 30])
+def test_rows_of_years_are_seldom_clear_at_the_goal(validity: ModuleType, units: int) -> None:
+    """Three standard deviations of 600 rows above 2.5 % are 4.4 %."""
+    random = np.random.default_rng(units)
+    reports = 600 // units
+    known, alone = np.zeros(2), np.zeros(2)
+    for _ in range(reports):
+        counts = validity.dispersed(random, np.full((units, 8), 100.0), 10)
+        known += validity.by_earlier_years(counts, 7)
+        alone += validity.by_earlier_years(counts, 0)
+    assert (100 * known / (units * reports) <= 4.4).all()
+    assert (100 * alone / (units * reports) > 18).all()
+
+
 def test_errors_and_coverage_of_the_page_are_found_again_with_fewer_programmes(
     calibration: ModuleType, validity: ModuleType
 ) -> None:
