@@ -1,138 +1,294 @@
-"""How often rows that are given a chance meet their goal: the tables of `docs/guides/outlook.md`.
+"""How often rows that are given a chance meet their goal, and projected limits hold.
 
-    python docs/pictures/calibration.py
-
-Each programme is a unit of a plan, with its own rate, last year's figures as the plan's baseline,
-and a goal of a percentage less than them. The library forecasts it as of the end of three months; a
-year later the same library says whether the goal was met.
+Tables of `docs/validity.md`, which `python docs/pictures/validity.py` writes. Each programme is a
+unit of a plan, with its own rate. The library forecasts it as of the end of three months. When the
+year has ended the same library says whether the goal was met.
 """
 
+from __future__ import annotations
+
 import itertools
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+from coverage import table
+from scipy import stats as distributions
 
 import attain as at
 
-PROGRAMMES = 4000
+Numbers: TypeAlias = npt.NDArray[np.float64]
+
+PROGRAMMES = 4_000
+MONTHS = 36
 AS_OF = ["2023-03-31", "2023-06-30", "2023-09-30"]
-PLAN = """
-attain: 1
-plan: calibration
-units: {{levels: [programme], list: [{units}]}}
-measures: {{events: {{every: month}}}}
-indicators: {{events: {{count: events}}}}
-targets:
-{targets}
-"""
-GOALS = [0, 10, 20]
+# In per cent less than last year's count.
+LESS = [0, 10, 20]
+FEW = 2
 
-
-def programmes(kind: str, random: np.random.Generator) -> np.ndarray:
-    """Counts of the 36 months of three years, programme by programme."""
-    least, most = (1, 12) if kind == "small" else (20, 600)
-    yearly = np.exp(random.uniform(np.log(least), np.log(most), PROGRAMMES))[:, None]
-    years = [yearly * np.exp(random.normal(0, 0.15, (PROGRAMMES, 1))) for _ in range(3)]
-    # Last year was as the one before; this year moved away from both.
-    years[2] = years[2] * np.exp(random.normal(-0.1, 0.2, (PROGRAMMES, 1)))
-    rate = np.hstack([np.repeat(year / 12, 12, axis=1) for year in years])
-    if kind.startswith("seasonal"):
-        month = np.arange(36) % 12
-        rate = rate * (1 + 0.6 * np.cos(2 * np.pi * month / 12))
-    if kind == "overdispersed":
-        dispersion = random.uniform(2, 5, (PROGRAMMES, 1))
-        rate = random.gamma(rate / (dispersion - 1), dispersion - 1)
-    if kind.startswith("trending"):
-        slope = random.normal(0, 0.3, (PROGRAMMES, 1))
-        rate[:, 24:] = rate[:, 24:] * np.exp(slope * ((np.arange(12) + 0.5) / 12 - 0.5))
-    return random.poisson(rate)
-
-
-def rows(kind: str, seed: int) -> pl.DataFrame:
-    """What was foretold and what became of it."""
-    counts = programmes(kind, np.random.default_rng(seed))
-    units = ", ".join(f'{{id: "p{unit}", level: programme}}' for unit in range(PROGRAMMES))
-    course = {
-        "seasonal, told": ", trajectory: {seasonal: {from: ['2021', '2022']}}",
-        "trending, told": ", outlook: {drift: 15}",
-    }.get(kind, "")
-    goals = "\n".join(
-        f"  less-{percent}: {{indicator: events, window: '2023', units: {{level: programme}}, "
-        f"goal: {{reduce_by: {{percent: {percent}, from: previous_period}}}}{course}}}"
-        for percent in GOALS
-    )
-    plan = at.Plan.parse(PLAN.format(units=units, targets=goals))
-    months = [f"{2021 + month // 12}-{month % 12 + 1:02}" for month in range(36)]
-    outcomes = pl.DataFrame(
-        {
-            "unit": np.repeat([f"p{unit}" for unit in range(PROGRAMMES)], 36),
-            "period": months * PROGRAMMES,
-            "measure": ["events"] * counts.size,
-            "value": counts.ravel().astype(float),
-        }
-    )
-    tally = at.tally(plan, outcomes)
-    wanted = ["target", "unit", "chance", "numerator", "goal_value", "expected_now"]
-    foretold = [
-        pl.DataFrame(at.assess(plan, tally, as_of=day)).select(*wanted, pl.lit(day).alias("day"))
-        for day in AS_OF
-    ]
-    final = pl.DataFrame(at.assess(plan, tally, as_of="2023-12-31"))
-    final = final.select("target", "unit", met=pl.col("chance"))
-    return pl.concat(foretold).join(final, on=["target", "unit"]).with_columns(kind=pl.lit(kind))
-
-
-def plug_in(table: pl.DataFrame) -> np.ndarray:
-    """Who takes the rate so far for the true one: a Poisson count of what is left."""
-    day = table["day"].str.to_date().to_numpy()
-    passed = (day - np.datetime64("2022-12-31")).astype("timedelta64[D]").astype(float)
-    seen = table["numerator"].to_numpy()
-    left = np.floor(table["goal_value"].to_numpy()) - seen
-    mean = seen * (365 - passed) / passed
-    chance = np.zeros(len(seen))
-    term = np.exp(-mean)
-    for more in range(int(max(left.max(), 0)) + 1):
-        chance += np.where(more <= left, term, 0)
-        term = term * mean / (more + 1)
-    return chance
-
-
+# What the plan says of programmes, where it is told.
+TOLD: dict[str, dict[str, Any]] = {
+    # Two a year, with the relative variance of the true rates: exp(0.4²) − 1, about 1 ÷ 6.
+    "2 expected, told": {"outlook": {"prior": {"events": 6, "of": 3}}},
+    # The mean rate to come differs from that of k months so far by twice the monthly step, in
+    # standard deviations, whatever k: σ²(k ÷ 3 + (12 − k) ÷ 3).
+    "rate walks, told": {"outlook": {"drift": 20}},
+    "rate has a trend, told": {"outlook": {"drift": 15}},
+    "season, told": {"trajectory": {"seasonal": {"from": ["2021", "2022"]}}},
+}
 KINDS = [
-    "steady",
-    "small",
-    "overdispersed",
-    "trending",
-    "trending, told",
-    "seasonal",
-    "seasonal, told",
+    "constant rate",
+    "rate changes between years",
+    "1 to 12 a year",
+    "2 expected",
+    "2 expected, told",
+    "dispersion 2 to 5",
+    "reports 20 to 40 days late",
+    "rate walks",
+    "rate walks, told",
+    "rate has a trend",
+    "rate has a trend, told",
+    "season",
+    "season, told",
 ]
 
 
-def main() -> None:
-    """Print both tables."""
-    edges = [0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0000001]
-    names = ["0 to 5", "5 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 to 100"]
-    reliability, brier = [], []
+def counts_of(kind: str, programmes: int, random: np.random.Generator) -> Numbers:
+    """Counts of the months of three years, programme by programme."""
+    one = (programmes, 1)
+    if kind == "2 expected":
+        yearly = FEW * np.exp(random.normal(0, 0.4, one))
+        years = [yearly, yearly, yearly * np.exp(random.normal(-0.1, 0.2, one))]
+    else:
+        least, most = (1, 12) if kind == "1 to 12 a year" else (20, 600)
+        yearly = np.exp(random.uniform(np.log(least), np.log(most), one))
+        if kind in ("constant rate", "rate walks"):
+            years = [yearly] * 3
+        else:
+            years = [yearly * np.exp(random.normal(0, 0.15, one)) for _ in range(3)]
+            # Last year was as the one before; this year moved away from both.
+            years[2] = years[2] * np.exp(random.normal(-0.1, 0.2, one))
+    rate = np.hstack([np.repeat(year / 12, 12, axis=1) for year in years])
+    if kind == "rate walks":
+        rate = rate * np.exp(random.normal(0, 0.1, rate.shape).cumsum(axis=1))
+    if kind == "season":
+        rate = rate * (1 + 0.6 * np.cos(2 * np.pi * (np.arange(MONTHS) % 12) / 12))
+    if kind == "dispersion 2 to 5":
+        dispersion = random.uniform(2, 5, one)
+        rate = random.gamma(rate / (dispersion - 1), dispersion - 1)
+    if kind == "rate has a trend":
+        slope = random.normal(0, 0.3, one)
+        rate[:, 24:] = rate[:, 24:] * np.exp(slope * ((np.arange(12) + 0.5) / 12 - 0.5))
+    return random.poisson(rate).astype(float)
+
+
+def forecasts(kind: str, programmes: int) -> pl.DataFrame:
+    """A row for each goal, programme and day: the forecast, and what happened."""
+    drawn_as = kind.removesuffix(", told")
+    # The same programmes, whether the plan is told of their course or not.
+    random = np.random.default_rng([701, *drawn_as.encode()])
+    counts = counts_of(drawn_as, programmes, random)
+    late = random.integers(20, 41, counts.shape) if drawn_as.startswith("reports") else 0
+    goals: dict[str, dict[str, Any]] = {
+        f"less-{percent}": {"reduce_by": {"percent": percent, "from": "previous_period"}}
+        for percent in LESS
+    }
+    if drawn_as == "2 expected":
+        # A goal of 20 % less than such a count is most often that of 10 % less.
+        goals["less-20"] = {"at_most": FEW}
+    names = [f"p{unit}" for unit in range(programmes)]
+    plan = at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "calibration",
+            "units": {
+                "levels": ["programme"],
+                "list": [{"id": name, "level": "programme"} for name in names],
+            },
+            "measures": {"events": {"every": "month"}},
+            "indicators": {"events": {"count": "events"}},
+            "targets": {
+                name: {
+                    "indicator": "events",
+                    "goal": goal,
+                    "window": "2023",
+                    "units": {"level": "programme"},
+                    **TOLD.get(kind, {}),
+                }
+                for name, goal in goals.items()
+            },
+        }
+    )
+    months = np.arange("2021-01", "2024-01", dtype="datetime64[M]")
+    ends = (months + 1).astype("datetime64[D]") - 1
+    figures = pl.DataFrame(
+        {
+            "unit": np.repeat(names, MONTHS),
+            "period": np.tile(months.astype(str), programmes),
+            "events": counts.ravel(),
+            "known": pl.Series((ends + np.zeros(counts.shape, int) + late).ravel()),
+        }
+    )
+
+    def assessed(day: str, *, complete: bool) -> pl.DataFrame:
+        known = figures if complete else figures.filter(pl.col("known") <= np.datetime64(day))
+        tally = at.tally(plan, known.drop("known"), values=["events"])
+        rows = pl.DataFrame(at.assess(plan, tally, as_of=day))
+        return rows.with_columns(pl.col("unit").cast(pl.String))
+
+    wanted = ["target", "unit", "chance", "numerator", "goal_value", "expected_now"]
+    wanted += ["projected_lower", "projected_upper"]
+    made = [
+        assessed(day, complete=False).select(*wanted, pl.lit(day).alias("day")) for day in AS_OF
+    ]
+    final = assessed("2023-12-31", complete=True)
+    final = final.select("target", "unit", met="chance", events="numerator")
+    years = pl.DataFrame(
+        {
+            "unit": names,
+            "before_last": counts[:, :12].sum(axis=1),
+            "last": counts[:, 12:24].sum(axis=1),
+        }
+    )
+    found = pl.concat(made).join(final, on=["target", "unit"], validate="m:1")
+    return found.join(years, on="unit", validate="m:1")
+
+
+def passed_of(found: pl.DataFrame) -> Numbers:
+    """The days of the year that have passed."""
+    days = found["day"].str.to_date().to_numpy() - np.datetime64("2022-12-31")
+    return days.astype("timedelta64[D]").astype(float)
+
+
+def left_of(found: pl.DataFrame) -> Numbers:
+    """How many events the goal still allows; below 0 it is missed."""
+    return np.floor(found["goal_value"].to_numpy()) - found["numerator"].to_numpy()
+
+
+def plug_in(found: pl.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
+    """The chance and limits of one who takes the rate so far for the true one.
+
+    What is left is then a Poisson count.
+    """
+    passed, seen = passed_of(found), found["numerator"].to_numpy()
+    to_come = distributions.poisson(seen * (365 - passed) / passed)
+    limits = (seen + to_come.ppf(tail) for tail in (0.025, 0.975))
+    return to_come.cdf(left_of(found)), *limits
+
+
+def with_history(found: pl.DataFrame) -> Numbers:
+    """The chance with last year's count as the prior of the rate.
+
+    A gamma distribution with last year's mean. Its relative variance is that of the count, and that
+    of the true changes from the year before (DerSimonian & Laird 1986), of all programmes.
+    """
+    units = found.unique("unit").filter(pl.min_horizontal("before_last", "last") > 0)
+    before, last = units["before_last"].to_numpy(), units["last"].to_numpy()
+    weight, change = 1 / (1 / before + 1 / last), np.log(last / before)
+    beside = change - (weight * change).sum() / weight.sum()
+    excess = (weight * beside**2).sum() - (len(units) - 1)
+    between = max(0, excess / (weight.sum() - (weight**2).sum() / weight.sum()))
+    mean = found["last"].to_numpy() + 0.5
+    size = 1 / (1 / mean + between)
+    exposure, elapsed = size / mean, passed_of(found) / 365
+    to_come = distributions.nbinom(
+        size + found["numerator"].to_numpy(), (exposure + elapsed) / (exposure + 1)
+    )
+    return to_come.cdf(left_of(found))
+
+
+def calibration_error(said: Numbers, met: Numbers) -> float:
+    """The mean distance of chance and share that met, over ten bands of chance."""
+    band = np.minimum((10 * said).astype(int), 9)
+    distances = [abs((said - met)[band == one].sum()) for one in range(10)]
+    return float(sum(distances) / len(said))
+
+
+EDGES = [0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0000001]
+BANDS = ["0 to 5", "5 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 to 100"]
+METHODS = ["attain", "plug-in", "pace"]
+
+
+@dataclass
+class Scores:
+    """What became of the forecasts of one kind of programmes."""
+
+    # The mean chance of a band, and the share that met, in per cent.
+    bands: list[tuple[float, float]]
+    # By method. `history` has last year's count as its prior.
+    calibration_error: dict[str, float]
+    brier: dict[str, float]
+    # How often limits held, in per cent: those of the library day by day, and those of the plug-in.
+    held: list[float]
+    held_by_plug_in: float
+
+
+@cache
+def scores(kind: str, programmes: int = PROGRAMMES) -> Scores:
+    """Forecasts of one kind of programmes, compared with what happened."""
+    found = forecasts(kind, programmes)
+    columns = ["chance", "met", "events", "projected_lower", "projected_upper"]
+    if found.select(pl.any_horizontal(pl.col(columns).is_null().any())).item():
+        raise ValueError(f"{kind}: rows without a forecast")
+    chance, met, events, lower, upper = (found[name].to_numpy() for name in columns)
+    plain, from_plain, to_plain = plug_in(found)
+    ahead = (found["numerator"] <= found["expected_now"]).to_numpy().astype(float)
+    said = {"attain": chance, "plug-in": plain, "pace": ahead, "history": with_history(found)}
+    bands = []
+    for low, high in itertools.pairwise(EDGES):
+        inside = (low <= chance) & (chance < high)
+        bands.append((100 * chance[inside].mean(), 100 * met[inside].mean()))
+    held = (lower <= events) & (events <= upper)
+    return Scores(
+        bands,
+        {name: calibration_error(one, met) for name, one in said.items()},
+        {name: float(((one - met) ** 2).mean()) for name, one in said.items()},
+        [100 * float(held[(found["day"] == day).to_numpy()].mean()) for day in AS_OF],
+        100 * float(((from_plain <= events) & (events <= to_plain)).mean()),
+    )
+
+
+def chances() -> str:
+    """The mean chance of bands of chance, and the share that met its goal."""
+    rows = [
+        [kind, *(f"{said:.0f} → {met:.0f}" for said, met in scores(kind).bands)] for kind in KINDS
+    ]
+    return table(["programmes", *BANDS], rows)
+
+
+def errors_of(kind: str, methods: list[str]) -> list[str]:
+    """Calibration errors and Brier's scores, as cells of a table."""
+    found = scores(kind)
+    both = found.calibration_error, found.brier
+    return [f"{errors[name]:.3f}" for errors in both for name in methods]
+
+
+def errors_header(names: list[str]) -> list[str]:
+    """The heads of these cells."""
+    return [f"{error}: {name}" for error in ("ECE", "Brier") for name in names]
+
+
+def chance_errors() -> str:
+    """Errors of chances, beside those of simpler forecasts."""
+    rows = [[kind, *errors_of(kind, METHODS)] for kind in KINDS]
+    return table(["programmes", *errors_header(METHODS)], rows)
+
+
+def last_year_as_prior() -> str:
+    """Errors of chances that use last year's count, where the goal is made from it."""
+    rows = [[kind, *errors_of(kind, ["attain", "history"])] for kind in KINDS[:4]]
+    return table(["programmes", *errors_header(["attain", "last year as prior"])], rows)
+
+
+def projections() -> str:
+    """How often the limits of projections hold."""
+    rows = []
     for kind in KINDS:
-        # The same programmes, whether the plan is told of their course or not.
-        table = rows(kind, seed=len(kind.split(",")[0]))
-        chance, met = table["chance"].to_numpy(), table["met"].to_numpy()
-        assert not np.isnan(chance).any()
-        cells = []
-        for low, high in itertools.pairwise(edges):
-            inside = (low <= chance) & (chance < high)
-            cells.append(f"{100 * chance[inside].mean():.0f} → {100 * met[inside].mean():.0f}")
-        reliability.append(f"| {kind} | " + " | ".join(cells) + " |")
-        ahead = (table["numerator"] <= table["expected_now"]).to_numpy().astype(float)
-        scores = [np.mean((guess - met) ** 2) for guess in (chance, plug_in(table), ahead)]
-        brier.append(f"| {kind} | " + " | ".join(f"{score:.4f}" for score in scores) + " |")
-    print(f"{PROGRAMMES} programmes × {len(GOALS)} goals × {len(AS_OF)} days")
-    print("| programmes | " + " | ".join(names) + " |")
-    print("|---" * (len(names) + 1) + "|")
-    print("\n".join(reliability))
-    print("\n| programmes | attain | plug-in Poisson | pace ≥ 1 |\n|---|---|---|---|")
-    print("\n".join(brier))
-
-
-if __name__ == "__main__":
-    main()
+        found = scores(kind)
+        cells = [np.mean(found.held), *found.held, found.held_by_plug_in]
+        rows.append([kind, *(f"{cell:.1f}" for cell in cells)])
+    days = ["on 31 March", "on 30 June", "on 30 September"]
+    return table(["programmes", "limits hold", *days, "limits of the plug-in hold"], rows)

@@ -1,4 +1,4 @@
-"""Draws the pictures of the gallery: each block of `docs/gallery.md` that ends with a chart."""
+"""Draws the pictures of pages: of each block that ends with a chart."""
 
 from __future__ import annotations
 
@@ -11,26 +11,33 @@ from typing import Any
 import altair as alt
 
 DOCS = Path(__file__).parents[1]
+PAGES = ["gallery.md", "guides/berlin.md"]
 BLOCK = re.compile(
-    r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?(?:\n!\[[^\]]*\]\(pictures/([a-z-]+\.svg)\))?",
+    r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?(?:\n!\[[^\]]*\]\((?:\.\./)?pictures/([a-z-]+\.svg)\))?",
     re.M | re.S,
 )
 
 
 def main() -> None:
-    """Runs the blocks of the gallery in order, and saves the chart that each one ends with."""
+    """Draws the pictures of all pages."""
     os.chdir(DOCS.parent)
+    for page in PAGES:
+        draw(page)
+
+
+def draw(page: str) -> None:
+    """Runs the blocks of a page in order, and saves the chart that each one ends with."""
     names: dict[str, Any] = {}
-    for code, file in BLOCK.findall((DOCS / "gallery.md").read_text("utf-8")):
+    for code, file in BLOCK.findall((DOCS / page).read_text("utf-8")):
         tree = ast.parse(code)
         if not file:
-            exec(compile(tree, "gallery.md", "exec"), names)
+            exec(compile(tree, page, "exec"), names)
             continue
         *before, last = tree.body
-        exec(compile(ast.Module(before, []), "gallery.md", "exec"), names)
+        exec(compile(ast.Module(before, []), page, "exec"), names)
         if not isinstance(last, ast.Expr):
             raise TypeError(f"{file}: the block does not end with an expression")
-        chart = eval(compile(ast.Expression(last.value), "gallery.md", "eval"), names)
+        chart = eval(compile(ast.Expression(last.value), page, "eval"), names)
         if not isinstance(chart, alt.TopLevelMixin):
             raise TypeError(f"{file}: the block ends with {type(chart).__name__}, not with a chart")
         chart.save(DOCS / "pictures" / file)

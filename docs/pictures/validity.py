@@ -17,6 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from calibration import chance_errors, chances, last_year_as_prior, projections
 from coverage import between, table
 from scipy import stats as distributions
 
@@ -127,6 +128,68 @@ def false_certainty() -> str:
         "met, years alone",
         "missed, years alone",
     ]
+    return table(header, rows)
+
+
+# Reports of one year for each kind of units in `certainty_from_years`.
+REPORTS = 300
+LAST_YEAR = 2023
+# How a field of units moves together in the seven years before.
+TOGETHER = np.array([1.3, 0.9, 1.2, 1.0, 0.8, 1.1, 1.0])
+
+
+def by_earlier_years(counts: Numbers, before: int) -> tuple[float, float]:
+    """How many units of the last year are met and clear, and missed and clear, at most 100.
+
+    `counts` has units × years. The dispersion is estimated from some years before the last, or
+    taken to be 1 where there are none.
+    """
+    units, years = counts.shape
+    names = [f"u{unit}" for unit in range(units)]
+    numbers = np.arange(LAST_YEAR - years + 1, LAST_YEAR + 1).astype(str)
+    frame = pl.DataFrame(
+        {"unit": np.repeat(names, years), "period": np.tile(numbers, units), "done": counts.ravel()}
+    )
+    source = {"from": numbers[-1 - before : -1].tolist()} if before else {"dispersion": 1}
+    plan = (
+        at.plan("validity", within=str(LAST_YEAR), certainty=source)
+        .units([{"id": name, "level": "unit"} for name in names], levels=["unit"])
+        .measure("done", every="year")
+        .target("t", at.count("done") <= 100, every="year", level="unit")
+        .build()
+    )
+    tally = at.tally(plan, frame, values=["done"])
+    clear = pl.DataFrame(at.assess(plan, tally, as_of=f"{LAST_YEAR}-12-31"))
+    clear = clear.filter(certainty="clear")
+    return clear.filter(verdict="met").height, clear.filter(verdict="missed").height
+
+
+def certainty_from_years() -> str:
+    """Rows of yearly figures that are clear although the truth lies on the goal."""
+    random = np.random.default_rng(302)
+    rows = []
+    steady = np.ones(len(TOGETHER))
+    for units, dispersion, course in (
+        (30, 1, steady),
+        (30, 2, steady),
+        (30, 4, steady),
+        (30, 10, steady),
+        (30, 4, TOGETHER),
+        (12, 4, steady),
+        (12, 10, steady),
+    ):
+        found = np.zeros(6)
+        means = np.broadcast_to(100 * np.append(course, 1), (units, len(course) + 1))
+        reports = REPORTS * 30 // units
+        for _ in range(reports):
+            counts = dispersed(random, means, dispersion)
+            found += [rate for before in (7, 3, 0) for rate in by_earlier_years(counts, before)]
+        name = "independent" if dispersion == 1 else f"dispersion {dispersion}"
+        name = f"{units} units: {name}" + (", years that differ" if course is TOGETHER else "")
+        rows.append([name, *(f"{100 * one / (units * reports):.1f}" for one in found)])
+    header = ["data"]
+    for source in ("7 years", "3 years", "as independent"):
+        header += [f"met, {source}", f"missed, {source}"]
     return table(header, rows)
 
 
@@ -480,11 +543,16 @@ def published_series() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "false certainty": false_certainty,
+    "certainty from years": certainty_from_years,
     "reliable lists": reliable_lists,
     "scorecards": scorecards,
     "alarms": alarms,
     "awards": awards,
     "effects": effects,
+    "chances": chances,
+    "chance errors": chance_errors,
+    "last year as prior": last_year_as_prior,
+    "projections": projections,
     "published series": published_series,
 }
 

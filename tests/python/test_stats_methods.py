@@ -1,0 +1,80 @@
+"""The page that says which methods there are: every call on it runs, what is absent is absent."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import attain as at
+
+PAGE = (Path(__file__).parents[2] / "docs" / "stats" / "methods.md").read_text("utf-8")
+NAMES: dict[str, Any] = {}
+exec(re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)[0], NAMES)
+
+
+def rows(table: str) -> list[tuple[str, list[str]]]:
+    """The methods of a table, and the calls beside them."""
+    [text] = re.findall(rf"<!-- table: {table} -->\n\n(.*?)\n\n<!-- end -->", PAGE, re.S)
+    lines = [line.strip("| ").rsplit(" | ", 1) for line in text.splitlines()[2:]]
+    return [(line[0], re.findall(r"`([^`]+)`", line[-1])) for line in lines]
+
+
+CALLS = [call for table in ("present", "absent") for _, calls in rows(table) for call in calls]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_each_call_runs(call: str) -> None:
+    assert call.startswith("at.stats.")
+    assert eval(call, NAMES) is not None
+
+
+def test_each_method_that_is_present_has_a_call() -> None:
+    for method, calls in rows("present"):
+        assert calls or method.startswith("**"), method
+    assert sum(len(calls) for _, calls in rows("present")) > 50
+
+
+# By the first words of its row: calls that would compute what is absent.
+WOULD_BE = {
+    "continuity-corrected": [
+        f'at.stats.proportion(8, 20, method="{method}")'
+        for method in ("wilson_corrected", "logit", "likelihood", "cloglog")
+    ],
+    "score, Jeffreys": [
+        f'at.stats.rate(8, 200, method="{method}")'
+        for method in ("score", "jeffreys", "square_root")
+    ],
+    "tolerance": ["at.stats.tolerance", "at.stats.tolerance_limits"],
+    "power": ["at.stats.power", "at.stats.sample_size"],
+    "stratified": ["at.stats.mantel_haenszel", "at.stats.mcnemar"],
+    "differences of directly": ["at.stats.directly_standardised_difference"],
+    "corrections": [
+        f"at.stats.{name}" for name in ("bonferroni", "hochberg", "sidak", "benjamini_yekutieli")
+    ],
+    "trends of seasonal": ['at.stats.mann_kendall(weeks, period=12, correction="hamed_rao")'],
+    "partial": ["at.stats.partial_mann_kendall", "at.stats.multivariate_mann_kendall"],
+    "Hotelling": ["at.stats.hotelling", "at.stats.capability_index"],
+    "truncation": [
+        'at.stats.normalise(x, method="goalposts", goalposts=(0, 10), truncate=True)',
+        "at.stats.normalise(x, range=(1, 100))",
+    ],
+    "principal": ["at.stats.principal_components", "at.stats.copeland", "at.stats.box_cox"],
+}
+
+
+def test_what_is_absent_is_absent() -> None:
+    methods = [method for method, _ in rows("absent")]
+    assert len(methods) == len(WOULD_BE)
+    for method, (start, calls) in zip(methods, WOULD_BE.items(), strict=True):
+        assert method.startswith(start)
+        for call in calls:
+            with pytest.raises((AttributeError, TypeError, at.StatsError)):
+                eval(call, NAMES)
+
+
+def test_goalposts_do_not_truncate() -> None:
+    found = at.stats.normalise([-1, 5, 12], method="goalposts", goalposts=(0, 10))
+    assert found == pytest.approx([-10, 50, 120])
