@@ -28,6 +28,8 @@ AS_OF = ["2023-03-31", "2023-06-30", "2023-09-30"]
 # In per cent less than last year's count.
 LESS = [0, 10, 20]
 FEW = 2
+# Days from an event to its record, on average, and at most.
+DELAY, LONGEST = 20, 90
 
 # What the plan says of programmes, where it is told.
 TOLD: dict[str, dict[str, Any]] = {
@@ -47,6 +49,7 @@ KINDS = [
     "2 expected, told",
     "dispersion 2 to 5",
     "reports 20 to 40 days late",
+    "events recorded late",
     "rate walks",
     "rate walks, told",
     "rate has a trend",
@@ -85,9 +88,31 @@ def counts_of(kind: str, programmes: int, random: np.random.Generator) -> Number
     return random.poisson(rate).astype(float)
 
 
-def forecasts(kind: str, programmes: int) -> pl.DataFrame:
-    """A row for each goal, programme and day: the forecast, and what happened."""
+def events_of(names: list[str], counts: Numbers, random: np.random.Generator) -> pl.DataFrame:
+    """A row for each event: its day, and the day on which it was recorded."""
+    months = np.arange("2021-01", "2024-01", dtype="datetime64[M]").astype("datetime64[D]")
+    number = counts.astype(int)
+    first = np.repeat(np.tile(months, len(names)), number.ravel())
+    length = np.diff(np.append(months, np.datetime64("2024-01-01"))).astype(int)
+    days = np.repeat(np.tile(length, len(names)), number.ravel())
+    day = first + (random.uniform(size=len(first)) * days).astype(int)
+    delay = np.minimum(random.exponential(DELAY, len(first)), LONGEST).astype(int)
+    units = pl.Series(names).gather(np.repeat(np.arange(len(names)), number.sum(axis=1)))
+    return pl.DataFrame(
+        {"unit": units, "date": day, "recorded_at": day + delay, "measure": "events"}
+    )
+
+
+def forecasts(kind: str, programmes: int, told: dict[str, Any] | None = None) -> pl.DataFrame:
+    """A row for each goal, programme and day: the forecast, and what happened.
+
+    `told` is what the plan says of the programmes.
+    """
     drawn_as = kind.removesuffix(", told")
+    are_events = drawn_as == "events recorded late"
+    if are_events:
+        # Each event is a row.
+        programmes //= 4
     # The same programmes, whether the plan is told of their course or not.
     random = np.random.default_rng([701, *drawn_as.encode()])
     counts = counts_of(drawn_as, programmes, random)
@@ -108,7 +133,7 @@ def forecasts(kind: str, programmes: int) -> pl.DataFrame:
                 "levels": ["programme"],
                 "list": [{"id": name, "level": "programme"} for name in names],
             },
-            "measures": {"events": {"every": "month"}},
+            "measures": {"events": {} if are_events else {"every": "month"}},
             "indicators": {"events": {"count": "events"}},
             "targets": {
                 name: {
@@ -116,7 +141,7 @@ def forecasts(kind: str, programmes: int) -> pl.DataFrame:
                     "goal": goal,
                     "window": "2023",
                     "units": {"level": "programme"},
-                    **TOLD.get(kind, {}),
+                    **(TOLD.get(kind, {}) if told is None else told),
                 }
                 for name, goal in goals.items()
             },
@@ -133,9 +158,11 @@ def forecasts(kind: str, programmes: int) -> pl.DataFrame:
         }
     )
 
+    events = at.tally(plan, events_of(names, counts, random), rows="events") if are_events else None
+
     def assessed(day: str, *, complete: bool) -> pl.DataFrame:
         known = figures if complete else figures.filter(pl.col("known") <= np.datetime64(day))
-        tally = at.tally(plan, known.drop("known"), values=["events"])
+        tally = events or at.tally(plan, known.drop("known"), values=["events"])
         rows = pl.DataFrame(at.assess(plan, tally, as_of=day))
         return rows.with_columns(pl.col("unit").cast(pl.String))
 
@@ -144,7 +171,7 @@ def forecasts(kind: str, programmes: int) -> pl.DataFrame:
     made = [
         assessed(day, complete=False).select(*wanted, pl.lit(day).alias("day")) for day in AS_OF
     ]
-    final = assessed("2023-12-31", complete=True)
+    final = assessed("2024-06-30" if are_events else "2023-12-31", complete=True)
     final = final.select("target", "unit", met="chance", events="numerator")
     years = pl.DataFrame(
         {
@@ -179,27 +206,6 @@ def plug_in(found: pl.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
     return to_come.cdf(left_of(found)), *limits
 
 
-def with_history(found: pl.DataFrame) -> Numbers:
-    """The chance with last year's count as the prior of the rate.
-
-    A gamma distribution with last year's mean. Its relative variance is that of the count, and that
-    of the true changes from the year before (DerSimonian & Laird 1986), of all programmes.
-    """
-    units = found.unique("unit").filter(pl.min_horizontal("before_last", "last") > 0)
-    before, last = units["before_last"].to_numpy(), units["last"].to_numpy()
-    weight, change = 1 / (1 / before + 1 / last), np.log(last / before)
-    beside = change - (weight * change).sum() / weight.sum()
-    excess = (weight * beside**2).sum() - (len(units) - 1)
-    between = max(0, excess / (weight.sum() - (weight**2).sum() / weight.sum()))
-    mean = found["last"].to_numpy() + 0.5
-    size = 1 / (1 / mean + between)
-    exposure, elapsed = size / mean, passed_of(found) / 365
-    to_come = distributions.nbinom(
-        size + found["numerator"].to_numpy(), (exposure + elapsed) / (exposure + 1)
-    )
-    return to_come.cdf(left_of(found))
-
-
 def calibration_error(said: Numbers, met: Numbers) -> float:
     """The mean distance of chance and share that met, over ten bands of chance."""
     band = np.minimum((10 * said).astype(int), 9)
@@ -207,6 +213,8 @@ def calibration_error(said: Numbers, met: Numbers) -> float:
     return float(sum(distances) / len(said))
 
 
+# Kinds that are also forecast without what earlier years say.
+OF_LAST_YEAR = KINDS[:4]
 EDGES = [0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0000001]
 BANDS = ["0 to 5", "5 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 to 100"]
 METHODS = ["attain", "plug-in", "pace"]
@@ -218,7 +226,7 @@ class Scores:
 
     # The mean chance of a band, and the share that met, in per cent.
     bands: list[tuple[float, float]]
-    # By method. `history` has last year's count as its prior.
+    # By method. `jeffreys` takes no earlier year into account.
     calibration_error: dict[str, float]
     brier: dict[str, float]
     # How often limits held, in per cent: those of the library day by day, and those of the plug-in.
@@ -236,7 +244,14 @@ def scores(kind: str, programmes: int = PROGRAMMES) -> Scores:
     chance, met, events, lower, upper = (found[name].to_numpy() for name in columns)
     plain, from_plain, to_plain = plug_in(found)
     ahead = (found["numerator"] <= found["expected_now"]).to_numpy().astype(float)
-    said = {"attain": chance, "plug-in": plain, "pace": ahead, "history": with_history(found)}
+    said = {"attain": chance, "plug-in": plain, "pace": ahead}
+    if kind in OF_LAST_YEAR:
+        alone = forecasts(kind, programmes, {"outlook": {"prior": "jeffreys"}})
+        said["jeffreys"] = found.join(
+            alone.select("target", "unit", "day", alone="chance"),
+            on=["target", "unit", "day"],
+            maintain_order="left",
+        )["alone"].to_numpy()
     bands = []
     for low, high in itertools.pairwise(EDGES):
         inside = (low <= chance) & (chance < high)
@@ -278,9 +293,9 @@ def chance_errors() -> str:
 
 
 def last_year_as_prior() -> str:
-    """Errors of chances that use last year's count, where the goal is made from it."""
-    rows = [[kind, *errors_of(kind, ["attain", "history"])] for kind in KINDS[:4]]
-    return table(["programmes", *errors_header(["attain", "last year as prior"])], rows)
+    """Errors of chances with and without last year's count as the prior."""
+    rows = [[kind, *errors_of(kind, ["attain", "jeffreys"])] for kind in OF_LAST_YEAR]
+    return table(["programmes", *errors_header(["attain", "Jeffreys' prior"])], rows)
 
 
 def projections() -> str:

@@ -1676,6 +1676,19 @@ class Assessment:
         """Upper end of the projection."""
 
     @property
+    def exposure(self) -> float | None:
+        """The share of the window's time that reports cover, 0 to 1.
+
+        While the window runs, and while reports are missing or events are still being recorded. Time
+        is weighted as the trajectory says; a day counts with the share of its events that is recorded
+        by now.
+        """
+
+    @property
+    def nowcast(self) -> float | None:
+        """Events of the time elapsed that are expected to be reported still."""
+
+    @property
     def gap(self) -> float | None:
         """Distance to the goal in the indicator's unit; positive is the good side."""
 

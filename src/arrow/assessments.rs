@@ -21,7 +21,7 @@ use crate::view::View;
 ///
 /// ```
 /// let schema = attain::arrow::assessments::schema();
-/// assert_eq!(schema.fields().len(), 43);
+/// assert_eq!(schema.fields().len(), 45);
 /// assert!(!schema.field_with_name("verdict")?.is_nullable());
 /// # Ok::<(), arrow_schema::ArrowError>(())
 /// ```
@@ -128,7 +128,7 @@ impl Report {
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let report = plan.assess(&Tally::new(&plan), calendar::date("2024-01-01").unwrap())?;
     /// let batch = report.to_record_batch();
-    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 43));
+    /// assert_eq!((batch.num_rows(), batch.num_columns()), (1, 45));
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn to_record_batch(&self) -> RecordBatch {

@@ -110,6 +110,16 @@ pub struct Assessment {
     /// Upper end of the projection.
     #[column(projection(Projection::projected_upper))]
     pub projected_upper: Option<f64>,
+    /// The share of the window's time that reports cover, 0 to 1.
+    ///
+    /// While the window runs, and while reports are missing or events are still being recorded. Time
+    /// is weighted as the trajectory says; a day counts with the share of its events that is recorded
+    /// by now.
+    #[column(projection(Projection::exposure))]
+    pub exposure: Option<f64>,
+    /// Events of the time elapsed that are expected to be reported still.
+    #[column(projection(Projection::nowcast))]
+    pub nowcast: Option<f64>,
     /// Distance to the goal in the indicator's unit; positive is the good side.
     #[column(packed)]
     pub gap: Option<f64>,

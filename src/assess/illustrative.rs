@@ -36,6 +36,8 @@ impl Assessor<'_> {
                 Read::FiguresBefore(measure, day) => (*measure, NaiveDate::MIN, *day),
                 Read::Rows(measure) => (*measure, NaiveDate::MIN, after_as_of),
                 Read::Units(_)
+                | Read::Dated(_)
+                | Read::Delays(_)
                 | Read::ShortestSpan(_)
                 | Read::SameSpans(_)
                 | Read::AtLevel(..)

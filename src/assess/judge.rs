@@ -28,6 +28,9 @@ use crate::parallel;
 use crate::plan::{Amount, ChangeAs, Goal, IndicatorIndex, Target, UnitIndex, Variation};
 use crate::stats::Confidence;
 
+/// Fewer events than this are nearer to none.
+const AN_EVENT: f64 = 0.5;
+
 /// An indicator over a frame, with its goal.
 pub(crate) struct Judge<'a> {
     goal: &'a Goal,
@@ -166,6 +169,8 @@ pub(super) struct Judging<'a> {
     is_per_period: bool,
     /// Whether some of its measures may be negative.
     is_signed: bool,
+    /// Whether all that is counted is recorded as events.
+    counts_events: bool,
     /// The categories in each of which the goal has to be met; 1 if there are none.
     categories: u32,
     dispersion: DispersionSource,
@@ -190,6 +195,8 @@ struct StartedWindow<'a> {
     prospects: OnceCell<Option<Prospects<'a>>>,
     /// How much of the time elapsed reports cover, where no outlook says so.
     reported: OnceCell<ReportedTime>,
+    /// Whether the window has closed and events of it are still being recorded.
+    is_late: OnceCell<bool>,
     /// How much more the counts of now, and of the window that is compared, vary than independent events.
     dispersions: OnceCell<(Dispersions, Dispersions)>,
     /// The reports that the verdict rests on, of the window and of one that it is compared with.
@@ -222,6 +229,7 @@ impl<'a> Judging<'a> {
             },
             prospects: OnceCell::new(),
             reported: OnceCell::new(),
+            is_late: OnceCell::new(),
             dispersions: OnceCell::new(),
             due: assessor.due_reports(judged, Some(&target.goal), &frame),
         });
@@ -240,6 +248,7 @@ impl<'a> Judging<'a> {
             accumulation: assessor.accumulation(judged),
             is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
+            counts_events: assessor.counts_events(judged),
             categories: 1,
             dispersion: DispersionSource::of_target(plan, target),
             linked: assessor.linked(judged),
@@ -374,7 +383,16 @@ impl<'a> Judging<'a> {
         if self.varies {
             self.dispersions(started);
         }
-        if started.frame.is_final() && !self.assessor.may_miss(self.judged, missing) {
+        let may_change = || {
+            let is_late = match missing {
+                Missing::Due => self.is_late(started),
+                Missing::Any => {
+                    self.assessor.may_be_recorded_late(self.judged, &started.frame.to_date)
+                }
+            };
+            is_late || self.assessor.may_miss(self.judged, missing)
+        };
+        if started.frame.is_final() && !may_change() {
             return;
         }
         self.prospects(started);
@@ -453,20 +471,28 @@ impl<'a> Judging<'a> {
         let misses = self.misses(unit, all, started);
         let possible = misses.then(|| self.possible(all, started));
         row.certainty = self.certainty(&judgement, bounds, (unit, interval), possible);
-        if !started.frame.is_final() || misses {
+        let is_late = self.is_late(started);
+        if !started.frame.is_final() || misses || is_late {
             self.pace(row, started, bounds, value, baseline.as_deref());
             let prospects = self.prospects(started);
             row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
-            let chance = row.projection.outlook.as_ref().and_then(|outlook| outlook.chance.get());
+            let chance = row.projection.chance().get();
             row.projection.pace = pace::with_chance(row.projection.pace, chance);
+            if is_late && chance.is_some_and(|chance| self.could_turn(row.verdict, chance)) {
+                row.certainty = Certainty::Unsettled;
+            }
         }
         let is_provisional =
             evaluated.provisional || judgement.then.as_ref().is_some_and(|then| then.provisional);
         let from_zero =
             judgement.then.as_ref().is_some_and(|then| !matches!(then.sampling, Sampling::Fixed))
                 && baseline.as_deref().is_some_and(Exact::is_zero);
-        row.reason = if misses && row.projection.outlook.is_some() {
+        let awaits_events =
+            || row.projection.nowcast().get().is_some_and(|events| events >= AN_EVENT);
+        row.reason = if (misses && row.projection.outlook.is_some())
+            || (self.counts_events && awaits_events())
+        {
             Some(Reason::LateReports)
         } else if is_provisional {
             Some(Reason::Provisional)
@@ -477,6 +503,24 @@ impl<'a> Judging<'a> {
         } else {
             None
         };
+    }
+
+    /// Whether the window has closed and events of it are still being recorded.
+    fn is_late(&self, started: &StartedWindow<'a>) -> bool {
+        *started.is_late.get_or_init(|| {
+            let Frame { to_date, .. } = &started.frame;
+            started.frame.is_final() && self.assessor.is_recorded_late(self.judged, to_date)
+        })
+    }
+
+    /// Whether events that are still being recorded could turn a verdict, with the chance that the goal is met in the end.
+    fn could_turn(&self, verdict: Verdict, chance: f64) -> bool {
+        let tail = self.assessor.plan.confidence_level().tail();
+        match verdict {
+            Verdict::Met => chance < 1.0 - tail,
+            Verdict::Missed => chance > tail,
+            Verdict::Indeterminate => false,
+        }
     }
 
     /// The verdict on a unit that is the same whatever its suppressed cells hold; `all` are the units that are judged.

@@ -6,9 +6,10 @@
 //! * `course`: how events accumulate, and the periods in which they do.
 //! * `spread`: how much the counts of one value vary by chance.
 //! * `dispersion`: how many times the variance of independent events its counts have.
-//! * `reported_time`: how much of the time elapsed reports cover.
+//! * `reported_time`: how much of the time elapsed reports cover; `delays`: how many events of each day are recorded.
 //! * `pace`: where a running window stands.
-//! * `outlook`, `exposure`: the forecast for a running window, and how its time is weighted.
+//! * `outlook`, `exposure`, `history`: the forecast for a running window, how its time is weighted, and what earlier
+//!   years say of it.
 //! * `closed_events`: the events of a window that has closed, against its goal.
 //! * `judge`: judges one target in one window, unit by unit.
 //! * `differences`: own totals that differ from what their parts report.
@@ -32,9 +33,11 @@ mod bounds;
 mod closed_events;
 mod columns;
 mod course;
+mod delays;
 mod differences;
 mod dispersion;
 mod exposure;
+mod history;
 mod illustrative;
 mod in_every;
 mod judge;
@@ -104,10 +107,14 @@ use crate::plan::{
     UnitIndex,
 };
 use crate::stats::Confidence;
+use crate::stats::outlook::ReportingDelays;
 use crate::tally::{Participants, Read, Rolled, Snapshot, Tally};
 
 /// The least and the greatest number in a suppressed cell, by measure.
 type SuppressedRanges = HashMap<MeasureIndex, (f64, f64)>;
+
+/// How late events are recorded, by what is counted; with what is read to compute each.
+type AllDelays = Memo<Vec<MeasureIndex>, (Option<Arc<ReportingDelays>>, Arc<[Read]>)>;
 
 type ReportedTimes = Memo<(IndicatorIndex, Window, Window), (ReportedTime, Arc<[Read]>)>;
 
@@ -122,6 +129,7 @@ pub(crate) struct Assessor<'a> {
     /// With what is read to compute each.
     reported_times: Arc<ReportedTimes>,
     all_dispersions: Arc<AllDispersions>,
+    all_delays: Arc<AllDelays>,
     /// What suppressed cells of measures hold, beside the ranges that the plan states.
     suppressed_ranges: Arc<SuppressedRanges>,
     /// Of rows that are judged.
@@ -172,6 +180,7 @@ impl<'a> Assessor<'a> {
             intervals: Arc::new(Intervals::new(confidence)),
             reported_times: Arc::new(Memo::new()),
             all_dispersions: Arc::new(Memo::new()),
+            all_delays: Arc::new(Memo::new()),
             suppressed_ranges: Arc::default(),
             stored: StoredColumns::ALL,
         }
@@ -187,6 +196,7 @@ impl<'a> Assessor<'a> {
             participants: Arc::clone(&self.participants),
             reported_times: Arc::clone(&self.reported_times),
             all_dispersions: Arc::clone(&self.all_dispersions),
+            all_delays: Arc::clone(&self.all_delays),
             suppressed_ranges: Arc::clone(&self.suppressed_ranges),
             stored: self.stored,
         }
@@ -213,6 +223,7 @@ impl<'a> Assessor<'a> {
             participants: Arc::clone(&self.participants),
             reported_times: Arc::new(Memo::new()),
             all_dispersions: Arc::new(Memo::new()),
+            all_delays: Arc::new(Memo::new()),
             suppressed_ranges: Arc::default(),
             stored: self.stored,
         }

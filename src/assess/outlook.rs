@@ -11,6 +11,8 @@ use super::course::{Course, Over, PartOfTime};
 use super::dispersion::{DispersionSource, Dispersions};
 use super::exposure::{Clock, Exposure};
 use super::judgement::Judgement;
+use super::missing_reports::Missing;
+use super::packed::Number;
 use super::projection::{EventBudget, Outlook};
 use super::reported_time::ReportedTime;
 use super::value::{Baseline, Evaluated, Extent, Prepared};
@@ -74,6 +76,8 @@ struct Accruing<'a> {
     parts: Vec<Option<PartOfTime<'a>>>,
     over: Over,
     rules: OutlookRules,
+    /// Per unit, the prior from earlier years; none where the rules give another one.
+    history: Option<Vec<Option<CountPrior>>>,
     dispersions: Dispersions,
     /// The part of what is now a year that the whole window will be, where rates are brought to one.
     annualised: Exact,
@@ -183,12 +187,21 @@ impl<'a> Assessor<'a> {
         levels: &[LevelIndex],
     ) -> Option<Accruing<'a>> {
         let Course { above, beside, over, paced_by, annualised } = self.course(indicator)?;
-        let parts = self.parts(indicator, frame);
+        // Of a window that has closed and waits for a few late events, its own count says enough.
+        let is_open = !frame.is_final() || self.may_miss(indicator, Missing::Any);
+        let parts = if is_open { self.parts(indicator, frame) } else { Vec::new() };
         let clock = self.clock(trajectory, paced_by, frame, &parts);
         let reported = self.reported_time(indicator, above, frame, Some((&clock, &parts)));
+        let history = match (over, rules.prior) {
+            (Over::Time | Over::TimeAmong, None | Some(Prior::History)) if is_open => {
+                self.priors_of_history(indicator, above, frame, levels)
+            }
+            (Over::Time | Over::TimeAmong | Over::Whole | Over::Exposure, _) => None,
+        };
         Some(Accruing {
             plan: self.plan,
             reported,
+            history,
             parts: self.parts_of_time(indicator, above, beside, &parts),
             clock,
             over,
@@ -311,6 +324,8 @@ impl Prospects<'_> {
             projected: least(0.5),
             lower: least(tail),
             upper: least(1.0 - tail),
+            exposure: Number::NONE,
+            nowcast: Number::NONE,
             events: None,
         })
     }
@@ -330,6 +345,8 @@ fn outlook_from(
         projected: number(median),
         lower: number(lower),
         upper: number(upper),
+        exposure: Some(forecast.elapsed).into(),
+        nowcast: Some(forecast.unreported).into(),
         events: Some(forecast.budget(bounds)),
     }
 }
@@ -346,6 +363,8 @@ struct Forecast {
     whole: Option<Whole>,
     elapsed: f64,
     remaining: Option<f64>,
+    /// The events expected of the time elapsed that is not reported.
+    unreported: f64,
     /// The last part of the time elapsed.
     recent: Recent,
 }
@@ -365,6 +384,16 @@ enum Total {
     Share(Tabulated<ShareOutlook>),
 }
 
+impl Total {
+    /// The number to be expected.
+    fn mean(&self) -> f64 {
+        match self {
+            Total::Count(total) => total.outlook().mean(),
+            Total::Share(total) => total.outlook().mean(),
+        }
+    }
+}
+
 impl Accruing<'_> {
     /// The events on a later day; without one, at the window's end.
     fn forecast(
@@ -374,20 +403,27 @@ impl Accruing<'_> {
         later: Option<&LaterDay>,
     ) -> Option<Forecast> {
         let events = now.events.as_ref()?;
-        let Exposure { elapsed, remaining, drift_squared, parts, share } =
+        let Exposure { elapsed: time, remaining, drift_squared, parts, share } =
             self.clock.of(self.plan, unit)?;
         // Time that is not reported is still to come.
         let (elapsed, remaining) = match &self.clock {
-            _ if self.reported.is_all() => (*elapsed, *remaining),
+            _ if self.reported.is_all() => (*time, *remaining),
             // Rounded once: the same days reported give the same outlook on every later day.
             Clock::Days(_) => {
                 let reported = (share * &self.reported.share(unit)).float();
                 (reported, 1.0 - reported)
             }
             Clock::Seasons(_) => {
-                let reported = elapsed * self.reported.share(unit).float();
-                (reported, remaining + (elapsed - reported))
+                let reported = time * self.reported.share(unit).float();
+                (reported, remaining + (time - reported))
             }
+        };
+        // How many events of a day are recorded by now is known from some events only.
+        let delays = self.reported.delays.as_ref().map_or(0.0, |delays| delays.deviation);
+        let delay_variance = if delays > 0.0 { (delays / remaining).powi(2) } else { 0.0 };
+        let unreported = |coming: f64| match time - elapsed {
+            time if time > 0.0 => coming * (time / remaining).min(1.0),
+            _ => 0.0,
         };
         let (remaining, annualised) = match later {
             None => (remaining, &self.annualised),
@@ -399,7 +435,7 @@ impl Accruing<'_> {
         let drift = self.rules.drift.map_or(0.0, |drift| float(drift) / 100.0);
         let unsteadiness = Unsteadiness {
             dispersion: self.dispersions.of(unit).dispersion,
-            drift: (drift * drift + drift_squared).sqrt(),
+            drift: (drift * drift + drift_squared + delay_variance).sqrt(),
         };
         let seen = events.recorded.float();
         let recent = self.last_part(unit, parts).unwrap_or(Recent {
@@ -421,6 +457,7 @@ impl Accruing<'_> {
         }
         let forecast = |total: Total, slope: Exact, whole: Option<Whole>, coming| Forecast {
             seen: events.recorded.clone(),
+            unreported: unreported(total.mean() - seen),
             total,
             slope,
             whole,
@@ -434,7 +471,8 @@ impl Accruing<'_> {
         };
         match self.over {
             Over::Time | Over::TimeAmong => {
-                let prior = self.count_prior();
+                let history = self.history.as_ref().and_then(|all| all[unit.place()]);
+                let prior = history.unwrap_or_else(|| self.count_prior());
                 let total =
                     CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
                 Some(forecast(Total::Count(Tabulated::new(total)), slope, None, None))
@@ -475,7 +513,7 @@ impl Accruing<'_> {
 
     fn count_prior(&self) -> CountPrior {
         match self.rules.prior {
-            None | Some(Prior::Jeffreys) => CountPrior::JEFFREYS,
+            None | Some(Prior::Jeffreys | Prior::History) => CountPrior::JEFFREYS,
             Some(Prior::Uniform) => CountPrior::UNIFORM,
             Some(Prior::Counted { events, of }) => {
                 CountPrior { events: float(events), exposure: float(of) }
@@ -486,7 +524,7 @@ impl Accruing<'_> {
     fn share_prior(&self) -> SharePrior {
         match self.rules.prior {
             Some(Prior::Jeffreys) => SharePrior::JEFFREYS,
-            None | Some(Prior::Uniform) => SharePrior::UNIFORM,
+            None | Some(Prior::Uniform | Prior::History) => SharePrior::UNIFORM,
             Some(Prior::Counted { events, of }) => {
                 SharePrior { events: float(events), others: float(of - events) }
             }

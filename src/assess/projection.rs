@@ -46,6 +46,14 @@ impl Projection {
     pub(crate) fn projected_upper(&self) -> Number {
         self.of_outlook(|outlook| outlook.upper)
     }
+
+    pub(crate) fn exposure(&self) -> Number {
+        self.of_outlook(|outlook| outlook.exposure)
+    }
+
+    pub(crate) fn nowcast(&self) -> Number {
+        self.of_outlook(|outlook| outlook.nowcast)
+    }
 }
 
 /// What is expected and forecast on a later day of a running window.
@@ -64,6 +72,10 @@ pub(crate) struct Outlook {
     pub(crate) projected: Number,
     pub(crate) lower: Number,
     pub(crate) upper: Number,
+    /// The share of the window's time that reports cover.
+    pub(crate) exposure: Number,
+    /// The events of the time elapsed that are expected to be reported still.
+    pub(crate) nowcast: Number,
     /// Where events make the value, how much of those that the goal allows or requires is used.
     pub(crate) events: Option<EventBudget>,
 }

@@ -3,26 +3,35 @@
 
 use std::sync::Arc;
 
+use super::delays::Delays;
 use super::exposure::{Clock, Exposure};
+use super::missing_reports::Missing;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex, OverTime, UnitIndex};
 use crate::tally::Span;
 
-/// Per unit, the share of the time elapsed that reports cover; none where it is 1 for all units.
+/// The share of the time elapsed that reports of units cover.
 #[derive(Clone)]
-pub(super) struct ReportedTime(Option<Arc<[Exact]>>);
+pub(super) struct ReportedTime {
+    /// Per unit; none where it is 1 for all units.
+    shares: Option<Arc<[Exact]>>,
+    /// How late events are recorded, where some of the time elapsed are still to be.
+    pub(super) delays: Option<Arc<Delays>>,
+}
 
 impl ReportedTime {
+    const ALL: ReportedTime = ReportedTime { shares: None, delays: None };
+
     /// The share of a unit; 1 where nothing has to be reported.
     pub(super) fn share(&self, unit: UnitIndex) -> Exact {
-        self.0.as_ref().map_or(Exact::ONE, |shares| shares[unit.place()].clone())
+        self.shares.as_ref().map_or(Exact::ONE, |shares| shares[unit.place()].clone())
     }
 
     /// Whether it is 1 for all units.
     pub(super) fn is_all(&self) -> bool {
-        self.0.is_none()
+        self.shares.is_none()
     }
 }
 
@@ -107,32 +116,44 @@ impl Assessor<'_> {
         let participants = self.participants(indicator);
         let flows: Vec<MeasureIndex> =
             all.into_iter().filter(|one| self.plan[*one].over_time == OverTime::Sum).collect();
-        let Some(spans) = self.known.reported_spans(&flows, &frame.to_date, participants) else {
-            return ReportedTime(None);
-        };
+        let paced_by = self.course(indicator).map_or(counted, |course| course.paced_by);
+        let delays = self.delays(paced_by, &frame.to_date);
+        let spans = self.known.reported_spans(&flows, &frame.to_date, participants);
         let units = self.plan.units();
         let whole = [(frame.to_date.start(), frame.to_date.end())];
-        let is_all = spans.iter().flatten().all(|reported| *reported.spans == whole[..]);
-        if is_all && !self.known.only_prepares() {
-            return ReportedTime(None);
-        }
-        let last_year = self.plan.calendar().same_window_last_year(&frame.window);
-        let last_year = last_year.filter(|window| self.known.is_over(window.end()));
-        let last_year =
-            last_year.map(|window| self.sum(counted, &Frame { window, to_date: window }));
-        if self.known.only_prepares() {
-            return ReportedTime(None);
-        }
         let share = |unit: UnitIndex, spans: &[Span]| match clock {
             Some((clock @ Clock::Seasons(_), parts)) => {
                 let exposure = clock.of(self.plan, unit);
-                exposure.map_or(Exact::ONE, |exposure| seasonal(exposure, parts, frame, spans))
+                let covered = |days: &Window| covered(days, spans, delays.as_deref());
+                exposure.map_or(Exact::ONE, |exposure| seasonal(exposure, parts, frame, covered))
+            }
+            Some((Clock::Days(_), _)) | None if delays.is_some() => {
+                let covered = covered(&frame.to_date, spans, delays.as_deref());
+                Exact::of(covered / frame.to_date.days() as f64).unwrap_or(Exact::ONE)
             }
             Some((Clock::Days(_), _)) | None => {
                 let days = spans.iter().map(|(start, end)| (*end - *start).num_days()).sum();
                 Exact::quotient(days, frame.to_date.days()).unwrap_or(Exact::ONE)
             }
         };
+        let Some(spans) = spans else {
+            let is_late = delays.is_some() && !self.known.only_prepares();
+            let all = || units.iter().map(|(unit, _)| share(unit, &whole)).collect();
+            return ReportedTime { shares: is_late.then(all), delays };
+        };
+        let is_all = spans.iter().flatten().all(|reported| *reported.spans == whole[..]);
+        if is_all && delays.is_none() && !self.known.only_prepares() {
+            return ReportedTime::ALL;
+        }
+        let is_open = !frame.is_final() || self.may_miss(indicator, Missing::Any);
+        let last_year = self.plan.calendar().same_window_last_year(&frame.window);
+        let last_year = last_year.filter(|_| is_open);
+        let last_year = last_year.filter(|window| self.known.is_over(window.end()));
+        let last_year =
+            last_year.map(|window| self.sum(counted, &Frame { window, to_date: window }));
+        if self.known.only_prepares() {
+            return ReportedTime::ALL;
+        }
         let mut below: Vec<Below> = vec![Below::NONE; units.len()];
         let mut shares = vec![Exact::ONE; units.len()];
         for unit in self.known.below_first() {
@@ -155,7 +176,7 @@ impl Assessor<'_> {
                     }
                     None => mean,
                 };
-            } else if let Some(own) = own {
+            } else if let Some(own) = own.filter(|own| own.is_owed) {
                 let mine = share(*unit, &own.spans);
                 let count = last_year.as_ref().and_then(|sum| Some(sum.total(*unit).ok()?.value));
                 sum = Below {
@@ -175,31 +196,42 @@ impl Assessor<'_> {
                 shares[unit.place()] = sum.mean();
             }
         }
-        ReportedTime(Some(shares.into()))
+        ReportedTime { shares: Some(shares.into()), delays }
     }
 }
 
-/// The share of the seasonal time elapsed that some days are.
-fn seasonal(exposure: &Exposure, parts: &[Window], frame: &Frame, spans: &[Span]) -> Exact {
-    let shared = |window: &Window| -> i64 {
-        let days = spans.iter().map(|(start, end)| {
-            ((*end).min(window.end()) - (*start).max(window.start())).num_days().max(0)
-        });
-        days.sum()
-    };
+/// How many days of a window are reported: each day of the spans counts with the share of its events that is recorded by now.
+fn covered(window: &Window, spans: &[Span], delays: Option<&Delays>) -> f64 {
+    let days = spans.iter().map(|(start, end)| {
+        let (start, end) = ((*start).max(window.start()), (*end).min(window.end()));
+        match delays {
+            Some(delays) => delays.recorded_days(start, end),
+            None => (end - start).num_days().max(0) as f64,
+        }
+    });
+    days.sum()
+}
+
+/// The share of the seasonal time elapsed that is reported; `covered` counts the days of a window that are.
+fn seasonal(
+    exposure: &Exposure,
+    parts: &[Window],
+    frame: &Frame,
+    covered: impl Fn(&Window) -> f64,
+) -> Exact {
     let elapsed = exposure.elapsed;
-    let (mut weight, mut days, mut weight_shared, mut days_shared) = (0.0, 0, 0.0, 0);
+    let (mut weight, mut days, mut weight_shared, mut days_shared) = (0.0, 0, 0.0, 0.0);
     for (part, part_weight) in parts.iter().zip(&exposure.parts) {
         weight += part_weight;
         days += part.days();
-        weight_shared += part_weight * shared(part) as f64 / part.days() as f64;
-        days_shared += shared(part);
+        weight_shared += part_weight * covered(part) / part.days() as f64;
+        days_shared += covered(part);
     }
     // Days in no part share what is left of the time elapsed.
     let (left, days_left) = ((elapsed - weight).max(0.0), frame.to_date.days() - days);
     if days_left > 0 {
-        let others = shared(&frame.to_date) - days_shared;
-        weight_shared += left * others as f64 / days_left as f64;
+        let others = covered(&frame.to_date) - days_shared;
+        weight_shared += left * others / days_left as f64;
         weight += left;
     }
     let share = if weight > 0.0 { weight_shared / weight } else { 1.0 };

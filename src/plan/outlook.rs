@@ -55,7 +55,7 @@ impl Default for PaceThresholds {
 /// What the outlook of a running window rests on; what a target leaves out, its plan says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OutlookRules {
-    /// What is believed before anything was seen.
+    /// What is believed before anything was seen; [`Prior::History`] by default.
     pub prior: Option<Prior>,
     /// How many times the variance of independent events there is; else the figures tell.
     pub dispersion: Option<Decimal>,
@@ -83,6 +83,10 @@ pub enum Prior {
     Jeffreys,
     /// All rates, or all shares, alike.
     Uniform,
+    /// Of counts and of rates over time: from the unit's count in the same window of last year, from those of the other
+    /// units of its level, and from how much they changed from the year before. Where these are not known, and of shares,
+    /// the default without history.
+    History,
     /// As if this number of events had been seen.
     Counted {
         /// How many.

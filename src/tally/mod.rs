@@ -25,6 +25,7 @@
 mod cell_rows;
 mod cells;
 mod csv;
+mod delays;
 mod deliveries;
 mod falling;
 mod grid;

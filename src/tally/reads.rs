@@ -22,6 +22,10 @@ pub(crate) enum Read {
     Units(MeasureIndex),
     /// All rows of a measure as they were recorded, and when.
     Rows(MeasureIndex),
+    /// Whether some row of a measure says when it was recorded.
+    Dated(MeasureIndex),
+    /// How late the events of a measure were recorded, as known on the day of the assessment.
+    Delays(MeasureIndex),
     /// The days of the shortest figure of a measure.
     ShortestSpan(MeasureIndex),
     /// Whether all units have figures of the same days of some measures.
@@ -59,6 +63,8 @@ impl Recorder {
             Read::FiguresBefore(of, day) => *of == measure && window.end() <= *day,
             Read::Rows(of) => *of == measure,
             Read::Units(_)
+            | Read::Dated(_)
+            | Read::Delays(_)
             | Read::ShortestSpan(_)
             | Read::SameSpans(_)
             | Read::AtLevel(..)

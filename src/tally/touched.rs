@@ -44,11 +44,12 @@ impl Touched<'_> {
             Read::Units(measure) => *self.units[measure.0].get_or_init(|| {
                 now.has_participants(*measure) && now.has_rows(*measure) != then.has_rows(*measure)
             }),
-            Read::Rows(measure) => {
+            Read::Rows(measure) | Read::Delays(measure) => {
                 is(measure, &|_, _| true)
                     || now.as_of() != then.as_of()
                     || !now.has_same_rows(then, *measure)
             }
+            Read::Dated(measure) => now.is_dated(*measure) != then.is_dated(*measure),
             Read::ShortestSpan(measure) => {
                 now.shortest_span(*measure) != then.shortest_span(*measure)
             }

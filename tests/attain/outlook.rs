@@ -288,6 +288,105 @@ fn what_has_no_counts_that_accumulate_is_not_guessed_at() {
     }
 }
 
+/// The first half of 2023 and two years before it, of districts of a city.
+fn years_of(districts: usize) -> (Plan, Vec<[f64; 3]>) {
+    let list: String =
+        (0..districts).map(|at| format!(", {{id: d{at}, level: district, parent: c}}")).collect();
+    let plan = Plan::from_yaml(&format!(
+        "
+attain: 1
+plan: history
+certainty: {{dispersion: 1}}
+units: {{levels: [city, district], list: [{{id: c, level: city}}{list}]}}
+measures: {{n: {{}}}}
+indicators: {{n: {{count: n}}}}
+targets:
+  all: {{indicator: n, goal: {{at_most: 40}}, window: '2023', units: {{level: district}}}}
+  told: {{indicator: n, goal: {{at_most: 40}}, window: '2023', units: {{level: district}}, outlook: {{prior: jeffreys}}}}
+  top: {{indicator: n, goal: {{at_most: 400}}, window: '2023', units: {{level: city}}}}
+"
+    ));
+    let counts = (0..districts).map(|at| {
+        let at = at as f64;
+        [30.0 + 3.0 * at, 34.0 + 2.0 * at, 14.0 + (7.0 * at) % 11.0]
+    });
+    (plan.unwrap(), counts.collect())
+}
+
+/// The report on them at the end of June; `known` says which of the counts are.
+fn report_on_years(
+    plan: &Plan,
+    counts: &[[f64; 3]],
+    known: impl Fn(usize, usize) -> bool,
+) -> Report {
+    let periods = ["2021", "2022", "2023-H1"];
+    let mut tally = Tally::new(plan);
+    for (at, counts) in counts.iter().enumerate() {
+        for (year, (period, count)) in periods.iter().zip(counts).enumerate() {
+            if known(at, year) {
+                let when = When::Period((*period).into());
+                tally.record(&Outcome::new(format!("d{at}"), when, "n", *count)).unwrap();
+            }
+        }
+    }
+    assess(plan, &tally, "2023-06-30")
+}
+
+#[test]
+fn last_year_is_a_prior_where_the_units_show_how_much_years_differ() {
+    use attain::stats::outlook::{CountOutlook, CountPrior, Unsteadiness, YearlyRates};
+    let (plan, counts) = years_of(12);
+    let report = report_on_years(&plan, &counts, |at, year| (at, year) != (11, 1));
+    let elapsed = 181.0 / 365.0;
+    let chance = |seen: f64, prior: CountPrior| {
+        let steady = Unsteadiness::default();
+        let outlook = CountOutlook::new(seen, elapsed, 1.0 - elapsed, prior, steady).unwrap();
+        (outlook.at_most(40.0), outlook.median())
+    };
+    let row = |target: &str, unit: &str| {
+        report.rows().iter().find(|row| *row.target == *target && *row.unit == *unit).unwrap()
+    };
+    // Of the district without a count of last year nothing is known beforehand.
+    let (before, last): (Vec<f64>, Vec<f64>) =
+        counts[..11].iter().map(|[before, last, _]| (*before, *last)).unzip();
+    let rates = YearlyRates::of(&before, &last).unwrap();
+    for (at, [_, last, seen]) in counts.iter().enumerate() {
+        let unit = format!("d{at}");
+        let history = if at < 11 { rates.prior(*last).unwrap() } else { CountPrior::JEFFREYS };
+        let (expected, median) = chance(*seen, history);
+        close(row("all", &unit).chance, expected);
+        assert_eq!(row("all", &unit).projected, Some(median));
+        close(row("told", &unit).chance, chance(*seen, CountPrior::JEFFREYS).0);
+    }
+    // One city shows nothing of the kind.
+    let seen: f64 = counts.iter().map(|[.., seen]| seen).sum();
+    let outlook = CountOutlook::new(
+        seen,
+        elapsed,
+        1.0 - elapsed,
+        CountPrior::JEFFREYS,
+        Unsteadiness::default(),
+    );
+    close(row("top", "c").chance, outlook.unwrap().at_most(400.0));
+}
+
+#[test]
+fn nine_units_or_one_year_say_nothing_beforehand() {
+    let all_as_told = |report: &Report| {
+        let chances = |target: &str| -> Vec<Option<f64>> {
+            let rows = report.rows().iter().filter(|row| *row.target == *target);
+            rows.map(|row| row.chance).collect()
+        };
+        chances("all") == chances("told")
+    };
+    let (plan, counts) = years_of(9);
+    assert!(all_as_told(&report_on_years(&plan, &counts, |_, _| true)));
+    let (plan, counts) = years_of(12);
+    assert!(all_as_told(&report_on_years(&plan, &counts, |_, year| year != 0)));
+    assert!(all_as_told(&report_on_years(&plan, &counts, |_, year| year != 1)));
+    assert!(!all_as_told(&report_on_years(&plan, &counts, |_, _| true)));
+}
+
 #[test]
 fn counts_that_vary_more_than_independent_ones_make_the_chance_less_certain() {
     let months: Vec<(String, String)> = (1..=6)

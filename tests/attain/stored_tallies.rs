@@ -437,7 +437,11 @@ fn files_of_version_1_are_read() {
     let stream = std::fs::File::open(&stream).unwrap();
     for found in [Tally::read_cells(&plan, stream).unwrap(), Tally::open(&plan, &parquet).unwrap()]
     {
-        assert_eq!(batches(&found), batches(&expected));
+        // What is read may need more days than it did when the files were written.
+        let columns = |tally: &Tally| -> Vec<_> {
+            batches(tally).iter().map(|batch| batch.columns().to_vec()).collect()
+        };
+        assert_eq!(columns(&found), columns(&expected));
         let [found, expected] =
             [&found, &expected].map(|tally| plan.assess(tally, day("2023-12-31")).unwrap());
         assert_eq!(found.rows(), expected.rows());

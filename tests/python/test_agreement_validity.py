@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy import stats
 
@@ -89,10 +90,10 @@ def test_chances_are_nearer_to_the_truth_than_simpler_forecasts(calibration: Mod
         assert np.mean(found.held) > found.held_by_plug_in, kind
 
 
+@pytest.mark.parametrize("kind", ["reports 20 to 40 days late", "events recorded late"])
 def test_late_reports_leave_chances_and_limits_as_true_as_stated(
-    calibration: ModuleType, validity: ModuleType
+    calibration: ModuleType, validity: ModuleType, kind: str
 ) -> None:
-    kind = "reports 20 to 40 days late"
     assert float(cells(validity, "chance errors")[kind][0]) <= 0.03
     assert 93 <= float(cells(validity, "projections")[kind][0]) <= 97
     found = calibration.scores(kind, PROGRAMMES)
@@ -111,18 +112,43 @@ def test_a_prior_that_is_told_makes_chances_of_few_events_true(
         assert getattr(found, error)["attain"] < getattr(untold, error)["attain"]
 
 
+def prior_of_last_year(found: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Shape and exposure of a gamma distribution: what last year's counts say of a rate.
+
+    Rates of programmes have a gamma distribution by the moments of last year's counts. A
+    programme's own count changes it, and a year's change adds its variance: that between
+    programmes (DerSimonian & Laird 1986) and the square of their mean change.
+    """
+    units = found.unique("unit")
+    before, last = units["before_last"].to_numpy() + 0.5, units["last"].to_numpy() + 0.5
+    weight, change = 1 / (1 / before + 1 / last), np.log(last / before)
+    mean_change = np.average(change, weights=weight)
+    excess = (weight * (change - mean_change) ** 2).sum() - (len(units) - 1)
+    between = max(0, excess / (weight.sum() - (weight**2).sum() / weight.sum()))
+    shared = max(0, mean_change**2 - 1 / weight.sum())
+    counts = units["last"].to_numpy()
+    mean, error = counts.mean(), counts.mean() * np.sqrt((2 + 1 / counts.mean()) / (len(units) - 1))
+    size = mean**2 / (max(0, counts.var(ddof=1) - mean) + error)
+    seen = size + found["last"].to_numpy()
+    shape = 1 / (1 / seen + between + shared)
+    return shape, shape * (size / mean + 1) / seen
+
+
+@pytest.mark.parametrize("prior", ["history", "jeffreys"])
+@pytest.mark.parametrize("kind", ["constant rate", "rate changes between years"])
 def test_chances_of_independent_events_are_those_of_a_negative_binomial_law(
-    calibration: ModuleType,
+    calibration: ModuleType, kind: str, prior: str
 ) -> None:
-    """With a dispersion near 1 the forecast is Jeffreys' for the days that have passed."""
-    found = calibration.forecasts("constant rate", PROGRAMMES)
+    """The dispersion is told: events are independent."""
+    told = {"outlook": {"prior": prior}, "certainty": {"dispersion": 1}}
+    found = calibration.forecasts(kind, PROGRAMMES, told)
     elapsed = calibration.passed_of(found) / 365
-    law = stats.nbinom(found["numerator"].to_numpy() + 0.5, elapsed)
+    shape, exposure = prior_of_last_year(found) if prior == "history" else (0.5, 0.0)
+    law = stats.nbinom(
+        found["numerator"].to_numpy() + shape, (exposure + elapsed) / (exposure + 1)
+    )
     chance = law.cdf(calibration.left_of(found))
-    distance = np.abs(chance - found["chance"].to_numpy())
-    # The dispersion is estimated as 1 or a little more.
-    assert np.median(distance) < 0.01
-    assert distance.max() < 0.2
+    assert found["chance"].to_numpy() == pytest.approx(chance, abs=1e-7)
 
 
 def test_the_calibration_error_is_the_mean_distance_over_ten_bands(calibration: ModuleType) -> None:

@@ -55,6 +55,8 @@ SCHEMA = pa.schema(
         pa.field("projected", NUMBER),
         pa.field("projected_lower", NUMBER),
         pa.field("projected_upper", NUMBER),
+        pa.field("exposure", NUMBER),
+        pa.field("nowcast", NUMBER),
         pa.field("gap", NUMBER),
         pa.field("needed", pa.int64()),
         pa.field("attainment", NUMBER),
@@ -120,7 +122,7 @@ def test_a_report_after_another_has_the_rows_of_a_whole_assessment() -> None:
 
 
 def test_a_report_has_these_columns_of_these_types(report: attain.Report) -> None:
-    assert len(SCHEMA) == 43
+    assert len(SCHEMA) == 45
     assert pa.schema(report).equals(SCHEMA)
     assert pa.table(report).schema.equals(SCHEMA)
     assert report.assessments.column_names == SCHEMA.names
@@ -164,7 +166,7 @@ def test_a_report_without_rows_has_the_columns_too(report: attain.Report) -> Non
     assert len(none) == 0
     assert none.rows == []
     assert none.to_arrow().schema.equals(SCHEMA)
-    assert none.to_pandas().shape == none.to_polars().shape == (0, 43)
+    assert none.to_pandas().shape == none.to_polars().shape == (0, 45)
     assert "0 judgements" in none.text()
 
 

@@ -129,7 +129,8 @@ impl<'a> Judging<'a> {
         let started = self
             .started
             .as_ref()
-            .filter(|started| started.frame.is_final() && self.may_be_plain)?;
+            .filter(|started| started.frame.is_final() && self.may_be_plain)
+            .filter(|started| !self.is_late(started))?;
         let (now, then) = started.judge.indicator.plain()?;
         let bounds = started.judge.fixed.as_ref()?;
         let compared = match &started.compared {

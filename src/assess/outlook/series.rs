@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Outlook;
-use crate::assess::{Assessor, Frame};
+use crate::assess::{Assessor, Frame, Number};
 use crate::calendar::Window;
 use crate::exact::Bound;
 use crate::plan::{MeasureIndex, UnitIndex};
@@ -101,6 +101,8 @@ impl<'a> Published<'a> {
             projected: Some(next.median()).into(),
             lower: Some(interval.lower).into(),
             upper: Some(interval.upper).into(),
+            exposure: Number::NONE,
+            nowcast: Number::NONE,
             events: None,
         })
     }

@@ -60,7 +60,7 @@ section! {
     /// The model of the chance that a running window meets its goal. Keys that a target leaves out are taken from the plan.
     OUTLOOK: OutlookKeys = "outlook", "an outlook", Rule::Any;
     /// The prior of the rate or share.
-    prior: AnyPrior => usually("`jeffreys`");
+    prior: AnyPrior => usually("`history`");
     /// The variance of counts, in multiples of that of independent events. `dispersion` of `certainty` goes before it.
     dispersion: Times => what("a number of times the variance of independent events"), usually("estimated from the figures");
     /// The standard deviation, in per cent, of the change from the rate so far to the rate to come.

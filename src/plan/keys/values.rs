@@ -388,7 +388,7 @@ words! {
     /// Trajectories without a parameter.
     PlainTrajectory = "none", "linear", "geometric", "milestones";
     /// Priors without a parameter.
-    PlainPrior = "jeffreys", "uniform";
+    PlainPrior = "history", "jeffreys", "uniform";
     /// Dispersions without a number.
     PlainDispersion = "auto";
     /// Shares that need no numbers.

@@ -10,7 +10,7 @@ use crate::plan::keys::{self, PlainTrajectory};
 use crate::plan::{Formula, Goal, OutlookRules, PaceThresholds, Prior, TargetWindow, Trajectory};
 
 const TRAJECTORY_FORMS: &str = "one of none, linear, geometric, milestones, {linear: {from: …}}, {geometric: {from: …}}, {steps: month}, {seasonal: {from: [\"2022\", \"2023\"]}}";
-const PRIOR_FORMS: &str = "one of jeffreys, uniform, {events: …, of: …}";
+const PRIOR_FORMS: &str = "one of history, jeffreys, uniform, {events: …, of: …}";
 
 /// What a trajectory has to fit.
 pub(super) struct TrajectoryContext<'r> {
@@ -213,7 +213,11 @@ impl Reader<'_> {
 
     fn prior(&mut self, node: &Node, formula: Option<&Formula>) -> Option<Prior> {
         if !matches!(node.value, Value::Map(_)) {
-            let known = [("jeffreys", Prior::Jeffreys), ("uniform", Prior::Uniform)];
+            let known = [
+                ("history", Prior::History),
+                ("jeffreys", Prior::Jeffreys),
+                ("uniform", Prior::Uniform),
+            ];
             return match &node.value {
                 Value::Text(_) => self.choice(node, "a prior", &known),
                 _ => {

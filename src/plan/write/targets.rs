@@ -313,6 +313,7 @@ pub(super) fn put_outlook(node: &mut Map, key: &Key<OutlookKeys>, rules: &Outloo
     let mut outlook = Map::default();
     match rules.prior {
         None => {}
+        Some(Prior::History) => outlook.put(&keys::OUTLOOK.prior, Node::text("history")),
         Some(Prior::Jeffreys) => outlook.put(&keys::OUTLOOK.prior, Node::text("jeffreys")),
         Some(Prior::Uniform) => outlook.put(&keys::OUTLOOK.prior, Node::text("uniform")),
         Some(Prior::Counted { events, of }) => {

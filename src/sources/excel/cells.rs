@@ -17,8 +17,8 @@ use crate::sources::number;
 const MOST_ROWS: u32 = 1_048_576;
 const MOST_COLUMNS: u32 = 16_384;
 
-/// Cells of a sheet that are not blank. Each takes up to a hundred bytes.
-const MOST_CELLS: usize = 5_000_000;
+/// Cells of a sheet that are not blank: eight columns of all rows. Each takes up to a hundred bytes.
+const MOST_CELLS: usize = 8 * MOST_ROWS as usize;
 
 /// Texts that cells share.
 const MOST_TEXTS: usize = 1_000_000;
@@ -583,7 +583,8 @@ impl Reading<'_, '_> {
         if self.cells > MOST_CELLS {
             let fault = too_large(self.sheet.whole(), "the sheet has too many cells");
             let most = grouped(MOST_CELLS as u64);
-            return Err(Box::new(fault.expected(format!("at most {most}"))));
+            let help = "save the sheet as CSV, which is read row by row";
+            return Err(Box::new(fault.expected(format!("at most {most}")).hint(help)));
         }
         self.row.cells.push((begun.column, cell));
         Ok(())

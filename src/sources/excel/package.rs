@@ -13,8 +13,15 @@ use zip::ZipArchive;
 use crate::error::{Fault, FaultCode, Place, grouped};
 use crate::sources::SourceFile;
 
-/// All parts that are read have at most this number of bytes together, when decompressed.
-const MOST_BYTES: u64 = 256 << 20;
+/// All parts that are read have at most this number of bytes together, when decompressed: those of a sheet of as many rows as Excel
+/// has with a few columns.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// A large workbook has at most this number of times the bytes that its file has. Rows of a sheet have about twenty times as many.
+const MOST_TIMES: u64 = 100;
+
+/// Workbooks of no more bytes than these are not large.
+const NOT_LARGE: u64 = 64 << 20;
 
 /// An archive has at most this number of parts.
 const MOST_PARTS: usize = 10_000;
@@ -67,7 +74,7 @@ impl<'f> Package<'f> {
                 fault.found(archive.len()).expected(format!("at most {MOST_PARTS}")),
             ));
         }
-        let mut package = Package { file, archive, bytes_left: MOST_BYTES };
+        let mut package = Package { file, archive, bytes_left: most_bytes(file) };
         if package.name_of("xl/workbook.bin").is_some() {
             return Err(other("the workbook has the binary format `.xlsb`", SAVE));
         }
@@ -121,7 +128,7 @@ impl<'f> Package<'f> {
             let fault = too_large(place, "the workbook is too large when it is decompressed");
             return Err(Box::new(
                 fault
-                    .expected(format!("at most {} bytes", grouped(MOST_BYTES)))
+                    .expected(format!("at most {} bytes", grouped(most_bytes(self.file))))
                     .hint("remove sheets that are not needed, or divide the workbook"),
             ));
         }
@@ -206,6 +213,12 @@ pub(super) fn damaged(place: Place, message: &str) -> Box<Fault> {
 
 pub(super) fn too_large(place: Place, message: &str) -> Fault {
     Fault::new(FaultCode::LimitExceeded, place, message)
+}
+
+/// How many bytes all parts of a workbook may have together, when decompressed.
+fn most_bytes(file: &SourceFile) -> u64 {
+    let times = (file.bytes().len() as u64).saturating_mul(MOST_TIMES);
+    times.clamp(NOT_LARGE, MOST_BYTES)
 }
 
 trait Found {

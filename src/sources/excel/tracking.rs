@@ -541,6 +541,7 @@ impl Table<'_> {
             tree::text(name)
         };
         let mut target = Map::new()
+            .with("title", tree::text(&indicator.title))
             .with("indicator", tree::text(&indicator.id))
             .with("goal", Map::new().with(comparator.key(), tree::number(&amount.decimal)))
             .with("window", window);

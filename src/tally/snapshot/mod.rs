@@ -126,6 +126,8 @@ struct Known {
     units: Vec<Vec<Figure>>,
     /// Per unit, whether a row of it is known, whatever the row says; computed on first use.
     has_rows: OnceLock<Vec<bool>>,
+    /// Whether a row says when it was recorded; computed on first use.
+    is_dated: OnceLock<bool>,
     /// Whether they are all there is; else there are plain events beside them, in the tally's cells.
     holds_all: bool,
     /// The days of the longest span.
@@ -668,6 +670,16 @@ impl<'t> Snapshot<'t> {
         })
     }
 
+    /// Whether a known row of a measure says when it was recorded, whatever its categories.
+    pub(super) fn is_dated(&self, measure: MeasureIndex) -> bool {
+        let measure = self.plan().recorded(measure);
+        *self.known.series[measure].is_dated.get_or_init(|| {
+            let mut entries =
+                self.tally.recorded.series[measure.0].units.iter().flat_map(|one| one.iter());
+            entries.any(|entry| entry.recorded_at.is_some_and(|day| day <= self.as_of))
+        })
+    }
+
     /// Whether the rows of a measure, but its plain events, are the same as in another snapshot.
     pub(super) fn has_same_rows(&self, other: &Snapshot<'_>, measure: MeasureIndex) -> bool {
         let measure = self.plan().recorded(measure);
@@ -889,6 +901,7 @@ impl Known {
         Known {
             rows: series.rows,
             has_rows: OnceLock::new(),
+            is_dated: OnceLock::new(),
             recorded: first.zip(last),
             longest,
             shortest,
@@ -914,6 +927,7 @@ impl Known {
             rows: self.rows,
             units: self.units.clone(),
             has_rows: OnceLock::new(),
+            is_dated: OnceLock::new(),
             holds_all: self.holds_all,
             longest: self.longest,
             shortest: self.shortest,

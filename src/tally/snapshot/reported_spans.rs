@@ -20,6 +20,8 @@ pub(crate) struct ReportedSpans {
     pub(crate) spans: Vec<Span>,
     /// Whether the unit has figures of its own.
     pub(crate) is_own: bool,
+    /// Whether the unit owes reports; else it only has figures.
+    pub(crate) is_owed: bool,
 }
 
 /// Flows, the first day and the day after the last of a window, and the units that take part.
@@ -88,7 +90,7 @@ impl Snapshot<'_> {
                 }
                 all = shared(&all, &merged(own));
             }
-            ReportedSpans { spans: all, is_own }
+            ReportedSpans { spans: all, is_own, is_owed: recorded.is_none() || reports(unit) }
         };
         let all = units.iter().map(|(unit, _)| {
             let has_figures = || {

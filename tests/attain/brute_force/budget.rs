@@ -112,7 +112,11 @@ fn same(row: &Row, expected: Option<&Expected>, found: Option<&BudgetRow>) -> Te
     prop_assert!(left.is_none_or(|left| (left - found.left.unwrap()).abs() < 1e-6), "{found:#?}");
     // An error budget, or a ceiling, is exceeded in a window that has closed just where the goal is missed.
     let alert = found.alert.map(|alert| alert.code());
-    if row.is_final && row.misses_reports == Some(false) && found.counts.is_some() {
+    if row.is_final
+        && row.misses_reports == Some(false)
+        && !row.awaits_events
+        && found.counts.is_some()
+    {
         let is_required = expected.counts == Some("events_required");
         let is_whole =
             expected.used.is_integer() && limit.is_some_and(|limit| limit.fract() == 0.0);
@@ -146,7 +150,7 @@ fn expected(knowledge: &Knowledge, row: &Row) -> Option<Option<Expected>> {
     let (measured, goal) =
         goals::judged(knowledge, &target.goal, target.indicator, unit, window, to_date);
     let (counting, bound) = (measured.counting?, goal.bound?);
-    let is_closed = row.is_final && row.misses_reports == Some(false);
+    let is_closed = row.is_final && row.misses_reports == Some(false) && !row.awaits_events;
     if is_closed && counting.counted.is_negative() {
         return Some(None);
     }

@@ -388,8 +388,10 @@ fn reason(row: &Row, found: &Assessment) -> Option<&'static str> {
         Some(misses) => misses && found.chance.is_some(),
         None => says_late,
     };
+    // How many events are still expected rests on the rate, which is not recomputed here.
+    let awaits_events = row.counts_events && found.nowcast.is_some_and(|events| events >= 0.5);
     match row.reason {
-        _ if is_judged && is_late => Some("late_reports"),
+        _ if is_judged && (is_late || awaits_events) => Some("late_reports"),
         reason => reason.map(|reason| reason.code()),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::brute_force::calendar::{Span, Window, after};
 use crate::brute_force::completeness::{ended_periods, reports_due};
+use crate::brute_force::delays::{Delays, delayed};
 use crate::brute_force::indicators;
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Exact, exact};
@@ -29,9 +30,15 @@ pub fn exposure(
         flows.iter().copied().filter(|&flow| !plan.measures[flow].events).collect();
     let until = flows.iter().filter_map(|&flow| plan.measures[flow].recorded_until).min();
     let counts = |day: chrono::NaiveDate| until.is_none_or(|until| day < after(until));
+    let delays = Delays::of(knowledge, &delayed(knowledge, indicator));
+    let recorded = |day: &chrono::NaiveDate| match &delays {
+        Some(delays) => delays.recorded(*day),
+        None => exact(1),
+    };
     if figures.is_empty() {
-        let days = to_date.days().into_iter().filter(|day| counts(*day)).count();
-        return Some(exact(days as i64) / exact(to_date.length()));
+        let days = to_date.days().into_iter().filter(|day| counts(*day));
+        let sum: Exact = days.map(|day| recorded(&day)).sum();
+        return Some(sum / exact(to_date.length()));
     }
     let mut reporting: BTreeSet<usize> = BTreeSet::new();
     for &flow in &figures {
@@ -69,7 +76,8 @@ pub fn exposure(
             };
             counts(*day) && figures.iter().all(is_covered)
         });
-        exact(days.count() as i64) / exact(to_date.length())
+        let sum: Exact = days.map(|day| recorded(&day)).sum();
+        sum / exact(to_date.length())
     };
     let weights: Option<Vec<Exact>> =
         plan.calendar.same_window_last_year(window).and_then(|last_year| {

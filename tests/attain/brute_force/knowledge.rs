@@ -20,6 +20,13 @@ pub struct Record {
     rank: (Option<NaiveDate>, Reverse<Span>),
 }
 
+impl Record {
+    /// The day on which it was recorded, where that is said.
+    pub fn recorded_at(&self) -> Option<NaiveDate> {
+        self.rank.0
+    }
+}
+
 /// Everything that is known on a day, of every measure.
 #[derive(Clone)]
 pub struct Knowledge<'case> {

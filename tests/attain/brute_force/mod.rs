@@ -5,6 +5,7 @@ mod calendar;
 mod cases;
 mod comparison;
 mod completeness;
+mod delays;
 mod exposure;
 mod generate;
 mod goals;

@@ -1,6 +1,7 @@
 //! The rows of the report: every target, window and unit, as of a day.
 
 use crate::brute_force::calendar::{Span, Window};
+use crate::brute_force::delays::{Delays, counted_over_time};
 use crate::brute_force::exposure;
 use crate::brute_force::goals::{self, Bound, Course, Pace};
 use crate::brute_force::indicators::{self, Measured};
@@ -65,6 +66,9 @@ pub struct Row {
     pub certainty: Vec<&'static str>,
     /// Whether owed reports are missing; `None` where the page does not say of which units.
     pub misses_reports: Option<bool>,
+    /// Whether all that is counted over time are events, and whether some of them are still being recorded.
+    pub counts_events: bool,
+    pub awaits_events: bool,
     /// Whether the page says what is expected now.
     pub is_expectation_told: bool,
     /// Whether the verdict is that of both ends of suppressed cells.
@@ -137,6 +141,8 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
         reason: None,
         certainty: vec!["unknown"],
         misses_reports: Some(false),
+        counts_events: false,
+        awaits_events: false,
         is_expectation_told: true,
         is_of_cells: false,
         is_open: false,
@@ -244,7 +250,12 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
 
     // Rules 26, 26a and 26b.
     let course = goals::course(knowledge, target.indicator);
-    if !row.is_final || row.misses_reports == Some(true) {
+    let counted = counted_over_time(knowledge, target.indicator);
+    row.counts_events =
+        !counted.is_empty() && counted.iter().all(|&measure| plan.measures[measure].events);
+    row.awaits_events = Delays::of(knowledge, &counted)
+        .is_some_and(|delays| delays.await_events_of(to_date.end.pred_opt().unwrap()));
+    if !row.is_final || row.misses_reports == Some(true) || row.awaits_events {
         let (days, length) = (exact(to_date.length()), exact(window.span.length()));
         let elapsed = match course {
             Course::Accumulates => {
@@ -295,6 +306,10 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     } else {
         BY_INTERVAL.to_vec()
     };
+    if row.is_final && row.awaits_events {
+        // Whether events that are still recorded may turn it depends on the chance, which is not recomputed here.
+        row.certainty.push("unsettled");
+    }
     match settled {
         Settled::Yes => {}
         Settled::No => row.certainty = vec!["unsettled"],

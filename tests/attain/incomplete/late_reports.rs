@@ -152,3 +152,18 @@ fn the_budget_counts_unreported_time_as_time_to_come() {
         assert!((after.2.unwrap() - before.2.unwrap()).abs() < 1e-9, "{day}");
     }
 }
+
+#[test]
+fn a_unit_that_owes_no_report_is_none_that_is_late() {
+    let figures = monthly("a", 1..=6, "n", 10) + "b 2023-01 n 4\n";
+    let of = |measure: &str| {
+        let plan = plan(&MONTHLY.replace("every: month", &format!("every: month{measure}")));
+        report(&plan, &figures, "2023-06-30")
+    };
+    // Whoever ever reported owes reports: 181 days of one, and 31 of the other.
+    expect(row(&of(""), "t", "c"), "value=64 expected_now=11660/365 reason=late_reports");
+    // The figure of one that owes none counts, and its silence says nothing.
+    let listed = of(", recorded_by: [a]");
+    expect(row(&listed, "t", "c"), "value=64 expected_now=19910/365 reason=- completeness=100");
+    expect(row(&listed, "t", "b"), "value=4 expected_now=19910/365 reason=-");
+}

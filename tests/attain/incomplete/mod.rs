@@ -6,6 +6,7 @@ mod events;
 mod fractions;
 mod imputed;
 mod known_ahead;
+mod late_events;
 mod late_reports;
 mod limits;
 mod missing_reports_never_help;

@@ -8,6 +8,8 @@
 //! | file | gives |
 //! |---|---|
 //! | [`count`] | events over a time or a denominator: gamma–Poisson |
+//! | [`delays`] | how late events are reported |
+//! | [`history`] | what earlier years and other units say of a rate |
 //! | [`series`] | the next of a series of published values: a level that moves |
 //! | [`share`] | events among a whole: beta–binomial |
 //! | [`units`] | how many of several units meet their goals, each with a chance of its own |
@@ -15,14 +17,18 @@
 //! | [`dispersion`] | how much more counts vary than independent events do |
 
 pub mod count;
+pub mod delays;
 pub mod dispersion;
+pub mod history;
 mod masses;
 pub mod series;
 pub mod share;
 pub mod units;
 
 pub use count::{CountOutlook, CountPrior};
+pub use delays::ReportingDelays;
 pub use dispersion::Dispersion;
+pub use history::YearlyRates;
 pub use masses::Tabulated;
 pub use series::{SeriesOutlook, SeriesScale};
 pub use share::{ShareOutlook, SharePrior};
