@@ -15,6 +15,7 @@ from typing import Any
 import frictionless
 import junitparser
 import pandas as pd
+import pysdmx.io
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -221,6 +222,74 @@ def test_a_package_with_another_content_is_not_valid(hanoi: at.Report, tmp_path:
     assert {"hash-count", "constraint-error"} & types
 
 
+@pytest.mark.parametrize("name", ["hanoi", "hostile"])
+def test_pysdmx_reads_the_rows_and_their_structure(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    report: at.Report = request.getfixturevalue(name)
+    path, structure = tmp_path / "rows.csv", tmp_path / "attain.dsd.json"
+    report.to_sdmx(path, flow="HEALTH.GOALS:FLOW(2.1)")
+    # The message is checked against the JSON Schema of SDMX-JSON 2.0.
+    message = pysdmx.io.read_sdmx(structure, validate=True)
+    (flow,) = message.get_dataflows()
+    assert (flow.agency, flow.id, flow.version) == ("HEALTH.GOALS", "FLOW", "2.1")
+    (dataset,) = pysdmx.io.get_datasets(path, structure)
+    components = dataset.structure.components
+    assert [component.id for component in components.dimensions] == [
+        *("FREQ", "REF_AREA", "TARGET", "INDICATOR", "STRATUM", "TIME_PERIOD")
+    ]
+    assert [component.id for component in components.measures] == ["OBS_VALUE"]
+    frame = dataset.data
+    assert set(frame.columns) == {component.id for component in components}
+    key = [component.id for component in components.dimensions]
+    assert not frame.duplicated(key).any()
+    for component in components:
+        if component.local_codes is not None:
+            codes = {code.id for code in component.local_codes.items}
+            assert set(frame[component.id]) - {""} <= codes, component.id
+    columns = {
+        "REF_AREA": "unit",
+        "TARGET": "target",
+        "INDICATOR": "indicator",
+        "VERDICT": "verdict",
+        "CERTAINTY": "certainty",
+        "REASON": "reason",
+    }
+    rows = list(report)
+    assert len(frame) == len(rows)
+    for component, column in columns.items():
+        assert list(frame[component]) == [row[column] or "" for row in rows], component
+    for value, row in zip(frame["OBS_VALUE"], rows, strict=True):
+        assert math.isnan(float(value)) if row["value"] is None else float(value) == row["value"]
+    goals = [float(goal) if goal else None for goal in frame["GOAL"]]
+    assert goals == [row["goal_value"] for row in rows]
+    # What is missing has a status that says so, and nothing else has.
+    is_missing = frame["OBS_STATUS"].isin(["M", "O", "Q"])
+    assert list(is_missing) == [row["value"] is None for row in rows]
+
+
+def test_written_observations_are_outcomes_again(hanoi: at.Report, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    hanoi.to_sdmx(path)
+    got = at.sources.sdmx(path)
+    read = {
+        (unit, target, str(start)): value
+        for unit, target, start, value in zip(
+            *(got.outcomes[name] for name in ("unit", "TARGET", "start", "value")), strict=True
+        )
+    }
+    assert read == {
+        (row["unit"], row["target"], str(row["window_start"])): row["value"] for row in hanoi
+    }
+
+
+def test_a_flow_of_another_form_is_refused(hanoi: at.Report, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    with pytest.raises(at.RequestError, match="HEALTH:GOALS"):
+        hanoi.to_sdmx(path, flow="goals")
+    assert not path.exists()
+
+
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "PYTHONWARNINGS": "ignore"}
     return subprocess.run(
@@ -236,6 +305,21 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 def assess(*arguments: object) -> subprocess.CompletedProcess[str]:
     outcomes = HANOI / "outcomes.csv"
     return run("assess", HANOI / "plan.yaml", outcomes, "--as-of", AS_OF, *arguments)
+
+
+def test_the_command_line_writes_observations(hanoi: at.Report, tmp_path: Path) -> None:
+    by_call, by_command = tmp_path / "call", tmp_path / "command"
+    by_call.mkdir()
+    by_command.mkdir()
+    hanoi.to_sdmx(by_call / "rows.csv", flow="A:B(1.0)")
+    done = assess("--sdmx", by_command / "rows.csv", "--flow", "A:B(1.0)")
+    assert done.returncode == 0, done.stderr
+    for name in ("rows.csv", "attain.dsd.json"):
+        assert (by_command / name).read_bytes() == (by_call / name).read_bytes()
+    other = tmp_path / "attain.dsd.json"
+    done = assess("--csv", other, "--sdmx", tmp_path / "rows.csv")
+    assert done.returncode == 2
+    assert not other.exists()
 
 
 def test_the_command_line_writes_all_three(hanoi: at.Report, tmp_path: Path) -> None:
