@@ -1288,16 +1288,18 @@ class Report:
         verdict, certainty, reason and others are attributes. `OBS_VALUE` is `NaN` where there is no
         value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version.
 
-        Raises `RequestError` if `flow` has another form, and `FileError` if a file can't be written.
+        Raises `RequestError` if `flow` has another form, and `FileError` if a file can't be
+        written.
         """
 
     def to_iati(self, path: _Path, *, activity: str | None = None, language: str = "en") -> Table:
-        """Writes the rows as results of activities in IATI 2.03, and returns what has no form there.
+        """Writes the rows as results of IATI 2.03, and returns what has no form there.
 
         A campaign is a result, a window a period with target and actual value, a unit a location, a
         stratum a dimension. `activity` is the identifier of the activity: the code of a unit, whose
         rows and those of the units below are written, or another one, to which all rows belong.
-        Without it each unit without a parent is an activity. `language` is that of the plan's texts.
+        Without it each unit without a parent is an activity. `language` is that of the texts of
+        the plan.
 
         Goals between two numbers, and above or below a number, have no form in IATI: their values
         are written without a target. Organisations, dates and sectors, which IATI needs too, are

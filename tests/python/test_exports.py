@@ -1,4 +1,4 @@
-"""Reports for other programs, read by Prometheus, a reader of JUnit XML, frictionless and pysdmx."""
+"""Reports for other programs, read by Prometheus, readers of JUnit XML and SDMX, frictionless."""
 
 from __future__ import annotations
 
