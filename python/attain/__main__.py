@@ -374,6 +374,8 @@ def _import_iati(options: argparse.Namespace) -> attain.Imported:
 def _import_sdmx(options: argparse.Namespace) -> attain.Imported:
     return attain.sources.sdmx(
         options.files,
+        dialect=options.dialect,
+        config=options.config,
         area=options.area,
         indicator=options.indicator,
         strata=options.strata,
@@ -599,9 +601,8 @@ def _parser() -> argparse.ArgumentParser:
         files.add_argument(f"--{option}", type=Path, metavar=metavar, help=text)
     files.add_argument(
         "--flow",
-        default="ATTAIN:ASSESSMENTS(1.0)",
         metavar="FLOW",
-        help="with --sdmx: the dataflow (default: ATTAIN:ASSESSMENTS(1.0))",
+        help="with --sdmx: the dataflow, such as HEALTH:GOALS(1.0)",
     )
     files.add_argument(
         "--activity",
@@ -899,7 +900,21 @@ def _add_import(commands: Any) -> None:
     sdmx.set_defaults(
         command=_import,
         read=_import_sdmx,
-        others=lambda options: [] if options.units is None else [options.units],
+        others=lambda options: [
+            path for path in (options.units, options.config) if path is not None
+        ],
+    )
+    sdmx.add_argument(
+        "--dialect",
+        choices=["sdmx", "open-sdg"],
+        default="sdmx",
+        help="the form of the files: that of SDMX (default), or that of Open SDG",
+    )
+    sdmx.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="with --dialect open-sdg: the configuration of the indicator in YAML",
     )
     sdmx.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files of SDMX-CSV")
     sdmx.add_argument("--area", metavar="COLUMN", help="the column of the areas")

@@ -1281,12 +1281,13 @@ class Report:
         keys, sizes and hashes. Files of these names are replaced, others stay.
         """
 
-    def to_sdmx(self, path: _Path, *, flow: str = "ATTAIN:ASSESSMENTS(1.0)") -> None:
+    def to_sdmx(self, path: _Path, *, flow: str | None = None) -> None:
         """Writes the rows as SDMX-CSV 2.0, and `attain.dsd.json`, the structure message, beside it.
 
         Dimensions are `REF_AREA`, `TARGET`, `INDICATOR`, `STRATUM`, `TIME_PERIOD` and `FREQ`; goal,
         verdict, certainty, reason and others are attributes. `OBS_VALUE` is `NaN` where there is no
-        value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version.
+        value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version,
+        such as `HEALTH:GOALS(1.0)`; without it `ATTAIN:ASSESSMENTS(1.0)`.
 
         Raises `RequestError` if `flow` has another form, and `FileError` if a file can't be
         written.

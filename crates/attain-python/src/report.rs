@@ -965,13 +965,14 @@ impl Report {
     ///
     /// Dimensions are `REF_AREA`, `TARGET`, `INDICATOR`, `STRATUM`, `TIME_PERIOD` and `FREQ`; goal,
     /// verdict, certainty, reason and others are attributes. `OBS_VALUE` is `NaN` where there is no
-    /// value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version.
+    /// value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version,
+    /// such as `HEALTH:GOALS(1.0)`; without it `ATTAIN:ASSESSMENTS(1.0)`.
     ///
     /// Raises `RequestError` if `flow` has another form, and `FileError` if a file can't be
     /// written.
-    #[pyo3(signature = (path, *, flow="ATTAIN:ASSESSMENTS(1.0)"))]
-    fn to_sdmx(&self, py: Python<'_>, path: PathBuf, flow: &str) -> PyResult<()> {
-        let flow = flow.parse::<SdmxFlow>().or_raise()?;
+    #[pyo3(signature = (path, *, flow=None))]
+    fn to_sdmx(&self, py: Python<'_>, path: PathBuf, flow: Option<&str>) -> PyResult<()> {
+        let flow = flow.map_or_else(|| Ok(SdmxFlow::default()), str::parse).or_raise()?;
         run(py, None, || self.0.write_sdmx(path, &flow))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::activities::Activities;
 use super::left_out::{IatiLeftOut, LeftOut};
@@ -44,7 +44,7 @@ struct Key<'p> {
     campaign: Option<usize>,
     indicator: &'p str,
     is_ascending: bool,
-    /// How many rows before had the same unit, categories and days.
+    /// Counts the elements that are the same but for this. Rows of one unit, categories and days are in several of them.
     copy: usize,
 }
 
@@ -87,8 +87,10 @@ impl<'p> Results<'p> {
             },
             elements: FxHashMap::default(),
             selections: FxHashMap::default(),
+            taken: FxHashSet::default(),
             copies: FxHashMap::default(),
-            codes: FxHashMap::default(),
+            codes: FxHashSet::default(),
+            numbers: FxHashMap::default(),
         };
         for (common, block) in report.blocks() {
             for row in block.rows() {
@@ -113,10 +115,14 @@ struct Gathering<'p> {
     results: Results<'p>,
     elements: FxHashMap<Key<'p>, usize>,
     selections: FxHashMap<Selection, usize>,
-    /// By direction and indicator, unit, categories and days: how many rows there are.
-    copies: FxHashMap<(Key<'p>, About<'p>, NaiveDate, NaiveDate), usize>,
-    /// By activity and indicator: how many elements there are.
-    codes: FxHashMap<(usize, &'p str), usize>,
+    /// The units, categories and days of each element.
+    taken: FxHashSet<(Key<'p>, About<'p>, NaiveDate, NaiveDate)>,
+    /// The copy that a target is in: that of its first window, so that its windows stay together.
+    copies: FxHashMap<(Key<'p>, &'p str), usize>,
+    /// By activity: the ids that elements have.
+    codes: FxHashSet<(usize, String)>,
+    /// By activity and id: the last number.
+    numbers: FxHashMap<(usize, &'p str), usize>,
 }
 
 impl<'p> Gathering<'p> {
@@ -153,9 +159,12 @@ impl<'p> Gathering<'p> {
             is_ascending: is_ascending(plan, target, comparator),
             copy: 0,
         };
-        let copies = self.copies.entry((key, about, days.0, days.1)).or_default();
-        key.copy = *copies;
-        *copies += 1;
+        let copy = self.copies.entry((key, target.id.as_str())).or_default();
+        key.copy = *copy;
+        while !self.taken.insert((key, about, days.0, days.1)) {
+            key.copy += 1;
+        }
+        *copy = key.copy;
         let known = self.elements.get(&key).copied();
         let at = known.unwrap_or_else(|| self.element(common, key));
         if let Some(element) = self.results.elements.get_mut(at) {
@@ -176,14 +185,13 @@ impl<'p> Gathering<'p> {
         let (plan, target) = (common.plan, common.target);
         let indicator = &plan[target.indicator];
         let id = within_campaign(plan, target, key.indicator);
-        let number = self.codes.entry((key.activity, id)).or_default();
-        *number += 1;
+        let code = self.code(plan, key.activity, id);
         self.results.elements.push(Element {
             activity: key.activity,
             campaign: key.campaign,
             title: indicator.title(),
             note: indicator.note.as_deref(),
-            code: if *number == 1 { id.to_owned() } else { format!("{id}.{number}") },
+            code,
             is_percentage: plan.unit_of_value(target.indicator) == "%",
             is_ascending: key.is_ascending,
             adds_up: adds_up(plan, &indicator.formula),
@@ -193,6 +201,19 @@ impl<'p> Gathering<'p> {
         let at = self.results.elements.len() - 1;
         self.elements.insert(key, at);
         at
+    }
+
+    /// The id of an element, with a number if another one of the activity has it.
+    fn code(&mut self, plan: &Plan, activity: usize, id: &'p str) -> String {
+        let number = self.numbers.entry((activity, id)).or_default();
+        loop {
+            *number += 1;
+            let code = if *number == 1 { id.to_owned() } else { format!("{id}.{number}") };
+            let is_of_another = *number > 1 && plan.indicator(&code).is_some();
+            if !is_of_another && self.codes.insert((activity, code.clone())) {
+                return code;
+            }
+        }
     }
 }
 

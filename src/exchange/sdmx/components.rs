@@ -250,13 +250,28 @@ impl Component {
         }
     }
 
-    /// The text of its cell.
-    pub(super) fn text<'o>(&self, observation: &'o Observation<'_>) -> Cow<'o, str> {
+    /// How its cells are read.
+    pub(super) fn cell(&self) -> ComponentCell {
         match &self.content {
-            Content::Computed(computed) => (computed.text)(observation),
-            Content::Column(name, missing) => {
-                let cell = assessed(name).map(|column| (column.cell)(observation.row));
-                match cell {
+            Content::Computed(computed) => ComponentCell::Computed(computed.text),
+            Content::Column(name, missing) => ComponentCell::Column(assessed(name), missing),
+        }
+    }
+}
+
+/// How the cells of a component are read: looked up once for all observations.
+pub(super) enum ComponentCell {
+    Column(Option<&'static Column<Assessment>>, &'static str),
+    Computed(for<'o> fn(&'o Observation<'_>) -> Cow<'o, str>),
+}
+
+impl ComponentCell {
+    /// The text of an observation.
+    pub(super) fn text<'o>(&self, observation: &'o Observation<'_>) -> Cow<'o, str> {
+        match self {
+            ComponentCell::Computed(text) => text(observation),
+            ComponentCell::Column(column, missing) => {
+                match column.map(|column| (column.cell)(observation.row)) {
                     None | Some(Cell::Null) => Cow::Borrowed(*missing),
                     Some(Cell::Text(text)) => text,
                     Some(Cell::Float64(number)) if number.is_nan() => Cow::Borrowed(*missing),

@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::output::{unwritable, write_whole};
 use crate::parallel::check_stop;
 use crate::report::Report;
-use components::{COMPONENTS, Observation, Shared};
+use components::{COMPONENTS, Component, ComponentCell, Observation, Shared};
 
 pub use flow::SdmxFlow;
 
@@ -100,20 +100,22 @@ impl Report {
         table.write_record(fixed.into_iter().chain(COMPONENTS.iter().map(|one| one.id)))?;
         let (plan, flow) = (self.plan(), flow.to_string());
         let texts = Texts::of(plan);
+        let cells: Vec<ComponentCell> = COMPONENTS.iter().map(Component::cell).collect();
         for (common, block) in self.blocks() {
             let shared = Shared::of(&common);
             for row in common.assessments(block.rows(), &texts) {
                 check_stop();
-                let is_used_again = plan.units().versions(&row.unit).len() > 1;
-                if is_used_again && row.reason == Some(Reason::UnitNotValid) {
+                if row.reason == Some(Reason::UnitNotValid)
+                    && plan.units().versions(&row.unit).len() > 1
+                {
                     continue;
                 }
                 let observation = Observation { row: &row, shared: &shared };
                 for text in ["dataflow", &flow, "R"] {
                     table.write_field(text)?;
                 }
-                for component in &COMPONENTS {
-                    table.write_field(component.text(&observation).as_bytes())?;
+                for cell in &cells {
+                    table.write_field(cell.text(&observation).as_bytes())?;
                 }
                 table.write_record(None::<&[u8]>)?;
             }

@@ -27,7 +27,7 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    fn number(&mut self, text: &str, label: Option<&str>) -> usize {
+    pub(super) fn number(&mut self, text: &str, label: Option<&str>) -> usize {
         let number = match self.index.get(text) {
             Some(number) => *number,
             None => {
@@ -87,11 +87,22 @@ pub(super) struct Observations {
     pub(super) has_series: bool,
 }
 
+impl Observations {
+    /// The number of a dimension.
+    pub(super) fn dimension(&mut self, id: &str) -> usize {
+        let known = self.dimensions.iter().position(|(known, _)| known == id);
+        known.unwrap_or_else(|| {
+            self.dimensions.push((id.to_owned(), Codes::default()));
+            self.dimensions.len() - 1
+        })
+    }
+}
+
 /// Codes that mean all categories together.
 const TOTALS: [&str; 5] = ["_T", "T", "TOTAL", "_Z", ""];
 
 /// Texts in place of a value that is not there.
-const NO_VALUE: [&str; 5] = ["", "NaN", ":", "#N/A", "-"];
+pub(super) const NO_VALUE: [&str; 5] = ["", "NaN", ":", "#N/A", "-"];
 
 /// As many columns of a file that are not read are named in a note.
 const COLUMNS_OF_A_NOTE: usize = 12;
@@ -161,18 +172,8 @@ pub(super) fn read(
             .hint("name a column with `strata` if it separates observations");
     }
     into.has_series |= columns.indicator.is_some();
-    let dimensions: Vec<(usize, usize)> = columns
-        .dimensions
-        .iter()
-        .map(|(column, id)| {
-            let known = into.dimensions.iter().position(|(known, _)| known == id);
-            let at = known.unwrap_or_else(|| {
-                into.dimensions.push((id.clone(), Codes::default()));
-                into.dimensions.len() - 1
-            });
-            (*column, at)
-        })
-        .collect();
+    let dimensions: Vec<(usize, usize)> =
+        columns.dimensions.iter().map(|(column, id)| (*column, into.dimension(id))).collect();
     let mut reader = RowReader {
         file: file.name(),
         number,

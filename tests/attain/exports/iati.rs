@@ -244,6 +244,15 @@ fn what_has_no_form_is_counted_and_the_rest_is_there() {
     }
     let codes: std::collections::BTreeSet<&String> = indicators.iter().map(|one| &one[0]).collect();
     assert_eq!(codes.len(), indicators.len(), "each indicator has a code of its own");
+    // The quarters of a target are in one indicator, although in the first one there are more targets.
+    let goals = report.rows().iter().filter(|row| &*row.target == "less");
+    let goals: Vec<f64> = goals.filter_map(|row| row.goal_value).collect();
+    let targets_of = |indicator: &roxmltree::Node<'_, '_>| -> Vec<f64> {
+        let targets = indicator.descendants().filter(|node| node.has_tag_name("target"));
+        targets.map(|one| one.attribute("value").unwrap().parse().unwrap()).collect()
+    };
+    assert!(goals.len() > 2);
+    assert!(all("indicator").iter().any(|one| targets_of(one) == goals), "{goals:?}");
     // The campaign is an outcome; the other targets are in a result of the plan.
     let results: Vec<_> = all("result").iter().map(|one| one.attribute("type").unwrap()).collect();
     assert_eq!(results, ["2", "9"]);
