@@ -16,6 +16,7 @@ use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::calendar::Every;
 use crate::error::{FaultCode, WarningCode};
+use crate::exchange::IatiLeftOutRow;
 use crate::interactive::Details;
 use crate::plan::{Plan, document, json_schema, reference};
 use crate::query::Dialect;
@@ -86,6 +87,7 @@ fn views() -> Vec<Listed> {
         CellRow,
         FunnelRow,
         GreenZone,
+        IatiLeftOutRow,
         MappingRow,
         MilestoneRow,
         ModelReach,

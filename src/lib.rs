@@ -43,7 +43,7 @@
 //! | report | rows as structs or Arrow | [`Report`], [`report`] |
 //! | journal | a tally on disk that outlives its process | [`journal::Journal`] |
 //! | views | explanations, rankings, certificates, signals and more; the scorecard, the interactive page and the workbook | [`views`], [`scorecard`], [`interactive`], `workbook` |
-//! | exchange | the report for other programs: OpenMetrics, JUnit XML, a Data Package | [`exchange`] |
+//! | exchange | the report for other programs: OpenMetrics, JUnit XML, a Data Package, SDMX-CSV, IATI | [`exchange`] |
 //!
 //! Beside the way stand [`calendar`] (windows, periods, reporting years), [`stats`] (intervals and
 //! the statistics of official indicators, also a crate of their own: `attain-stats`), [`exact`] (decimals) and [`error`].

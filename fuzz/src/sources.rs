@@ -1,14 +1,18 @@
 //! Bytes as files of other systems.
 
 use attain::sources::{
-    Dhis2Options, IatiOptions, Imported, SdmxOptions, SourceFile, read_dhis2, read_iati, read_sdmx,
+    Dhis2Options, IatiOptions, Imported, SdmxDialect, SdmxOptions, SourceFile, read_dhis2, read_iati, read_sdmx,
 };
 use attain::{Plan, Result};
 
-/// A file of SDMX-CSV.
+/// A file of SDMX-CSV; or one of Open SDG and, behind a zero byte, its configuration.
 pub fn sdmx(bytes: &[u8]) {
-    let Some(file) = file(bytes) else { return };
-    read(read_sdmx(&[file], &SdmxOptions::default()));
+    let mut parts = bytes.splitn(2, |byte| *byte == 0);
+    let Some(rows) = file(parts.next().unwrap_or_default()) else { return };
+    let mut options = SdmxOptions::default().dialect(SdmxDialect::OpenSdg);
+    options.config = parts.next().and_then(file);
+    read(read_sdmx(std::slice::from_ref(&rows), &options));
+    read(read_sdmx(&[rows], &SdmxOptions::default()));
 }
 
 /// A file of IATI activities.

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import attain
-from attain._attain import escaped, outcome_files, package_files, unknown_choice
+from attain._attain import escaped, outcome_files, package_files, sdmx_files, unknown_choice
 from attain._builder import Every
 from attain._faults import refuse
 from attain._files import are_same
@@ -58,6 +58,8 @@ _OUTPUTS = {
     "parquet": "the rows as Parquet",
     "openmetrics": "the latest rows as samples of OpenMetrics, for Prometheus",
     "junit": "the rows as test cases of JUnit XML",
+    "sdmx": "the rows as SDMX-CSV, with attain.dsd.json beside it, the structure of the file",
+    "iati": "the rows as results of activities in the XML of IATI",
     "package": "a folder with a Data Package: rows, units, plan, and a description of them",
 }
 
@@ -117,10 +119,22 @@ def _assess(options: argparse.Namespace) -> int:
                     report.to_openmetrics(path)
                 case "junit":
                     report.to_junit(path)
+                case "sdmx":
+                    report.to_sdmx(path, flow=options.flow)
+                case "iati":
+                    _left_out(
+                        report.to_iati(path, activity=options.activity, language=options.language)
+                    )
                 case "package":
                     report.to_package(path)
             _note(f"wrote {path}")
     return FAILED if options.fail_on and len(report.filter(verdict=options.fail_on)) else GOOD
+
+
+def _left_out(table: attain.Table) -> None:
+    """Prints what a file does not have."""
+    for row in table:
+        _note(f"left out: {row['what']}, {row['count']} times ({row['places']})")
 
 
 def _rows(options: argparse.Namespace) -> int:
@@ -360,6 +374,8 @@ def _import_iati(options: argparse.Namespace) -> attain.Imported:
 def _import_sdmx(options: argparse.Namespace) -> attain.Imported:
     return attain.sources.sdmx(
         options.files,
+        dialect=options.dialect,
+        config=options.config,
         area=options.area,
         indicator=options.indicator,
         strata=options.strata,
@@ -401,7 +417,13 @@ def _refuse_overwriting(options: argparse.Namespace, inputs: Sequence[Path]) -> 
         path = getattr(options, option, None)
         if path is None:
             continue
-        files = [path, *package_files(path)] if option == "package" else [path]
+        match option:
+            case "package":
+                files = [path, *package_files(path)]
+            case "sdmx":
+                files = sdmx_files(path)
+            case _:
+                files = [path]
         pairs = ((read, file) for read in inputs for file in files)
         if (read := next((read for read, file in pairs if are_same(file, read)), None)) is not None:
             refuse(
@@ -577,6 +599,17 @@ def _parser() -> argparse.ArgumentParser:
     for option, text in _OUTPUTS.items():
         metavar = "DIR" if option == "package" else "FILE"
         files.add_argument(f"--{option}", type=Path, metavar=metavar, help=text)
+    files.add_argument(
+        "--flow",
+        metavar="FLOW",
+        help="with --sdmx: the dataflow, such as HEALTH:GOALS(1.0)",
+    )
+    files.add_argument(
+        "--activity",
+        metavar="ID",
+        help="with --iati: the activity, a unit's code or another identifier (default: each "
+        "topmost unit)",
+    )
     _add_spreadsheet_safe(files, "with --csv: ")
     assess.add_argument(
         "--fail-on",
@@ -867,7 +900,21 @@ def _add_import(commands: Any) -> None:
     sdmx.set_defaults(
         command=_import,
         read=_import_sdmx,
-        others=lambda options: [] if options.units is None else [options.units],
+        others=lambda options: [
+            path for path in (options.units, options.config) if path is not None
+        ],
+    )
+    sdmx.add_argument(
+        "--dialect",
+        choices=["sdmx", "open-sdg"],
+        default="sdmx",
+        help="the form of the files: that of SDMX (default), or that of Open SDG",
+    )
+    sdmx.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="with --dialect open-sdg: the configuration of the indicator in YAML",
     )
     sdmx.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files of SDMX-CSV")
     sdmx.add_argument("--area", metavar="COLUMN", help="the column of the areas")

@@ -51,6 +51,7 @@ __all__ = [
     "package_files",
     "query_columns",
     "schema",
+    "sdmx_files",
     "stats",
     "tally",
     "unknown_choice",
@@ -401,6 +402,9 @@ def outcome_files(path: _Path, /) -> list[Path]:
 
 def package_files(folder: _Path, /) -> list[Path]:
     """The files that `report.to_package` writes into a folder."""
+
+def sdmx_files(path: _Path, /) -> list[Path]:
+    """The files that `report.to_sdmx` writes."""
 
 def tally(
     plan: Plan,
@@ -1275,6 +1279,35 @@ class Report:
 
         `datapackage.json` describes `assessments.csv`, `units.csv` and `plan.yaml`: columns, codes,
         keys, sizes and hashes. Files of these names are replaced, others stay.
+        """
+
+    def to_sdmx(self, path: _Path, *, flow: str | None = None) -> None:
+        """Writes the rows as SDMX-CSV 2.0, and `attain.dsd.json`, the structure message, beside it.
+
+        Dimensions are `REF_AREA`, `TARGET`, `INDICATOR`, `STRATUM`, `TIME_PERIOD` and `FREQ`; goal,
+        verdict, certainty, reason and others are attributes. `OBS_VALUE` is `NaN` where there is no
+        value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version,
+        such as `HEALTH:GOALS(1.0)`; without it `ATTAIN:ASSESSMENTS(1.0)`.
+
+        Raises `RequestError` if `flow` has another form, and `FileError` if a file can't be
+        written.
+        """
+
+    def to_iati(self, path: _Path, *, activity: str | None = None, language: str = "en") -> Table:
+        """Writes the rows as results of IATI 2.03, and returns what has no form there.
+
+        A campaign is a result, a window a period with target and actual value, a unit a location, a
+        stratum a dimension. `activity` is the identifier of the activity: the code of a unit, whose
+        rows and those of the units below are written, or another one, to which all rows belong.
+        Without it each unit without a parent is an activity. `language` is that of the texts of
+        the plan.
+
+        Goals between two numbers, and above or below a number, have no form in IATI: their values
+        are written without a target. Organisations, dates and sectors, which IATI needs too, are
+        not in a plan.
+
+        Raises `RequestError` if the report has no row of the activity, and `FileError` if the file
+        can't be written.
         """
 
     def to_csv(self, path: _Path, *, spreadsheet_safe: bool = False) -> None:

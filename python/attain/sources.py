@@ -30,6 +30,8 @@ def sdmx(
     files: _Files,
     /,
     *,
+    dialect: Literal["sdmx", "open-sdg"] = "sdmx",
+    config: _File | None = None,
     area: str | None = None,
     indicator: str | None = None,
     strata: str | Sequence[str] = (),
@@ -47,10 +49,23 @@ def sdmx(
     the last update is the day on which each value was recorded. With `strict`, what would be left
     out is a fault.
 
+    The dialect `open-sdg` is that of Open SDG: the columns `Year`, `Value`, `GeoCode`, `Units` and
+    `Series`, and a column for each disaggregation. `config` is the configuration of its indicator
+    in YAML: the title, the unit, and the goals of the progress measure.
+
     Raises `OutcomeError` with every fault of every row.
     """
     imported: Imported = _importing.sdmx(
-        files, area, indicator, _texts(strata), _texts(counts), units, recorded, strict
+        files,
+        dialect,
+        config,
+        area,
+        indicator,
+        _texts(strata),
+        _texts(counts),
+        units,
+        recorded,
+        strict,
     )
     return imported
 

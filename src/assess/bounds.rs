@@ -23,6 +23,19 @@ codes! {
     }
 }
 
+impl<N> Bound<N> {
+    /// How a value is compared with the number, in words.
+    pub(crate) fn comparator(&self) -> Comparator {
+        match self {
+            Bound::Floor { strict: false, .. } => Comparator::AtLeast,
+            Bound::Floor { strict: true, .. } => Comparator::Above,
+            Bound::Ceiling { strict: false, .. } => Comparator::AtMost,
+            Bound::Ceiling { strict: true, .. } => Comparator::Below,
+            Bound::Between { .. } => Comparator::Between,
+        }
+    }
+}
+
 impl Bound {
     /// The bounds of a goal; `then` is the earlier value of a relative one, without which it has none.
     pub(crate) fn of(goal: &Goal, then: Option<&Exact>) -> Option<Bound> {
@@ -78,17 +91,6 @@ impl Bound {
             ChangeAs::Absolute => then + at,
             ChangeAs::Percent => then + &(then.abs() * at / &Exact::HUNDRED),
         }))
-    }
-
-    /// How a value is compared with the number, in words.
-    pub(crate) fn comparator(&self) -> Comparator {
-        match self {
-            Bound::Floor { strict: false, .. } => Comparator::AtLeast,
-            Bound::Floor { strict: true, .. } => Comparator::Above,
-            Bound::Ceiling { strict: false, .. } => Comparator::AtMost,
-            Bound::Ceiling { strict: true, .. } => Comparator::Below,
-            Bound::Between { .. } => Comparator::Between,
-        }
     }
 
     /// The same bounds as bounds on the events that make the value.

@@ -12,7 +12,7 @@ use super::uncertainty::Method;
 use super::value::Accumulation;
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
-use crate::plan::{OfficesOfWindow, Plan, Target, Unit, UnitIndex, Units};
+use crate::plan::{OfficesOfWindow, Plan, Selection, Target, Unit, UnitIndex, Units};
 
 /// Declares a row with the packed columns of [`Assessment`], and one that says nothing yet.
 macro_rules! row {
@@ -266,11 +266,17 @@ impl<'p> Common<'p> {
     }
 
     /// The categories that the target is about, and the one that decides a row, if one does.
-    pub(crate) fn stratum_of(&self, category: Option<usize>) -> Option<String> {
-        let mut all = self.target.selection();
-        if let Some((deciding, _)) = category.and_then(|place| self.target.categories.get(place)) {
-            all = all.without(&self.target.in_every).and(deciding);
+    pub(crate) fn selection_of(&self, category: Option<usize>) -> Selection {
+        let all = self.target.selection();
+        match category.and_then(|place| self.target.categories.get(place)) {
+            Some((deciding, _)) => all.without(&self.target.in_every).and(deciding),
+            None => all,
         }
+    }
+
+    /// The same in words; none where it is about all.
+    pub(crate) fn stratum_of(&self, category: Option<usize>) -> Option<String> {
+        let all = self.selection_of(category);
         (!all.is_empty()).then(|| all.name(self.plan.strata()))
     }
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::names::is_id;
+use crate::names::{composed, is_id};
 
 /// An id with letters, digits, `_`, `-` and `.` only: other signs become hyphens. An empty name is `unnamed`.
 pub(super) fn slug(name: &str) -> String {
@@ -30,13 +30,14 @@ impl Ids {
         Ids { taken: reserved.into_iter().map(str::to_owned).collect() }
     }
 
-    /// The wanted id, if plans allow it and it is free; else the slug of it, with a number if need be. Says whether it
-    /// differs from what was wanted.
+    /// The wanted id, if plans allow it, read it as it is and it is free; else the slug of it, with a number if need be.
+    /// Says whether it differs from what was wanted.
     pub(super) fn take(&mut self, wanted: &str) -> (String, bool) {
-        if is_id(wanted) && self.taken.insert(wanted.to_owned()) {
+        let is_kept = is_id(wanted) && composed(wanted) == wanted;
+        if is_kept && self.taken.insert(wanted.to_owned()) {
             return (wanted.to_owned(), false);
         }
-        let base = slug(wanted);
+        let base = slug(&composed(wanted));
         let mut id = base.clone();
         let mut number = 1_usize;
         while !self.taken.insert(id.clone()) {
@@ -63,6 +64,8 @@ mod tests {
             ("", "unnamed"),
             ("*", "unnamed-2"),
             ("-x", "x"),
+            // Letters that are one sign and become several: plans read them so.
+            ("\u{b5c}a", "\u{b21}-a"),
         ] {
             assert_eq!(ids.take(wanted), (id.to_owned(), wanted != id));
         }

@@ -75,7 +75,7 @@ pub use input::SourceFile;
 pub use note::{Note, NoteCode, NoteRow, Severity};
 pub use number::DecimalMark;
 #[cfg(feature = "sdmx")]
-pub use sdmx::{SdmxOptions, read_sdmx};
+pub use sdmx::{SdmxDialect, SdmxOptions, read_sdmx};
 
 #[cfg(doc)]
 use crate::plan::Plan;

@@ -1,7 +1,8 @@
-"""Reports for other programs, read by Prometheus, a reader of JUnit XML and frictionless."""
+"""Reports for other programs, read by Prometheus, readers of JUnit XML and SDMX, frictionless."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import math
@@ -11,10 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import frictionless
 import junitparser
 import pandas as pd
+import pysdmx.io
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -221,6 +224,145 @@ def test_a_package_with_another_content_is_not_valid(hanoi: at.Report, tmp_path:
     assert {"hash-count", "constraint-error"} & types
 
 
+@pytest.mark.parametrize("name", ["hanoi", "hostile"])
+def test_pysdmx_reads_the_rows_and_their_structure(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    report: at.Report = request.getfixturevalue(name)
+    path, structure = tmp_path / "rows.csv", tmp_path / "attain.dsd.json"
+    report.to_sdmx(path, flow="HEALTH.GOALS:FLOW(2.1)")
+    # The message is checked against the JSON Schema of SDMX-JSON 2.0.
+    message = pysdmx.io.read_sdmx(structure, validate=True)
+    (flow,) = message.get_dataflows()
+    assert (flow.agency, flow.id, flow.version) == ("HEALTH.GOALS", "FLOW", "2.1")
+    (dataset,) = pysdmx.io.get_datasets(path, structure)
+    components = dataset.structure.components
+    assert [component.id for component in components.dimensions] == [
+        *("FREQ", "REF_AREA", "TARGET", "INDICATOR", "STRATUM", "TIME_PERIOD")
+    ]
+    assert [component.id for component in components.measures] == ["OBS_VALUE"]
+    frame = dataset.data
+    assert set(frame.columns) == {component.id for component in components}
+    key = [component.id for component in components.dimensions]
+    assert not frame.duplicated(key).any()
+    for component in components:
+        if component.local_codes is not None:
+            codes = {code.id for code in component.local_codes.items}
+            assert set(frame[component.id]) - {""} <= codes, component.id
+    columns = {
+        "REF_AREA": "unit",
+        "TARGET": "target",
+        "INDICATOR": "indicator",
+        "VERDICT": "verdict",
+        "CERTAINTY": "certainty",
+        "REASON": "reason",
+    }
+    rows = list(report)
+    assert len(frame) == len(rows)
+    for component, column in columns.items():
+        assert list(frame[component]) == [row[column] or "" for row in rows], component
+    for value, row in zip(frame["OBS_VALUE"], rows, strict=True):
+        assert math.isnan(float(value)) if row["value"] is None else float(value) == row["value"]
+    numbers = pd.to_numeric(frame["GOAL"])
+    goals = [None if math.isnan(goal) else goal for goal in numbers]
+    assert goals == [row["goal_value"] for row in rows]
+    # What is missing has a status that says so, and nothing else has.
+    is_missing = frame["OBS_STATUS"].isin(["M", "O", "Q"])
+    assert list(is_missing) == [row["value"] is None for row in rows]
+
+
+def test_written_observations_are_outcomes_again(hanoi: at.Report, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    hanoi.to_sdmx(path)
+    got = at.sources.sdmx(path)
+    read = {
+        (unit, target, str(start)): value
+        for unit, target, start, value in zip(
+            *(got.outcomes[name] for name in ("unit", "TARGET", "start", "value")), strict=True
+        )
+    }
+    assert read == {
+        (row["unit"], row["target"], str(row["window_start"])): row["value"] for row in hanoi
+    }
+
+
+def test_a_flow_of_another_form_is_refused(hanoi: at.Report, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    with pytest.raises(at.RequestError, match="HEALTH:GOALS"):
+        hanoi.to_sdmx(path, flow="goals")
+    assert not path.exists()
+
+
+@pytest.fixture(scope="module")
+def committee() -> at.Report:
+    folder = ROOT / "examples/committee"
+    plan = at.Plan.load(folder / "plan.yaml")
+    tally = at.tally(plan, [folder / "outcomes.csv", folder / "outcomes-illustrative.csv"])
+    return at.assess(plan, tally, as_of="2024-03-06")
+
+
+def test_the_committees_year_is_a_file_of_iati(committee: at.Report, tmp_path: Path) -> None:
+    path = tmp_path / "results.xml"
+    left_out = committee.to_iati(path, activity="XM-COMMITTEE-1", language="vi")
+    counts = dict(zip(left_out["what"], left_out["count"], strict=True))
+    rows = list(committee)
+    is_valid = [row for row in rows if row["reason"] != "unit_not_valid"]
+    assert counts.get("unit_not_valid", 0) == len(rows) - len(is_valid)
+    no_form = re.compile("between|above|below")
+    has_form = [
+        row for row in is_valid if row["goal_value"] is not None and not no_form.match(row["goal"])
+    ]
+    root = ElementTree.parse(path).getroot()
+    targets = sorted(float(one.attrib["value"]) for one in root.iter("target"))
+    assert targets == sorted(row["goal_value"] for row in has_form)
+    actuals = sorted(float(one.attrib["value"]) for one in root.iter("actual"))
+    assert actuals == sorted(row["value"] for row in is_valid if row["value"] is not None)
+    ends = {(one[0].attrib["iso-date"], one[1].attrib["iso-date"]) for one in root.iter("period")}
+    day = datetime.timedelta(days=1)
+    assert ends <= {(str(row["window_start"]), str(row["window_end"] - day)) for row in rows}
+    got = at.sources.iati(path)
+    assert len(got) == len(actuals)
+    plan = at.Plan.from_dict(got.plan)
+    again = at.assess(plan, got.tally(plan), as_of=committee.as_of)
+    assert len(again) == len(targets)
+    verdicts = ["met", "missed"]
+    assert {verdict: len(again.filter(verdict=verdict)) for verdict in verdicts} == {
+        verdict: sum(
+            row["value"] is not None
+            and (
+                row["value"] >= row["goal_value"]
+                if re.match("at least|increase", row["goal"])
+                else row["value"] <= row["goal_value"]
+            )
+            is (verdict == "met")
+            for row in has_form
+        )
+        for verdict in verdicts
+    }
+
+
+def test_results_are_read_again_with_their_goals(tmp_path: Path) -> None:
+    first = at.sources.iati(ROOT / "tests/interchange/iati/activity.xml")
+    plan = at.Plan.from_dict(first.plan)
+    report = at.assess(plan, first.tally(plan), as_of="2024-12-31")
+    path = tmp_path / "results.xml"
+    assert len(report.to_iati(path)) == 0
+    second = at.sources.iati(path)
+    assert second.plan == first.plan
+    columns = [name for name in first.outcomes.column_names if name != "source"]
+    assert [second.outcomes[name] for name in columns] == [first.outcomes[name] for name in columns]
+
+
+def test_an_activity_without_rows_is_refused(hanoi: at.Report, tmp_path: Path) -> None:
+    path = tmp_path / "results.xml"
+    none = hanoi.filter(verdict="met").filter(verdict="missed")
+    with pytest.raises(at.RequestError, match="no rows"):
+        none.to_iati(path)
+    with pytest.raises(at.RequestError, match="language"):
+        hanoi.to_iati(path, language="two words")
+    assert not path.exists()
+
+
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "PYTHONWARNINGS": "ignore"}
     return subprocess.run(
@@ -236,6 +378,31 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 def assess(*arguments: object) -> subprocess.CompletedProcess[str]:
     outcomes = HANOI / "outcomes.csv"
     return run("assess", HANOI / "plan.yaml", outcomes, "--as-of", AS_OF, *arguments)
+
+
+def test_the_command_line_writes_observations(hanoi: at.Report, tmp_path: Path) -> None:
+    by_call, by_command = tmp_path / "call", tmp_path / "command"
+    by_call.mkdir()
+    by_command.mkdir()
+    hanoi.to_sdmx(by_call / "rows.csv", flow="A:B(1.0)")
+    done = assess("--sdmx", by_command / "rows.csv", "--flow", "A:B(1.0)")
+    assert done.returncode == 0, done.stderr
+    for name in ("rows.csv", "attain.dsd.json"):
+        assert (by_command / name).read_bytes() == (by_call / name).read_bytes()
+    other = tmp_path / "attain.dsd.json"
+    done = assess("--csv", other, "--sdmx", tmp_path / "rows.csv")
+    assert done.returncode == 2
+    assert not other.exists()
+
+
+def test_the_command_line_writes_results(hanoi: at.Report, tmp_path: Path) -> None:
+    hanoi.to_iati(tmp_path / "call.xml", activity="XM-1", language="vi")
+    left_out = hanoi.to_iati(tmp_path / "call.xml", activity="XM-1", language="vi")
+    path = tmp_path / "command.xml"
+    done = assess("--iati", path, "--activity", "XM-1", "--language", "vi")
+    assert done.returncode == 0, done.stderr
+    assert path.read_bytes() == (tmp_path / "call.xml").read_bytes()
+    assert done.stderr.count("left out: ") == len(left_out)
 
 
 def test_the_command_line_writes_all_three(hanoi: at.Report, tmp_path: Path) -> None:

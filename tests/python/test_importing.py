@@ -17,6 +17,9 @@ DHIS2 = [FIXTURES / "dhis2" / name for name in ("metadata.json", "values.json")]
 REGISTRATIONS = FIXTURES / "dhis2" / "registrations.json"
 UN = FIXTURES / "sdmx" / "un.csv"
 LABELS = FIXTURES / "sdmx" / "v2-labels-semicolon.csv"
+OPEN_SDG = [
+    FIXTURES / "sdmx" / name for name in ("indicator_3-9-9.csv", "indicator-config-3-9-9.yml")
+]
 ACTIVITY = FIXTURES / "iati" / "activity.xml"
 
 
@@ -75,6 +78,20 @@ def test_results_of_iati_are_assessed() -> None:
     report = at.assess(plan, got.tally(plan), as_of="2024-12-31")
     verdicts = [row.verdict for row in report.rows]
     assert (verdicts.count("met"), verdicts.count("missed")) == (2, 3)
+
+
+def test_files_of_open_sdg_have_the_goals_of_their_configuration(tmp_path: Path) -> None:
+    rows, config = OPEN_SDG
+    got = at.sources.sdmx(rows, dialect="open-sdg", config=config)
+    plan = at.Plan.from_dict(got.plan)
+    (row,) = at.assess(plan, got.tally(plan), as_of="2022-12-31").rows
+    assert (row.unit, row.value, row.goal, row.progress) == ("country", 40.0, "at most 25", 40.0)
+    outputs = [str(tmp_path / "p.yaml"), str(tmp_path / "o.csv")]
+    options = ["--dialect", "open-sdg", "--config", str(config)]
+    assert main(["import", "sdmx", str(rows), *options, "-o", *outputs]) == 0
+    assert at.Plan.load(outputs[0]) == plan
+    with pytest.raises(at.RequestError, match="open-sdg"):
+        at.sources.sdmx(rows, dialect="sdg")  # type: ignore[arg-type]
 
 
 def test_faults_have_their_place_and_a_strict_import_has_more() -> None:

@@ -173,6 +173,8 @@ fn file(from: &Bound<'_, PyAny>) -> PyResult<SourceFile> {
 #[expect(clippy::too_many_arguments, reason = "only `attain.sources` calls it")]
 fn sdmx(
     from: &Bound<'_, PyAny>,
+    dialect: &str,
+    config: Option<&Bound<'_, PyAny>>,
     area: Option<String>,
     indicator: Option<String>,
     strata: Vec<String>,
@@ -184,6 +186,8 @@ fn sdmx(
     let py = from.py();
     let read = files(from)?;
     let mut options = SdmxOptions::default();
+    options.dialect = choice(dialect)?;
+    options.config = config.map(file).transpose()?;
     options.area = area;
     options.indicator = indicator;
     options.strata = strata;

@@ -87,7 +87,7 @@ mod extension {
     #[pymodule_export]
     use super::replication::Replication;
     #[pymodule_export]
-    use super::report::{Assessment, Explanation, Report, assess, package_files};
+    use super::report::{Assessment, Explanation, Report, assess, package_files, sdmx_files};
     #[pymodule_export]
     use super::scoring::Scoring;
     #[pymodule_export]

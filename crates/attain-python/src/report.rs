@@ -32,10 +32,13 @@ use super::scoring::Scoring;
 use super::table::{ROWS_BETWEEN_PAUSES, Table, view};
 use super::tally::Tally;
 use attain::arrow::CsvOptions;
+use attain::arrow::record_batch;
 use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
-use attain::exchange::{OpenMetricsOptions, PACKAGE_FILES};
+use attain::exchange::{
+    IatiExport, OpenMetricsOptions, PACKAGE_FILES, SDMX_STRUCTURE_FILE, SdmxFlow,
+};
 use attain::interactive::{Details, PageOptions};
 use attain::report::{self, Filter};
 use attain::scorecard::{Language, PictureOptions};
@@ -69,6 +72,14 @@ impl Report {
 #[pyo3(signature = (folder, /))]
 pub(super) fn package_files(folder: PathBuf) -> Vec<PathBuf> {
     PACKAGE_FILES.iter().map(|name| folder.join(name)).collect()
+}
+
+/// The files that `report.to_sdmx` writes.
+#[pyfunction]
+#[pyo3(signature = (path, /))]
+pub(super) fn sdmx_files(path: PathBuf) -> Vec<PathBuf> {
+    let structure = path.with_file_name(SDMX_STRUCTURE_FILE);
+    vec![path, structure]
 }
 
 /// Judges a plan's targets for every unit and window, on what was known at the end of a day.
@@ -948,6 +959,49 @@ impl Report {
     /// keys, sizes and hashes. Files of these names are replaced, others stay.
     fn to_package(&self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
         run(py, None, || self.0.write_package(folder))
+    }
+
+    /// Writes the rows as SDMX-CSV 2.0, and `attain.dsd.json`, the structure message, beside it.
+    ///
+    /// Dimensions are `REF_AREA`, `TARGET`, `INDICATOR`, `STRATUM`, `TIME_PERIOD` and `FREQ`; goal,
+    /// verdict, certainty, reason and others are attributes. `OBS_VALUE` is `NaN` where there is no
+    /// value, and `OBS_STATUS` says why. `flow` is the dataflow: an agency, an id and a version,
+    /// such as `HEALTH:GOALS(1.0)`; without it `ATTAIN:ASSESSMENTS(1.0)`.
+    ///
+    /// Raises `RequestError` if `flow` has another form, and `FileError` if a file can't be
+    /// written.
+    #[pyo3(signature = (path, *, flow=None))]
+    fn to_sdmx(&self, py: Python<'_>, path: PathBuf, flow: Option<&str>) -> PyResult<()> {
+        let flow = flow.map_or_else(|| Ok(SdmxFlow::default()), str::parse).or_raise()?;
+        run(py, None, || self.0.write_sdmx(path, &flow))
+    }
+
+    /// Writes the rows as results of IATI 2.03, and returns what has no form there.
+    ///
+    /// A campaign is a result, a window a period with target and actual value, a unit a location, a
+    /// stratum a dimension. `activity` is the identifier of the activity: the code of a unit, whose
+    /// rows and those of the units below are written, or another one, to which all rows belong.
+    /// Without it each unit without a parent is an activity. `language` is that of the texts of
+    /// the plan.
+    ///
+    /// Goals between two numbers, and above or below a number, have no form in IATI: their values
+    /// are written without a target. Organisations, dates and sectors, which IATI needs too, are
+    /// not in a plan.
+    ///
+    /// Raises `RequestError` if the report has no row of the activity, and `FileError` if the file
+    /// can't be written.
+    #[pyo3(signature = (path, *, activity=None, language="en"))]
+    fn to_iati(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        activity: Option<String>,
+        language: &str,
+    ) -> PyResult<Table> {
+        let mut export = IatiExport::new().language(language);
+        export.activity = activity;
+        let left_out = run(py, None, || self.0.write_iati(path, &export))?;
+        Ok(Table::of(record_batch(&left_out)))
     }
 
     /// Writes the rows as CSV: days as ISO text, empty fields where there is no value.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::SdmxOptions;
 use super::areas;
+use super::open_sdg::{self, COUNTRY};
 use super::read::{Observation, Observations, read, strata};
+use super::{SdmxDialect, SdmxOptions};
 use crate::error::{Fault, FaultCode, Faults, Place, Result, quoted};
 use crate::plan::document::Node;
 use crate::plan::stratum::OUTCOME_COLUMNS;
@@ -25,14 +26,24 @@ pub(super) fn import(files: &[SourceFile], options: &SdmxOptions) -> Result<Impo
     let (mut notes, mut faults) = (Notes::default(), Faults::default());
     let mut found = Observations::default();
     for (number, file) in files.iter().enumerate() {
-        read(file, number, options, &mut found, &mut notes, &mut faults)?;
+        match options.dialect {
+            SdmxDialect::Sdmx => {
+                read(file, number, options, &mut found, &mut notes, &mut faults)?;
+            }
+            SdmxDialect::OpenSdg => {
+                open_sdg::read(file, number, &mut found, &mut notes, &mut faults)?;
+            }
+        }
     }
     if files.is_empty() {
         let fault = Fault::new(FaultCode::TooFew, Place::Nowhere, "there are no files");
         faults.push(fault.expected("at least one file of SDMX-CSV"));
     }
+    let config =
+        options.config.as_ref().map(|file| open_sdg::config(file, &mut notes, &mut faults));
+    let config = config.unwrap_or_default();
     let strata = strata(&found, files, &mut notes);
-    let mut build = Build { files, options, found: &found, notes, faults, strata };
+    let mut build = Build { files, options, found: &found, config, notes, faults, strata };
     let ids = build.indicator_ids();
     let strata_ids = build.strata_ids();
     let plan = build.plan(&ids, &strata_ids)?;
@@ -45,6 +56,7 @@ struct Build<'b> {
     files: &'b [SourceFile],
     options: &'b SdmxOptions,
     found: &'b Observations,
+    config: open_sdg::Config,
     notes: Notes,
     faults: Faults,
     strata: Vec<usize>,
@@ -147,11 +159,12 @@ impl Build<'_> {
             let label = label.or_else(|| {
                 found.series.text(*series).is_empty().then(|| found.flows.label(*flow)).flatten()
             });
+            let label = label.or(self.config.title.as_deref());
             let code = unit.map_or("", |unit| found.units.text(unit));
             let unit_text = match unit.and_then(|unit| found.units.label(unit)) {
                 _ if PER_CENT.contains(&code) => "%",
                 Some(label) => label,
-                None if code.is_empty() => "value",
+                None if code.is_empty() => self.config.unit.as_deref().unwrap_or("value"),
                 None => code,
             };
             let mut indicator = Map::new().with_some("title", label.map(tree::text));
@@ -160,23 +173,83 @@ impl Build<'_> {
                 measures.put(&measure, Map::new().with("unit", tree::text(unit_text)));
                 indicator.put("count", tree::text(&measure));
             } else {
-                indicator.put("reported", Map::new().with("unit", tree::text(unit_text)));
+                let has_goal = self.goals_of(*series, *unit).next().is_some();
+                let reported = Map::new().with("unit", tree::text(unit_text));
+                let latest = has_goal.then(|| tree::text("last"));
+                indicator.put("reported", reported.with_some("over_time", latest));
             }
             indicators.put(id, indicator);
         }
+        let targets = self.targets(ids);
         let mut plan = Map::new()
             .with("attain", tree::number("1"))
             .with("plan", tree::text(&slug(flow_id(flow_text))))
             .with_some("title", found.flows.label(flow).map(tree::text))
             .with("units", units);
-        for (key, section) in
-            [("strata", strata), ("measures", measures), ("indicators", indicators)]
-        {
+        for (key, section) in [
+            ("strata", strata),
+            ("measures", measures),
+            ("indicators", indicators),
+            ("targets", targets),
+        ] {
             if !section.is_empty() {
                 plan.put(key, section);
             }
         }
         Ok(plan.into())
+    }
+
+    /// The goals of the configuration for a series and a unit.
+    fn goals_of(
+        &self,
+        series: usize,
+        unit: Option<usize>,
+    ) -> impl Iterator<Item = &open_sdg::Goal> {
+        let series = self.found.series.text(series);
+        let unit = unit.map(|unit| self.found.units.text(unit));
+        self.config.goals.iter().filter(move |goal| {
+            goal.series.as_deref().is_none_or(|of| of == series)
+                && goal.unit.as_deref().is_none_or(|of| Some(of) == unit)
+        })
+    }
+
+    /// The targets that the configuration has: the latest value from the base year to the target year.
+    fn targets(&mut self, ids: &BTreeMap<Key, String>) -> Map {
+        let found = self.found;
+        let has_country = found.areas.texts.iter().any(|code| code == COUNTRY);
+        let (mut targets, mut taken) = (Map::new(), Ids::default());
+        for ((_, series, unit), id) in ids {
+            for goal in self.goals_of(*series, *unit) {
+                let comparator = if goal.is_floor { "at_least" } else { "at_most" };
+                let days = [
+                    format!("{:04}-01-01", goal.base_year),
+                    format!("{:04}-01-01", goal.target_year + 1),
+                ];
+                let node = Map::new()
+                    .with("indicator", tree::text(id))
+                    .with("goal", Map::new().with(comparator, tree::number(&goal.target)))
+                    .with(
+                        "baseline",
+                        Map::new().with("window", tree::text(&goal.base_year.to_string())),
+                    )
+                    .with("window", tree::texts(days))
+                    .with("trajectory", tree::text("geometric"))
+                    .with_some("units", has_country.then(|| tree::texts([COUNTRY])));
+                let (target, _) = taken.take(&format!("{id}.{}", goal.target_year));
+                targets.put(&target, node);
+            }
+        }
+        let unused = self.config.goals.iter().filter(|goal| {
+            !ids.keys().any(|(_, series, unit)| {
+                self.goals_of(*series, *unit).any(|one| std::ptr::eq(one, *goal))
+            })
+        });
+        let places: Vec<Place> = unused.map(|goal| goal.place.clone()).collect();
+        for place in places {
+            let did = "goals name a series or a unit that no row has: they are left out";
+            self.notes.add(NoteCode::DanglingReference, did, || place);
+        }
+        targets
     }
 
     fn is_count(&self, series: &str) -> bool {

@@ -30,6 +30,8 @@ pub(super) struct Columns {
     pub(super) dimensions: Vec<(usize, String)>,
     /// Columns that are not read.
     pub(super) unread: Vec<String>,
+    /// By place: whether the header has a name behind the id. Cells then have one too.
+    labelled: Vec<bool>,
 }
 
 const AREAS: [&str; 6] = ["REF_AREA", "GEO", "LOCATION", "COUNTRY", "REPORTER", "GEO_PICT"];
@@ -103,7 +105,9 @@ impl Columns {
         for name in &options.strata {
             strata.extend(named(&Some(name.clone()), "column of a stratum"));
         }
+        let labelled = header.iter().map(|name| id_and_label(name).1.is_some()).collect();
         let mut columns = Columns {
+            labelled,
             flow: any(&["DATAFLOW", "STRUCTURE_ID"]),
             action: find("ACTION"),
             area,
@@ -180,6 +184,20 @@ impl Columns {
             }
         }
         Ok(columns)
+    }
+
+    /// The id in a cell, and the name behind it if the column has names. A flow may have one whatever the header says.
+    pub(super) fn id_and_label<'c>(
+        &self,
+        column: Option<usize>,
+        cell: &'c str,
+    ) -> (&'c str, Option<&'c str>) {
+        let has_names = column.is_some_and(|at| self.labelled.get(at) == Some(&true));
+        if has_names || (column.is_some() && column == self.flow) {
+            id_and_label(cell)
+        } else {
+            (cell.trim(), None)
+        }
     }
 
     /// The columns with a meaning of their own.

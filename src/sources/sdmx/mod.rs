@@ -1,26 +1,46 @@
-//! Observations from SDMX-CSV: versions 1.0, 2.0 and 2.1, and the form of Eurostat.
+//! Observations from SDMX-CSV: versions 1.0, 2.0 and 2.1, the form of Eurostat, and the files of Open SDG.
 //!
-//! Series become reported indicators, areas units, and dimensions strata. There are no targets in SDMX.
+//! Series become reported indicators, areas units, and dimensions strata. There are no targets in SDMX; Open SDG has some in its
+//! configuration.
 //!
 //! * `columns`: what each column is.
 //! * `period`: time periods.
 //! * `status`: statuses and flags.
 //! * `read`: rows to observations.
+//! * `open_sdg`: the files of Open SDG.
 //! * `areas`: the tree of areas in a file beside the observations.
 
 mod areas;
 mod build;
 mod columns;
+mod open_sdg;
 mod period;
 mod read;
 mod status;
 
 use super::{Imported, SourceFile};
 use crate::error::Result;
+use crate::error::codes::codes;
+
+codes! {
+    /// The form of the files.
+    #[derive(Default)]
+    pub enum SdmxDialect as "dialect of SDMX-CSV" {
+        /// SDMX-CSV, and the form of Eurostat.
+        #[default]
+        Sdmx = "sdmx",
+        /// Open SDG: the columns `Year` and `Value`, and a column for each disaggregation.
+        OpenSdg = "open-sdg",
+    }
+}
 
 options! {
     /// How SDMX-CSV is read.
     pub struct SdmxOptions {
+        /// The form of the files.
+        dialect: SdmxDialect = SdmxDialect::Sdmx,
+        /// The configuration of an indicator of Open SDG in YAML: its title, unit and goals.
+        config: Option<SourceFile> = None,
         /// The column of the areas, where it has none of the usual names.
         area: Option<String> = None,
         /// The column of the indicators, where it has none of the usual names.

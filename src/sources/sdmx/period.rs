@@ -121,15 +121,16 @@ fn moment(text: &str) -> Result<NaiveDate, NoPeriod> {
 fn end_after(start: NaiveDate, length: &str) -> Option<NaiveDate> {
     let length = length.strip_prefix('P')?;
     let unit = length.chars().last()?;
-    let count: u32 =
-        length.strip_suffix(unit)?.parse().ok().filter(|count| (1..=3_660).contains(count))?;
-    match unit {
+    let count: u32 = length.strip_suffix(unit)?.parse().ok().filter(|count| *count > 0)?;
+    let end = match unit {
         'Y' => start.checked_add_months(Months::new(count.checked_mul(12)?)),
         'M' => start.checked_add_months(Months::new(count)),
         'W' => start.checked_add_days(Days::new(u64::from(count) * 7)),
         'D' => start.checked_add_days(Days::new(count.into())),
         _ => None,
-    }
+    };
+    // Dates have years of four digits.
+    end.filter(|end| end.year() <= 9_999)
 }
 
 fn months(start: NaiveDate, length: u32) -> Option<Days2> {
@@ -192,6 +193,7 @@ mod tests {
             ("2023-02-14T10:00:00", None, "2023-02-14 2023-02-15"),
             ("2023-01-01/P1Y", None, "2023-01-01 2024-01-01"),
             ("2022-12-15/P62D", None, "2022-12-15 2023-02-15"),
+            ("2015-01-01/P5844D", None, "2015-01-01 2031-01-01"),
             ("2023-01-01T00:00:00/P3M", None, "2023-01-01 2023-04-01"),
         ] {
             assert_eq!(found(text, frequency, (1, 1)).as_deref(), Ok(days), "{text}");
@@ -211,6 +213,9 @@ mod tests {
             "2023-02-30",
             "2023-01-01/P1X",
             "2023-01-01/P0D",
+            "2023-01-01/P4294967295Y",
+            "2023-01-01/P4294967295D",
+            "2023-01-01/P9000Y",
             "2023Q1",
             "2023-",
             "9999-A1/",

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use rustc_hash::FxHashMap;
 
 use super::SdmxOptions;
-use super::columns::{Columns, id_and_label};
+use super::columns::Columns;
 use super::period::{NoPeriod, period, update_day, year_start};
 use super::status;
 use crate::delimited::{Delimited, Row};
@@ -27,7 +27,7 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    fn number(&mut self, text: &str, label: Option<&str>) -> usize {
+    pub(super) fn number(&mut self, text: &str, label: Option<&str>) -> usize {
         let number = match self.index.get(text) {
             Some(number) => *number,
             None => {
@@ -87,11 +87,22 @@ pub(super) struct Observations {
     pub(super) has_series: bool,
 }
 
+impl Observations {
+    /// The number of a dimension.
+    pub(super) fn dimension(&mut self, id: &str) -> usize {
+        let known = self.dimensions.iter().position(|(known, _)| known == id);
+        known.unwrap_or_else(|| {
+            self.dimensions.push((id.to_owned(), Codes::default()));
+            self.dimensions.len() - 1
+        })
+    }
+}
+
 /// Codes that mean all categories together.
 const TOTALS: [&str; 5] = ["_T", "T", "TOTAL", "_Z", ""];
 
 /// Texts in place of a value that is not there.
-const NO_VALUE: [&str; 5] = ["", "NaN", ":", "#N/A", "-"];
+pub(super) const NO_VALUE: [&str; 5] = ["", "NaN", ":", "#N/A", "-"];
 
 /// As many columns of a file that are not read are named in a note.
 const COLUMNS_OF_A_NOTE: usize = 12;
@@ -161,18 +172,8 @@ pub(super) fn read(
             .hint("name a column with `strata` if it separates observations");
     }
     into.has_series |= columns.indicator.is_some();
-    let dimensions: Vec<(usize, usize)> = columns
-        .dimensions
-        .iter()
-        .map(|(column, id)| {
-            let known = into.dimensions.iter().position(|(known, _)| known == id);
-            let at = known.unwrap_or_else(|| {
-                into.dimensions.push((id.clone(), Codes::default()));
-                into.dimensions.len() - 1
-            });
-            (*column, at)
-        })
-        .collect();
+    let dimensions: Vec<(usize, usize)> =
+        columns.dimensions.iter().map(|(column, id)| (*column, into.dimension(id))).collect();
     let mut reader = RowReader {
         file: file.name(),
         number,
@@ -211,8 +212,9 @@ fn cell(record: &StringRecord, column: Option<usize>) -> &str {
     column.and_then(|column| record.get(column)).unwrap_or_default().trim()
 }
 
-fn code(record: &StringRecord, column: Option<usize>) -> &str {
-    id_and_label(cell(record, column)).0
+/// The id in a cell.
+fn code<'r>(record: &'r StringRecord, columns: &Columns, column: Option<usize>) -> &'r str {
+    columns.id_and_label(column, cell(record, column)).0
 }
 
 impl RowReader<'_> {
@@ -226,7 +228,7 @@ impl RowReader<'_> {
 
     fn row(&mut self, record: &StringRecord, line: usize) {
         let columns = self.columns;
-        match code(record, columns.action) {
+        match code(record, columns, columns.action) {
             "" | "I" | "A" | "M" | "R" => {}
             "D" => {
                 let place = self.place(line, "ACTION");
@@ -248,7 +250,7 @@ impl RowReader<'_> {
         }
         let days = self.days(record, line);
         let area_text = cell(record, columns.area);
-        let (area, label) = id_and_label(area_text);
+        let (area, label) = columns.id_and_label(columns.area, area_text);
         if area.is_empty() {
             let fault = self.fault(FaultCode::MissingValue, line, "REF_AREA", "the area is empty");
             self.faults.push(fault.expected("the code of an area"));
@@ -265,19 +267,21 @@ impl RowReader<'_> {
         }
         let label = label.or_else(|| columns.area_label.map(|column| cell(record, Some(column))));
         let area = self.into.areas.number(area, label);
-        let (flow, flow_label) = id_and_label(cell(record, columns.flow));
+        let (flow, flow_label) = columns.id_and_label(columns.flow, cell(record, columns.flow));
         let flow = self.into.flows.number(flow, flow_label);
-        let (series, series_label) = id_and_label(cell(record, columns.indicator));
+        let (series, series_label) =
+            columns.id_and_label(columns.indicator, cell(record, columns.indicator));
         let series_label = series_label
             .or_else(|| columns.indicator_label.map(|column| cell(record, Some(column))));
         let series = self.into.series.number(series, series_label);
         let unit = columns.unit.map(|column| {
-            let (unit, label) = id_and_label(cell(record, Some(column)));
+            let (unit, label) = columns.id_and_label(Some(column), cell(record, Some(column)));
             self.into.units.number(unit, label)
         });
         let mut categories = vec![None; self.into.dimensions.len()];
         for (column, dimension) in self.dimensions {
-            let (category, label) = id_and_label(cell(record, Some(*column)));
+            let (category, label) =
+                columns.id_and_label(Some(*column), cell(record, Some(*column)));
             if !TOTALS.contains(&category)
                 && let Some((_, codes)) = self.into.dimensions.get_mut(*dimension)
                 && let Some(of_dimension) = categories.get_mut(*dimension)
@@ -321,7 +325,7 @@ impl RowReader<'_> {
 
     fn days(&mut self, record: &StringRecord, line: usize) -> Option<(NaiveDate, NaiveDate)> {
         let text = cell(record, self.columns.time);
-        let starts = code(record, self.columns.year_start);
+        let starts = code(record, self.columns, self.columns.year_start);
         let starts = match starts {
             "" => Some((1, 1)),
             starts => year_start(starts),
@@ -329,12 +333,13 @@ impl RowReader<'_> {
         let Some(starts) = starts else {
             let column = "REPORTING_YEAR_START_DAY";
             let fault = self.fault(FaultCode::NotADate, line, column, "this is no day of the year");
-            let found = quoted(code(record, self.columns.year_start));
+            let found = quoted(code(record, self.columns, self.columns.year_start));
             self.faults.push(fault.found(found).expected("a month and a day, such as --04-01"));
             return None;
         };
-        let frequency = self.columns.frequency.map(|column| code(record, Some(column)));
-        match period(id_and_label(text).0, frequency, starts) {
+        let frequency =
+            self.columns.frequency.map(|column| code(record, self.columns, Some(column)));
+        match period(code(record, self.columns, self.columns.time), frequency, starts) {
             Ok(days) => Some(days),
             Err(NoPeriod::WithZone) => {
                 let message = "a time with a zone names no day";
@@ -381,7 +386,7 @@ impl RowReader<'_> {
             self.faults.push(fault.found(quoted(text)).expected("a number, or NaN with a status"));
             return Err(());
         };
-        let power = match code(record, self.columns.multiplier) {
+        let power = match code(record, self.columns, self.columns.multiplier) {
             "" => 0,
             power => match power.parse::<i32>().ok().filter(|power| power.abs() <= 30) {
                 Some(power) => power,
@@ -417,8 +422,8 @@ impl RowReader<'_> {
         line: usize,
         has_value: bool,
     ) -> std::result::Result<Option<Status>, ()> {
-        let given = code(record, self.columns.status);
-        let flags = code(record, self.columns.flag);
+        let given = code(record, self.columns, self.columns.status);
+        let flags = code(record, self.columns, self.columns.flag);
         let mut found = None;
         if !given.is_empty() {
             let mut letters = given.chars();
@@ -461,17 +466,18 @@ impl RowReader<'_> {
             }
         }
         if found.is_none_or(|status| status == Status::A)
-            && let Some(status) = status::of_nature(code(record, self.columns.nature), has_value)
+            && let Some(status) =
+                status::of_nature(code(record, self.columns, self.columns.nature), has_value)
         {
             let place = self.place(line, "NATURE");
             let did = format!("the nature of values became the status {status}");
-            let nature = code(record, self.columns.nature).to_owned();
+            let nature = code(record, self.columns, self.columns.nature).to_owned();
             self.notes.add(NoteCode::FlagReduced, &did, || place).found(nature);
             found = Some(status);
         }
         if !has_value {
             let is_confidential =
-                ["C", "N", "S"].contains(&code(record, self.columns.confidentiality));
+                ["C", "N", "S"].contains(&code(record, self.columns, self.columns.confidentiality));
             if is_confidential {
                 found = Some(Status::Q);
             }

@@ -1,7 +1,7 @@
 //! SDMX-CSV: the three fixtures, and what can be wrong.
 
 use attain::error::FaultCode;
-use attain::sources::{Imported, NoteCode, SdmxOptions, read_sdmx};
+use attain::sources::{Imported, NoteCode, SdmxDialect, SdmxOptions, read_sdmx};
 use attain::{Reason, Status, Verdict};
 use proptest::prelude::*;
 
@@ -91,6 +91,97 @@ targets:
         report.rows().iter().map(|row| row.value).collect::<Vec<_>>(),
         [Some(12.5), Some(11.0)]
     );
+}
+
+fn open_sdg(text: &str, config: Option<&str>) -> attain::Result<Imported> {
+    let mut options = SdmxOptions::default();
+    options.dialect = SdmxDialect::OpenSdg;
+    options.config = config.map(|config| text_file("config.yml", config));
+    read_sdmx(&[text_file("indicator_1-1-1.csv", text)], &options)
+}
+
+#[test]
+fn files_of_open_sdg_have_disaggregations_and_goals_of_their_configuration() {
+    let mut options = SdmxOptions::default();
+    options.dialect = SdmxDialect::OpenSdg;
+    options.config = Some(fixture("sdmx/indicator-config-3-9-9.yml"));
+    let imported = read_sdmx(&[fixture("sdmx/indicator_3-9-9.csv")], &options)
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(imported.len(), 9);
+    assert_eq!(section(&imported, &["plan"]).as_text(), Some("3-9-9"));
+    let title = section(&imported, &["indicators", "Deaths.Rate", "title"]);
+    assert_eq!(title.as_text(), Some("Deaths that could be avoided"));
+    // `Region` is the name of `GeoCode`, and `Sex` a stratum.
+    let units = section(&imported, &["units", "list"]).as_list().unwrap();
+    let names: Vec<_> =
+        units.iter().map(|unit| unit.get("name").and_then(|name| name.as_text())).collect();
+    assert_eq!(names, [None, Some("North"), Some("South")]);
+    let strata = section(&imported, &["strata"]).as_map().unwrap();
+    assert_eq!(strata.iter().map(|entry| &*entry.key).collect::<Vec<_>>(), ["Sex"]);
+    assert_eq!(
+        notes(&imported),
+        [
+            ("dangling_reference", 1),
+            ("not_in_attain", 1),
+            ("not_in_attain", 1),
+            ("not_in_attain", 1),
+            ("not_in_attain", 1)
+        ],
+        "{}",
+        told(&imported)
+    );
+    let more = r#"
+  women: {indicator: Deaths.Rate, goal: {at_most: 40}, window: "2020", units: [country], where: {Sex: Female}}
+  regions: {indicator: Deaths.Rate, goal: {at_most: 40}, window: "2020", units: [N01, S01]}
+"#;
+    let report = assessed(&imported, more, "2022-12-31");
+    // The latest value so far: 40 of a way from 50 to 25.
+    let goal = rows(report.rows(), "Deaths.Rate.2030")[0];
+    assert_eq!((&*goal.unit, goal.value, goal.goal_value), ("country", Some(40.0), Some(25.0)));
+    assert_eq!(
+        (goal.baseline, goal.progress, goal.verdict),
+        (Some(50.0), Some(40.0), Verdict::Missed)
+    );
+    assert_eq!(rows(report.rows(), "women")[0].value, Some(39.0));
+    let regions: Vec<_> = rows(report.rows(), "regions").iter().map(|row| row.verdict).collect();
+    assert_eq!(regions, [Verdict::Missed, Verdict::Met]);
+}
+
+#[test]
+fn faults_of_open_sdg_have_their_places() {
+    let error = refused(open_sdg("Year,Sex,Value\n20x5,F,1\n2016,F,about 5\n", None));
+    let faults: Vec<_> =
+        error.faults().iter().map(|one| (one.code, one.place.to_string())).collect();
+    assert_eq!(
+        faults,
+        [
+            (FaultCode::NotAPeriod, "indicator_1-1-1.csv:2, column `Year`".to_owned()),
+            (FaultCode::NotANumber, "indicator_1-1-1.csv:3, column `Value`".to_owned()),
+        ]
+    );
+    let error = refused(open_sdg("Period,Sex,Amount\n2015,F,1\n", None));
+    assert_eq!(
+        error.faults().iter().map(|one| one.code).collect::<Vec<_>>(),
+        [FaultCode::MissingColumn; 2]
+    );
+    let rows = "Year,Value\n2015,1\n2016,2\n";
+    for (options, code) in [
+        ("{direction: up, target: 3}", FaultCode::UnknownChoice),
+        ("{target: about 3}", FaultCode::NotANumber),
+        ("{base_year: '2o15', target: 3}", FaultCode::NotAPeriod),
+        ("{base_year: 2020, target_year: 2019, target: 3}", FaultCode::EmptyRange),
+    ] {
+        let config = format!("progress_calculation_options: [{options}]\n");
+        let error = refused(open_sdg(rows, Some(&config)));
+        assert_eq!(error.faults()[0].code, code, "{options}");
+        assert!(error.faults()[0].place.to_string().starts_with("config.yml:1:"), "{error}");
+    }
+    // Two rows of one key are a fault, and a configuration alone changes nothing.
+    let error = refused(open_sdg("Year,Value\n2015,1\n2015,2\n", None));
+    assert_eq!(error.faults()[0].code, FaultCode::DuplicateRow);
+    let imported = open_sdg(rows, Some("progress_calculation_options: [{target: 0}]\n")).unwrap();
+    let goal = section(&imported, &["targets", "1-1-1.2030", "goal", "at_most"]);
+    assert_eq!(goal.as_number(), Some("0"));
 }
 
 #[test]
@@ -215,6 +306,35 @@ proptest! {
         let damaged = format!("{}{with}{}", &text[..start], &text[end..]);
         if let Err(error) = of_text(&damaged) {
             prop_assert!(error.faults().iter().all(|fault| fault.place != attain::Place::Nowhere), "{}", error);
+        }
+    }
+
+    #[test]
+    fn damaged_files_of_open_sdg_are_refused_or_read_and_never_panic(
+        at in 0_usize..600, cut in 0_usize..60, with in "\\PC{0,6}", is_config in any::<bool>()
+    ) {
+        let rows = include_str!("../../interchange/sdmx/indicator_3-9-9.csv");
+        let config = include_str!("../../interchange/sdmx/indicator-config-3-9-9.yml");
+        let text = if is_config { config } else { rows };
+        let start = text.floor_char_boundary(at.min(text.len()));
+        let end = text.floor_char_boundary((start + cut).min(text.len()));
+        let damaged = format!("{}{with}{}", &text[..start], &text[end..]);
+        let read = if is_config {
+            open_sdg(rows, Some(&damaged))
+        } else {
+            open_sdg(&damaged, Some(config))
+        };
+        match read {
+            Ok(imported) => {
+                // What is read is a plan, or says what is wrong with it.
+                let plan = attain::Plan::from_yaml(&imported.to_yaml());
+                prop_assert!(plan.is_ok_and(|plan| imported.tally(&plan).is_ok()), "{}", imported.to_yaml());
+            }
+            Err(error) => prop_assert!(
+                error.faults().iter().all(|fault| fault.place != attain::Place::Nowhere),
+                "{}",
+                error
+            ),
         }
     }
 }

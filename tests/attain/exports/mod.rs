@@ -1,5 +1,8 @@
-//! Reports for other programs: OpenMetrics, JUnit XML, Data Package. Other programs read them in
+//! Reports for other programs: OpenMetrics, JUnit XML, Data Package, SDMX, IATI. Other programs read them in
 //! `tests/python/test_exports.py`.
+
+mod iati;
+mod sdmx;
 
 use std::collections::HashSet;
 
