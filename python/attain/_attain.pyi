@@ -114,6 +114,7 @@ _Reason: TypeAlias = Literal[
     "no_counts",
 ]
 _Details: TypeAlias = Literal["missed", "all", "none"]
+_Dhis2Value: TypeAlias = Literal["value", "numerator", "denominator", "goal", "verdict"]
 _Language: TypeAlias = Literal["en", "vi"]
 # End of choices.
 # Bytes read so far, and bytes there are to read.

@@ -11,10 +11,10 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Kind;
-use super::build::{Build, Element, ElementKind, ElementTable, ReadValue, find};
+use super::build::{Build, Element, ElementKind, ElementTable, ReadValue, ambiguous, find};
 use super::grid::{
     DIMENSIONS, Fraction, GridColumns, GridRow, ROUNDING, Series, Shape, cell, number_in, shape,
 };
@@ -71,11 +71,12 @@ impl Build<'_> {
             if !header.meta || DIMENSIONS.contains(&header.name.as_str()) {
                 continue;
             }
-            let items: FxHashSet<Option<&str>> =
-                grid.rows.iter().map(|row| cell(row, Some(column))).take(1_000_000).collect();
+            let mut items = grid.rows.iter().map(|row| cell(row, Some(column)));
+            let first = items.next().flatten();
+            let are_several = items.any(|item| item != first);
             let place =
                 Place::Within { file: file.name().to_owned(), path: format!("/headers/{column}") };
-            if items.len() > 1 {
+            if are_several {
                 are_read = false;
                 let message = "the table has a further dimension with several items";
                 let fault = Fault::new(FaultCode::UnknownColumn, place, message);
@@ -87,7 +88,7 @@ impl Build<'_> {
                             "leave the dimension out of the request: DHIS2 then adds its items up",
                         ),
                 );
-            } else if let Some(Some(item)) = items.into_iter().next() {
+            } else if let Some(item) = first {
                 let did = "dimensions with one value in all rows are no strata";
                 let item = grid.metadata.name(item).unwrap_or(item);
                 self.notes
@@ -196,17 +197,20 @@ impl Build<'_> {
 
     fn computed_indicator(&mut self, series: &Series) -> Formula {
         let metadata = self.metadata;
+        let place = {
+            let (file, at) = series.rows.first().map_or((0, 0), |row| (row.file, row.at));
+            let file = self.value_files.get(file).map_or("", SourceFile::name);
+            value_place(file, Form::Analytics, at, "")
+        };
         let number = match metadata.indicators.named(&series.name, &self.options.ids) {
             Named::One(number) => Some(number),
-            Named::No | Named::Several => None,
+            Named::No => None,
+            Named::Several => {
+                self.faults.push(ambiguous(&series.name, "indicator", place.clone()));
+                None
+            }
         };
         let indicator = number.and_then(|number| metadata.indicators.list.get(number));
-        let place = || {
-            let first = series.rows.first().map_or((0, 0), |row| (row.file, row.at));
-            let file = self.value_files.get(first.0).map_or("", SourceFile::name);
-            value_place(file, Form::Analytics, first.1, "")
-        };
-        let place = place();
         let id = match number.and_then(|number| self.indicator_ids.get(number)) {
             Some(id) => id.clone(),
             None => {
@@ -380,7 +384,7 @@ impl Build<'_> {
 
     fn note_operators(&mut self, is_assumed: bool, title: &str, place: &Place) {
         if is_assumed {
-            let did = "numerators and denominators are added up over time and over units: how their data elements are aggregated is not known";
+            let did = "numerators and denominators are added up over units and over time, but populations of rates are averaged over time: how their data elements are aggregated is not known";
             self.notes
                 .add(NoteCode::AssumedKind, did, || place.clone())
                 .found(title)

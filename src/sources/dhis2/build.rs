@@ -228,6 +228,15 @@ impl Elements for ElementTable<'_> {
     }
 }
 
+/// A text that names two objects.
+#[cold]
+pub(super) fn ambiguous(text: &str, what: &str, place: Place) -> Fault {
+    let message = format!("the text is the id of one {what} and the code of another");
+    Fault::new(FaultCode::AmbiguousRequest, place, message)
+        .found(quoted(text))
+        .hint("say with `ids` which one is meant: id or code")
+}
+
 /// The object that a text names.
 pub(super) fn find<T: Object>(
     objects: &Objects<T>,
@@ -239,13 +248,7 @@ pub(super) fn find<T: Object>(
 ) -> std::result::Result<usize, Box<Fault>> {
     match objects.named(text, scheme) {
         Named::One(found) => Ok(found),
-        Named::Several => {
-            let message = format!("the text is the id of one {what} and the code of another");
-            let fault = Fault::new(FaultCode::AmbiguousRequest, place(), message);
-            Err(Box::new(
-                fault.found(quoted(text)).hint("say with `ids` which one is meant: id or code"),
-            ))
-        }
+        Named::Several => Err(Box::new(ambiguous(text, what, place()))),
         Named::No => {
             let names = objects.list.iter().map(|one| Objects::name(one, scheme));
             let fault = Fault::new(code, place(), format!("the metadata have no such {what}"));
