@@ -84,10 +84,11 @@ def dhis2(
     units above. `kinds` names the kind of indicators. A value on days on which its unit does not
     exist is cut to them (`outside="clip"`), or the unit is extended (`"widen"`). `recorded` says
     where the day of record comes from. Values of a unit that has units below it are added to theirs
-    (`inner="itself"`), or are its total. `ids` says what identifies an object: `"any"` (the id, else
-    the code), `"id"`, `"code"`, or `"attribute:ID"`, the value of an attribute. `labels` says what
-    categories are called. With `zeros`, an absent value of an element that stores no zeros is 0
-    where its data set is registered as complete. With `strict`, what would be left out is a fault.
+    (`inner="itself"`), or are its total. `ids` says what identifies an object: `"any"` (the id,
+    else the code), `"id"`, `"code"`, or `"attribute:ID"`, the value of an attribute. `labels` says
+    what categories are called. With `zeros`, an absent value of an element that stores no zeros is
+    0 where its data set is registered as complete. With `strict`, what would be left out is a
+    fault.
 
     Raises `OutcomeError` with every fault, each with its place in the JSON.
     """
