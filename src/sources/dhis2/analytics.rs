@@ -46,11 +46,15 @@ impl Build<'_> {
                     continue;
                 };
                 let Some(name) = columns.item(row, 0) else { continue };
-                let series = *index.entry(name.to_owned()).or_insert_with(|| {
-                    let title = grid.metadata.name(name).map(str::to_owned);
-                    self.series.push(Series { name: name.to_owned(), title, rows: Vec::new() });
-                    self.series.len() - 1
-                });
+                let series = match index.get(name) {
+                    Some(series) => *series,
+                    None => {
+                        let title = grid.metadata.name(name).map(str::to_owned);
+                        self.series.push(Series { name: name.to_owned(), title, rows: Vec::new() });
+                        index.insert(name.to_owned(), self.series.len() - 1);
+                        self.series.len() - 1
+                    }
+                };
                 if let Some(series) = self.series.get_mut(series) {
                     series.rows.push(GridRow { file: number, at, ..read });
                 }

@@ -1,6 +1,8 @@
 //! DHIS2: values that it computed, with and without their parts.
 
 use attain::Verdict;
+use std::collections::BTreeMap;
+
 use attain::error::FaultCode;
 use attain::sources::{Dhis2Options, Imported, Kind, NoteCode, SourceFile, read_dhis2};
 use proptest::prelude::*;
@@ -302,6 +304,38 @@ fn a_dimension_that_is_a_filter_has_one_item_or_is_missing() {
 }
 
 proptest! {
+    /// What a unit has without a value of its own is the sum of the values below it, in each month of the window.
+    #[test]
+    fn parts_of_random_facilities_and_months_are_their_sums(
+        parts in prop::collection::vec((0_u32..3, 1_u32..7, 0_u32..50, 1_u32..90), 1..20)
+    ) {
+        let facilities = ["facOneAAAAA", "facTwoAAAAA", "facThreeAAA"];
+        let mut found: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+        for (facility, month, above, more) in parts {
+            found.insert((facility, month), (above, above + more));
+        }
+        // The third facility opens in April.
+        found.retain(|(facility, month), _| *facility < 2 || *month >= 4);
+        prop_assume!(!found.is_empty());
+        let rows: Vec<String> = found.iter().map(|((facility, month), (above, below))| {
+            let unit = facilities[*facility as usize];
+            let value = 100.0 * f64::from(*above) / f64::from(*below);
+            format!("inPositivit 20240{month} {unit} {value:.1} {above} {below} 100 100 1")
+        }).collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let imported = import(metadata(), &table(&PARTS, &rows));
+        let target = "targets: {tpr: {indicator: inPositivit, goal: {at_most: 20}, window: 2024-H1, units: [natAAAAAAAA, disNorthAAA]}}\n";
+        let report = assessed(&imported, target, "2024-12-31");
+        for (row, most) in report.rows().iter().zip([3, 2]) {
+            let of_unit = || found.iter().filter(|((facility, _), _)| *facility < most);
+            let sum = |part: fn(&(u32, u32)) -> u32| -> Option<f64> {
+                let sum: u32 = of_unit().map(|(_, parts)| part(parts)).sum();
+                of_unit().next().map(|_| f64::from(sum))
+            };
+            prop_assert_eq!((row.numerator, row.denominator), (sum(|parts| parts.0), sum(|parts| parts.1)));
+        }
+    }
+
     #[test]
     fn damaged_tables_are_refused_or_read_and_never_panic(
         at in 0_usize..2_000, cut in 0_usize..80, with in "[\\PC]{0,6}"
