@@ -16,7 +16,7 @@ use crate::arrow::{MappingRow, schema};
 use crate::assess::{Assessment, Certainty, Pace, Reason, Verdict};
 use crate::calendar::Every;
 use crate::error::{FaultCode, WarningCode};
-use crate::exchange::IatiLeftOutRow;
+use crate::exchange::{Dhis2Value, IatiLeftOutRow};
 use crate::interactive::Details;
 use crate::plan::{Plan, document, json_schema, reference};
 use crate::query::Dialect;
@@ -129,6 +129,7 @@ fn aliases() -> Vec<(&'static str, Vec<&'static str>)> {
         ("_Pace", Pace::ALL.iter().map(|one| one.code()).collect()),
         ("_Reason", Reason::ALL.iter().map(|one| one.code()).collect()),
         ("_Details", Details::ALL.iter().map(|one| one.code()).collect()),
+        ("_Dhis2Value", Dhis2Value::ALL.iter().map(|one| one.code()).collect()),
         ("_Language", Language::ALL.iter().map(|one| one.code()).collect()),
     ]
 }

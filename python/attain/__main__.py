@@ -341,6 +341,7 @@ def _import_dhis2(options: argparse.Namespace) -> attain.Imported:
         inner=options.inner,
         ids=options.ids,
         labels=options.labels,
+        roll_up=options.roll_up,
         zeros=options.zeros,
         strict=options.strict,
     )
@@ -379,7 +380,7 @@ def _import_sdmx(options: argparse.Namespace) -> attain.Imported:
         area=options.area,
         indicator=options.indicator,
         strata=options.strata,
-        counts=options.count,
+        counts=dict(options.count),
         units=options.units,
         recorded=options.recorded,
         strict=options.strict,
@@ -770,8 +771,8 @@ def _add_import(commands: Any) -> None:
     dhis2 = formats.add_parser(
         "dhis2",
         help="metadata and values of DHIS2",
-        description="Reads metadata (/api/metadata.json), values (/api/dataValueSets.json or .csv) "
-        "and registrations of complete data sets of DHIS2.",
+        description="Reads metadata (/api/metadata.json), values (/api/dataValueSets.json or "
+        ".csv, /api/analytics.json) and registrations of complete data sets of DHIS2.",
     )
     dhis2.set_defaults(
         command=_import,
@@ -824,12 +825,24 @@ def _add_import(commands: Any) -> None:
             "where the day on which a value was recorded comes from",
         ),
         ("inner", ["itself", "total"], "what becomes of values of units with units below them"),
-        ("ids", ["any", "id", "code"], "what identifies an object"),
         ("labels", ["name", "code"], "what categories are called"),
     ]:
         dhis2.add_argument(
             f"--{option}", choices=choices, default=choices[0], help=f"{text} ({choices[0]})"
         )
+    dhis2.add_argument(
+        "--ids",
+        default="any",
+        metavar="SCHEME",
+        help="what identifies an object: any (default: the id, else the code), id, code, or "
+        "attribute:ID, the value of an attribute",
+    )
+    dhis2.add_argument(
+        "--roll-up",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="add targets of counts up for the units above (default)",
+    )
     dhis2.add_argument(
         "--zeros",
         choices=["from_registrations"],
@@ -928,10 +941,11 @@ def _add_import(commands: Any) -> None:
     )
     sdmx.add_argument(
         "--count",
+        type=_counts,
         action="append",
         default=[],
-        metavar="SERIES",
-        help="a series that adds up over areas and time; once for each",
+        metavar="SERIES[=NUMERATOR/DENOMINATOR]",
+        help="a series that adds up over areas and time, or the quotient of two; once for each",
     )
     sdmx.add_argument(
         "--units", type=Path, metavar="FILE", help="the tree of areas: id, name, level, parent"
@@ -966,6 +980,16 @@ def _add_imported(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--notes", type=Path, metavar="FILE", help="the notes as CSV")
     parser.add_argument("--strict", action="store_true", help="what would be left out is a fault")
+
+
+def _counts(text: str) -> tuple[str, str | dict[str, str]]:
+    series, separator, quotient = text.partition("=")
+    if not separator:
+        return series, "count"
+    numerator, separator, denominator = quotient.partition("/")
+    if not separator or not series or not numerator or not denominator:
+        raise argparse.ArgumentTypeError(f"{text} is no quotient such as RATE=POSITIVE/TESTED")
+    return series, {"numerator": numerator, "denominator": denominator}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -115,6 +115,7 @@ _Reason: TypeAlias = Literal[
     "no_counts",
 ]
 _Details: TypeAlias = Literal["missed", "all", "none"]
+_Dhis2Value: TypeAlias = Literal["value", "numerator", "denominator", "goal", "verdict"]
 _Language: TypeAlias = Literal["en", "vi"]
 # End of choices.
 # Bytes read so far, and bytes there are to read.
@@ -1274,6 +1275,19 @@ class Report:
 
     @overload
     def to_junit(self, path: _Path) -> None: ...
+    @overload
+    def to_dhis2(self, path: None = None, *, elements: Mapping[_Dhis2Value, str]) -> str:
+        """The rows as data values of DHIS2 (`dataValueSets`); written to `path` if one is given.
+
+        `elements` has the id of the data element that takes the `value`, the `numerator`, the
+        `denominator`, the `goal`, or the `verdict` (1 met, 0 missed). What is not known is absent.
+
+        Raises `RequestError` with every row that has no place in DHIS2: its window is no period, it
+        is of a stratum, or another row has its unit and window. `filter` chooses rows.
+        """
+
+    @overload
+    def to_dhis2(self, path: _Path, *, elements: Mapping[_Dhis2Value, str]) -> None: ...
     def to_package(self, folder: _Path) -> None:
         """Writes the report as a Data Package into a folder, which is made if it is not there.
 

@@ -35,7 +35,7 @@ def sdmx(
     area: str | None = None,
     indicator: str | None = None,
     strata: str | Sequence[str] = (),
-    counts: str | Sequence[str] = (),
+    counts: str | Sequence[str] | Mapping[str, str | Mapping[str, str]] = (),
     units: _File | None = None,
     recorded: bool = False,
     strict: bool = False,
@@ -44,17 +44,19 @@ def sdmx(
 
     Series become reported indicators, areas units, and dimensions with several values strata.
     `area`, `indicator` and `strata` name columns that have none of the usual names. `counts` are
-    the ids of series that add up over areas and time. `units` is a CSV file of the tree of areas,
-    with the columns `id`, `level`, and optionally `name` and `parent`. With `recorded`, the day of
-    the last update is the day on which each value was recorded. With `strict`, what would be left
-    out is a fault.
+    the ids of series that add up over areas and time; in a dict, a series is `"count"`, or the
+    quotient of two counts (`{"RATE": {"numerator": "POSITIVE", "denominator": "TESTED"}}`). `units`
+    is a CSV file of the tree of areas, with the columns `id`, `level`, and optionally `name` and
+    `parent`. With `recorded`, the day of the last update is the day on which each value was
+    recorded. With `strict`, what would be left out is a fault.
 
     The dialect `open-sdg` is that of Open SDG: the columns `Year`, `Value`, `GeoCode`, `Units` and
     `Series`, and a column for each disaggregation. `config` is the configuration of its indicator
     in YAML: the title, the unit, and the goals of the progress measure.
 
-    Raises `OutcomeError` with every fault of every row.
+    Raises `OutcomeError` with every fault of every row; `RequestError` if `counts` can't be read.
     """
+    read = counts if isinstance(counts, Mapping) else _texts(counts)
     imported: Imported = _importing.sdmx(
         files,
         dialect,
@@ -62,7 +64,7 @@ def sdmx(
         area,
         indicator,
         _texts(strata),
-        _texts(counts),
+        read,
         units,
         recorded,
         strict,
@@ -82,23 +84,26 @@ def dhis2(
     outside: Literal["clip", "widen"] = "clip",
     recorded: Literal["registrations", "created", "never"] = "registrations",
     inner: Literal["itself", "total"] = "itself",
-    ids: Literal["any", "id", "code"] = "any",
+    ids: str = "any",
     labels: Literal["name", "code"] = "name",
     roll_up: bool = True,
     zeros: Literal["from_registrations"] | None = None,
     strict: bool = False,
 ) -> Imported:
-    """Data of DHIS2: metadata, values (JSON or CSV), and registrations of complete data sets.
+    """Data of DHIS2: metadata, values, and registrations of complete data sets.
 
-    `targets` maps data elements that hold targets to the data elements or indicators that they are
-    for; `at_most` are those among them that should not be exceeded, and `roll_up` adds targets of
-    counts up for the units above. `kinds` names the kind of indicators. A value on days on which
-    its unit does not exist is cut to them (`outside="clip"`), or the unit is extended (`"widen"`).
-    `recorded` says where the day of record comes from. Values of a unit that has units below it
-    are added to theirs (`inner="itself"`), or are its total. `ids` says what identifies an object,
-    `labels` what categories are called. With `zeros`, an absent value of an element that stores no
-    zeros is 0 where its data set is registered as complete. With `strict`, what would be left out
-    is a fault.
+    `values` are `dataValueSets` (JSON or CSV) and `analytics` (JSON, best with
+    `includeNumDen=true`: then numerators and denominators are measures). `targets` maps data
+    elements that hold targets to the data elements or indicators that they are for; `at_most` are
+    those among them that should not be exceeded, and `roll_up` adds targets of counts up for the
+    units above. `kinds` names the kind of indicators. A value on days on which its unit does not
+    exist is cut to them (`outside="clip"`), or the unit is extended (`"widen"`). `recorded` says
+    where the day of record comes from. Values of a unit that has units below it are added to theirs
+    (`inner="itself"`), or are its total. `ids` says what identifies an object: `"any"` (the id,
+    else the code), `"id"`, `"code"`, or `"attribute:ID"`, the value of an attribute. `labels` says
+    what categories are called. With `zeros`, an absent value of an element that stores no zeros is
+    0 where its data set is registered as complete. With `strict`, what would be left out is a
+    fault.
 
     Raises `OutcomeError` with every fault, each with its place in the JSON.
     """

@@ -65,7 +65,9 @@ mod sdmx;
 mod tree;
 
 #[cfg(feature = "dhis2")]
-pub use dhis2::{Dhis2Options, IdScheme, Inner, Kind, Labels, Outside, Recorded, read_dhis2};
+pub use dhis2::{
+    Dhis2Options, IdScheme, Inner, Kind, Labels, Outside, Recorded, Zeros, read_dhis2,
+};
 #[cfg(feature = "excel")]
 pub use excel::{ExcelMap, ExcelOptions, Layout, read_excel};
 #[cfg(feature = "iati")]
@@ -75,7 +77,7 @@ pub use input::SourceFile;
 pub use note::{Note, NoteCode, NoteRow, Severity};
 pub use number::DecimalMark;
 #[cfg(feature = "sdmx")]
-pub use sdmx::{SdmxDialect, SdmxOptions, read_sdmx};
+pub use sdmx::{SdmxDialect, SdmxOptions, SeriesCounts, read_sdmx};
 
 #[cfg(doc)]
 use crate::plan::Plan;

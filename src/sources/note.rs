@@ -65,6 +65,8 @@ codes! {
         ConstantDimension = "constant_dimension",
         /// An id has signs that plans don't allow, and was rewritten.
         IdChanged = "id_changed",
+        /// An object has no name of the kind that identifies objects, and keeps its id.
+        IdKept = "id_kept",
         /// An id is referred to and not defined.
         DanglingReference = "dangling_reference",
         /// There are several values where plans have one.
@@ -103,6 +105,7 @@ impl NoteCode {
             | NoteCode::FlagReduced
             | NoteCode::ConstantDimension
             | NoteCode::IdChanged
+            | NoteCode::IdKept
             | NoteCode::UnitScaled
             | NoteCode::NotInAttain => Severity::Noted,
         }

@@ -147,6 +147,70 @@ def test_import_takes_the_options_of_each_format(tmp_path: Path) -> None:
     assert "SH_PEOPLE.n" in (tmp_path / "p.yaml").read_text(encoding="utf-8")
 
 
+def test_values_that_dhis2_computed_are_assessed(tmp_path: Path) -> None:
+    names = ["dx", "pe", "ou", "value", "numerator", "denominator", "factor"]
+    analytics = {
+        "headers": [{"name": name} for name in names],
+        "rows": [["inPositivit", "2024S1", "natAAAAAAAA", "9.3", "51.0", "547.0", "100.0"]],
+    }
+    got = at.sources.dhis2(DHIS2[0], json.dumps(analytics).encode(), kinds={"TPR": "proportion"})
+    goal = {"indicator": "inPositivit", "goal": {"at_most": 10}, "window": "2024-H1"}
+    plan = at.Plan.from_dict(got.plan | {"targets": {"few": goal}})
+    row = at.assess(plan, got.tally(plan), as_of="2024-06-30").rows[0]
+    assert (row.numerator, row.denominator, row.verdict) == (51.0, 547.0, "met")
+    file = tmp_path / "analytics.json"
+    file.write_text(json.dumps(analytics), encoding="utf-8")
+    written = ["-o", str(tmp_path / "p.yaml"), str(tmp_path / "o.csv")]
+    assert main(["import", "dhis2", str(DHIS2[0]), str(file), *written]) == 0
+    assert "inPositivit.numerator" in (tmp_path / "o.csv").read_text(encoding="utf-8")
+
+
+def test_objects_of_dhis2_have_the_names_that_are_asked_for() -> None:
+    metadata = json.loads(DHIS2[0].read_bytes())
+    value = {"attribute": {"id": "attNumber"}, "value": "12-7"}
+    metadata["organisationUnits"][3]["attributeValues"] = [value]
+    of_unit = {"dataElement": "dePositive1", "period": "202401", "orgUnit": "12-7", "value": "3"}
+    files = [json.dumps(one).encode() for one in (metadata, {"dataValues": [of_unit]})]
+    got = at.sources.dhis2(*files, ids="attribute:attNumber")
+    assert got.outcomes["unit"] == ["12-7"]
+    with pytest.raises(at.RequestError, match="attribute:ID"):
+        at.sources.dhis2(*files, ids="name")
+    with pytest.raises(at.RequestError, match="from_registrations"):
+        at.sources.dhis2(*files, zeros="all")  # type: ignore[arg-type]
+
+
+def test_targets_of_units_above_are_added_up_unless_they_are_not_to_be(tmp_path: Path) -> None:
+    plan = tmp_path / "p.yaml"
+    arguments = ["import", "dhis2", *map(str, DHIS2), "--target", "TESTED_TARGET=TESTED"]
+    arguments += ["-o", str(plan), str(tmp_path / "o.csv")]
+    for option, number in [([], 6), (["--roll-up"], 6), (["--no-roll-up"], 3)]:
+        assert main([*arguments, *option]) == 0
+        assert plan.read_text(encoding="utf-8").count("at_least") == number
+
+
+def test_series_of_sdmx_may_be_quotients_of_counts(tmp_path: Path) -> None:
+    head = "DATAFLOW,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\n"
+    rows = [f"X:F(1.0),{series},A,2023,{value}\n" for series, value in [("P", 3), ("T", 12)]]
+    text = (head + "".join(rows)).encode()
+    counts = {"RATE": {"numerator": "P", "denominator": "T"}}
+    parts = at.sources.sdmx(text, counts=counts).plan["indicators"]["RATE"]["ratio"]
+    assert parts == {"numerator": "P.n", "denominator": "T.n", "per": 100}
+    assert "count" in at.sources.sdmx(text, counts="P").plan["indicators"]["P"]
+    assert "count" in at.sources.sdmx(text, counts={"P": "count"}).plan["indicators"]["P"]
+    with pytest.raises(at.RequestError, match=r"counts\.RATE\.denominator"):
+        at.sources.sdmx(text, counts={"RATE": {"numerator": "P"}})
+    with pytest.raises(at.OutcomeError, match="no such series"):
+        at.sources.sdmx(text, counts=["Q"])
+    file = tmp_path / "a.csv"
+    file.write_bytes(text)
+    plan = tmp_path / "p.yaml"
+    written = ["-o", str(plan), str(tmp_path / "o.csv")]
+    assert main(["import", "sdmx", str(file), "--count", "RATE=P/T", *written]) == 0
+    assert "denominator: T.n" in plan.read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["import", "sdmx", str(file), "--count", "RATE=P", *written])
+
+
 def test_import_overwrites_no_input_and_says_what_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

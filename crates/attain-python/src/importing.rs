@@ -20,8 +20,8 @@ use super::tally::Tally;
 use attain::arrow::record_batch;
 use attain::plan::document::to_json;
 use attain::sources::{
-    self, Dhis2Options, ExcelMap, ExcelOptions, IatiOptions, SdmxOptions, SourceFile, read_dhis2,
-    read_excel, read_iati, read_sdmx,
+    self, Dhis2Options, ExcelMap, ExcelOptions, IatiOptions, SdmxOptions, SeriesCounts, SourceFile,
+    read_dhis2, read_excel, read_iati, read_sdmx,
 };
 
 /// A plan, outcomes and notes of data collected elsewhere; made by `attain.sources`.
@@ -178,7 +178,7 @@ fn sdmx(
     area: Option<String>,
     indicator: Option<String>,
     strata: Vec<String>,
-    counts: Vec<String>,
+    counts: &Bound<'_, PyAny>,
     units: Option<&Bound<'_, PyAny>>,
     recorded: bool,
     strict: bool,
@@ -191,7 +191,7 @@ fn sdmx(
     options.area = area;
     options.indicator = indicator;
     options.strata = strata;
-    options.counts = counts;
+    options.counts = SeriesCounts::from_document(&document::read(counts)?).or_raise()?;
     options.units = units.map(file).transpose()?;
     options.recorded = recorded;
     options.strict = strict;
@@ -229,22 +229,11 @@ fn dhis2(
     options.ids = choice(ids)?;
     options.labels = choice(labels)?;
     options.roll_up = roll_up;
-    options.zeros_from_registrations = zeros_from_registrations(zeros).or_raise()?;
+    options.zeros = zeros.map(choice).transpose()?;
     options.strict = strict;
     let (metadata, values) = (files(metadata)?, files(values)?);
     let registrations = optional(registrations)?;
     run(py, None, || read_dhis2(&metadata, &values, &registrations, &options)).map(Imported::from)
-}
-
-fn zeros_from_registrations(zeros: Option<&str>) -> attain::Result<bool> {
-    match zeros {
-        None => Ok(false),
-        Some("from_registrations") => Ok(true),
-        Some(other) => {
-            let choices = ["from_registrations"];
-            Err(attain::Error::unknown_choice("way to find zeros", other, &choices))
-        }
-    }
 }
 
 #[pyfunction]

@@ -37,7 +37,7 @@ use attain::assess as judged;
 use attain::calendar::Every;
 use attain::error::{Error, FaultCode};
 use attain::exchange::{
-    IatiExport, OpenMetricsOptions, PACKAGE_FILES, SDMX_STRUCTURE_FILE, SdmxFlow,
+    Dhis2Value, IatiExport, OpenMetricsOptions, PACKAGE_FILES, SDMX_STRUCTURE_FILE, SdmxFlow,
 };
 use attain::interactive::{Details, PageOptions};
 use attain::report::{self, Filter};
@@ -950,6 +950,30 @@ impl Report {
         run(py, None, || match path {
             None => Ok(Some(self.0.to_junit())),
             Some(path) => self.0.write_junit(path).map(|()| None),
+        })
+    }
+
+    /// The rows as data values of DHIS2 (`dataValueSets`); written to `path` if one is given.
+    ///
+    /// `elements` has the id of the data element that takes the `value`, the `numerator`, the
+    /// `denominator`, the `goal`, or the `verdict` (1 met, 0 missed). What is not known is absent.
+    ///
+    /// Raises `RequestError` with every row that has no place in DHIS2: its window is no period, it
+    /// is of a stratum, or another row has its unit and window. `filter` chooses rows.
+    #[pyo3(signature = (path=None, *, elements))]
+    fn to_dhis2(
+        &self,
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        elements: BTreeMap<String, String>,
+    ) -> PyResult<Option<String>> {
+        let elements: BTreeMap<Dhis2Value, String> = elements
+            .into_iter()
+            .map(|(of, element)| Ok((of.parse().map_err(exception_of)?, element)))
+            .collect::<PyResult<_>>()?;
+        run(py, None, || match path {
+            None => self.0.to_dhis2(&elements).map(Some),
+            Some(path) => self.0.write_dhis2(path, &elements).map(|()| None),
         })
     }
 

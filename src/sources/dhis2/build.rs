@@ -6,20 +6,19 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use super::combos::Combos;
+use super::grid::Series;
 use super::hierarchy::Hierarchy;
-use super::indicators::{Elements, formulas};
-use super::metadata::{DataElement, Metadata, Object, Objects};
+use super::indicators::{Elements, Formula, Formulas, formulas};
+use super::metadata::{DataElement, Metadata, Named, Object, Objects};
 use super::period::{NoPeriod, period};
 use super::values::Form;
 use super::{Dhis2Options, IdScheme};
 use crate::error::{Fault, FaultCode, Faults, Place, Result, quoted};
+pub(super) use crate::exchange::ITSELF;
 use crate::sources::ids::Ids;
 use crate::sources::note::{NoteCode, Notes};
 use crate::sources::{Imported, SourceFile};
 use crate::tally::Rows;
-
-/// The level of units that hold the values of a unit with units below it.
-pub(super) const ITSELF: &str = "itself";
 
 pub(super) fn import(
     metadata_files: &[SourceFile],
@@ -34,7 +33,7 @@ pub(super) fn import(
             faults.push(Fault::new(FaultCode::TooFew, Place::Nowhere, message));
         }
     }
-    let metadata = Metadata::read(metadata_files, &mut faults);
+    let metadata = Metadata::read(metadata_files, &options.ids, &mut notes, &mut faults);
     let hierarchy = Hierarchy::of(&metadata, metadata_files, &mut notes, &mut faults);
     let combos = Combos::of(&metadata, options.labels);
     let mut build = Build {
@@ -44,10 +43,14 @@ pub(super) fn import(
         options,
         unit_ids: Vec::new(),
         indicator_ids: Vec::new(),
+        taken_measures: Ids::default(),
+        taken_indicators: Ids::default(),
         metadata: &metadata,
         hierarchy,
         combos,
         elements: Vec::new(),
+        has_values: false,
+        series: Vec::new(),
         registered: FxHashMap::default(),
         registrations: Vec::new(),
         periods: FxHashMap::default(),
@@ -61,17 +64,12 @@ pub(super) fn import(
     build.classify_elements();
     build.read_registrations();
     build.read_values();
+    build.note_elements();
+    let computed = build.computed_indicators();
     build.refuse_repeated();
     build.fit_days();
-    let elements = ElementTable { metadata: &metadata, elements: &build.elements };
-    let formulas = formulas(
-        &metadata,
-        metadata_files,
-        &elements,
-        &build.indicator_ids,
-        options,
-        &mut build.notes,
-    );
+    let mut formulas = build.formulas(&computed);
+    formulas.list.extend(computed);
     let outcomes = build.outcomes(&formulas);
     let plan = build.plan(&formulas);
     build.general_notes();
@@ -79,10 +77,23 @@ pub(super) fn import(
     Imported::of(plan, outcomes, Rows::Figures, notes, faults, options.strict)
 }
 
+/// What the values of an element are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ElementKind {
+    /// What units reported.
+    Recorded,
+    /// The numerator or denominator of an indicator, computed for a unit with all units below it.
+    Computed,
+    /// The value of an indicator, computed for a unit with all units below it. It has no measure.
+    Published,
+}
+
 /// A data element: its measure, or why there is none.
 pub(super) struct Element {
-    /// The id of the measure.
+    pub(super) kind: ElementKind,
+    /// The id of the measure, or of the indicator of a published value.
     pub(super) id: String,
+    pub(super) title: Option<String>,
     pub(super) left_out: Option<NoteCode>,
     /// How the measure becomes one over time, and over units.
     pub(super) operators: (&'static str, &'static str),
@@ -93,6 +104,25 @@ pub(super) struct Element {
     pub(super) data_sets: Vec<usize>,
     /// The element or indicator that its values are targets of.
     pub(super) target_of: Option<String>,
+    /// Whether an absent value is 0.
+    pub(super) is_zero_if_absent: bool,
+}
+
+impl Element {
+    pub(super) fn new(kind: ElementKind, id: String, title: Option<String>) -> Element {
+        Element {
+            kind,
+            id,
+            title,
+            left_out: None,
+            operators: ("sum", "sum"),
+            is_signed: false,
+            strata: BTreeSet::new(),
+            data_sets: Vec::new(),
+            target_of: None,
+            is_zero_if_absent: false,
+        }
+    }
 }
 
 /// A value that is read.
@@ -132,7 +162,14 @@ pub(super) struct Build<'b> {
     pub(super) combos: Combos,
     pub(super) unit_ids: Vec<String>,
     pub(super) indicator_ids: Vec<String>,
+    pub(super) taken_measures: Ids,
+    pub(super) taken_indicators: Ids,
+    /// The data elements of the metadata, in their order; behind them those of computed values.
     pub(super) elements: Vec<Element>,
+    /// Whether there are files of data values.
+    pub(super) has_values: bool,
+    /// Computed values.
+    pub(super) series: Vec<Series>,
     /// By data set, unit and first day: the day of the registration.
     pub(super) registered: FxHashMap<(usize, usize, NaiveDate), Option<NaiveDate>>,
     pub(super) registrations: Vec<ReadRegistration>,
@@ -166,13 +203,13 @@ impl Interned {
 }
 
 /// What formulas need to know of elements.
-struct ElementTable<'e> {
-    metadata: &'e Metadata,
-    elements: &'e [Element],
+pub(super) struct ElementTable<'e> {
+    pub(super) metadata: &'e Metadata,
+    pub(super) elements: &'e [Element],
 }
 
 impl ElementTable<'_> {
-    fn element(&self, id: &str) -> Option<&Element> {
+    pub(super) fn element(&self, id: &str) -> Option<&Element> {
         self.elements.get(self.metadata.elements.by_id(id)?)
     }
 }
@@ -191,78 +228,87 @@ impl Elements for ElementTable<'_> {
     }
 }
 
+/// A text that names two objects.
+#[cold]
+pub(super) fn ambiguous(text: &str, what: &str, place: Place) -> Fault {
+    let message = format!("the text is the id of one {what} and the code of another");
+    Fault::new(FaultCode::AmbiguousRequest, place, message)
+        .found(quoted(text))
+        .hint("say with `ids` which one is meant: id or code")
+}
+
 /// The object that a text names.
 pub(super) fn find<T: Object>(
     objects: &Objects<T>,
     text: &str,
-    scheme: IdScheme,
+    scheme: &IdScheme,
     what: &str,
     code: FaultCode,
     place: impl Fn() -> Place,
 ) -> std::result::Result<usize, Box<Fault>> {
-    let (by_id, by_code) = (objects.by_id(text), objects.by_code(text));
-    let found = match scheme {
-        IdScheme::Id => by_id,
-        IdScheme::Code => by_code,
-        IdScheme::Any => match (by_id, by_code) {
-            (Some(one), Some(other)) if one != other => {
-                let message = format!("the text is the id of one {what} and the code of another");
-                let fault = Fault::new(FaultCode::AmbiguousRequest, place(), message);
-                return Err(Box::new(
-                    fault.found(quoted(text)).hint("say with `ids` which one is meant: id or code"),
-                ));
-            }
-            (one, other) => one.or(other),
-        },
-    };
-    found.ok_or_else(|| {
-        let ids = objects.list.iter().map(|one| match scheme {
-            IdScheme::Code => one.code().unwrap_or_default(),
-            IdScheme::Any | IdScheme::Id => one.id(),
-        });
-        let fault = Fault::new(code, place(), format!("the metadata have no such {what}"));
-        Box::new(fault.found(quoted(text)).near_miss(text, ids))
-    })
+    match objects.named(text, scheme) {
+        Named::One(found) => Ok(found),
+        Named::Several => Err(Box::new(ambiguous(text, what, place()))),
+        Named::No => {
+            let names = objects.list.iter().map(|one| Objects::name(one, scheme));
+            let fault = Fault::new(code, place(), format!("the metadata have no such {what}"));
+            Err(Box::new(fault.found(quoted(text)).near_miss(text, names)))
+        }
+    }
 }
 
 impl Build<'_> {
-    /// The id or code of each object, as the plan has it.
+    /// What each object is called in the plan.
     fn name_objects(&mut self) {
-        let scheme = self.options.ids;
-        fn wanted<T: Object>(object: &T, scheme: IdScheme) -> String {
-            let code = if scheme == IdScheme::Code { object.code() } else { None };
-            code.unwrap_or(object.id()).to_owned()
-        }
-        // Codes of units are texts of any signs.
-        self.unit_ids = self.metadata.units.list.iter().map(|one| wanted(one, scheme)).collect();
-        let mut taken = Ids::default();
-        for (number, indicator) in self.metadata.indicators.list.iter().enumerate() {
-            let wanted = wanted(indicator, scheme);
-            let (id, is_changed) = taken.take(&wanted);
+        let (scheme, metadata) = (&self.options.ids, self.metadata);
+        // Names of units are texts of any signs.
+        let unit_ids = metadata.units.list.iter();
+        self.unit_ids = unit_ids.map(|one| Objects::name(one, scheme).to_owned()).collect();
+        for (number, indicator) in metadata.indicators.list.iter().enumerate() {
+            let wanted = Objects::name(indicator, scheme);
+            let (id, is_changed) = self.taken_indicators.take(wanted);
             if is_changed {
-                let place = self.metadata.indicators.place(self.files, number, "code");
-                self.note_id(&wanted, &id, place);
+                let place = metadata.indicators.place(self.files, number, "code");
+                self.note_id(wanted, &id, place);
             }
             self.indicator_ids.push(id);
         }
-        let mut taken = Ids::default();
-        for (number, element) in self.metadata.elements.list.iter().enumerate() {
-            let wanted = wanted(element, scheme);
-            let (id, is_changed) = taken.take(&wanted);
+        for (number, element) in metadata.elements.list.iter().enumerate() {
+            let wanted = Objects::name(element, scheme);
+            let (id, is_changed) = self.taken_measures.take(wanted);
             if is_changed {
-                let place = self.metadata.elements.place(self.files, number, "code");
-                self.note_id(&wanted, &id, place);
+                let place = metadata.elements.place(self.files, number, "code");
+                self.note_id(wanted, &id, place);
             }
-            self.elements.push(Element {
-                id,
-                left_out: None,
-                operators: ("sum", "sum"),
-                is_signed: false,
-                strata: BTreeSet::new(),
-                data_sets: Vec::new(),
-                target_of: None,
-            });
+            let title = element.name().map(str::to_owned);
+            self.elements.push(Element::new(ElementKind::Recorded, id, title));
         }
+    }
+
+    /// Whether the values of an element are in the result.
+    pub(super) fn is_used(&self, element: &Element) -> bool {
+        element.left_out.is_none() && (self.has_values || element.kind != ElementKind::Recorded)
+    }
+
+    /// The indicators of the metadata that a plan can express, but those that are computed.
+    fn formulas(&mut self, computed: &[Formula]) -> Formulas {
+        if !self.has_values {
+            return Formulas::default();
+        }
+        let elements = ElementTable { metadata: self.metadata, elements: &self.elements };
+        let is_wanted = |number: usize| computed.iter().all(|one| one.number != Some(number));
+        let (ids, options) = (&self.indicator_ids, self.options);
+        let found = formulas(
+            self.metadata,
+            self.files,
+            &elements,
+            ids,
+            options,
+            is_wanted,
+            &mut self.notes,
+        );
+        self.read_absence(&found);
+        found
     }
 
     pub(super) fn note_id(&mut self, wanted: &str, id: &str, place: Place) {
@@ -272,38 +318,17 @@ impl Build<'_> {
 
     fn classify_elements(&mut self) {
         let metadata = self.metadata;
-        for (number, (element, object)) in
-            self.elements.iter_mut().zip(&metadata.elements.list).enumerate()
-        {
-            let place = |field: &str| metadata.elements.place(self.files, number, field);
-            let name = object.name().unwrap_or(&object.id);
+        for (element, object) in self.elements.iter_mut().zip(&metadata.elements.list) {
             if !is_numeric(object) {
                 element.left_out = Some(NoteCode::LeftOutType);
-                let did = "data elements are left out: their values are no numbers, or those of a tracker";
-                let found = object.value_type.as_deref().unwrap_or("no type");
-                self.notes
-                    .add(NoteCode::LeftOutType, did, || place("valueType"))
-                    .found(format!("{found} of {name}"));
                 continue;
             }
             match operators(object.aggregation_type.as_deref().unwrap_or("SUM")) {
                 Some(operators) => element.operators = operators,
                 None => {
                     element.left_out = Some(NoteCode::LeftOutAggregation);
-                    let did = "data elements are left out: they are aggregated in a way that plans don't have";
-                    let found = object.aggregation_type.as_deref().unwrap_or_default();
-                    self.notes
-                        .add(NoteCode::LeftOutAggregation, did, || place("aggregationType"))
-                        .found(format!("{found} of {name}"));
                     continue;
                 }
-            }
-            if object.zero_is_significant == Some(false) {
-                let did = "zeros of data elements are not stored: an absent value may be 0";
-                self.notes
-                    .add(NoteCode::ZerosNotStored, did, || place("zeroIsSignificant"))
-                    .found(name)
-                    .hint("with `zeros=\"from_registrations\"` they are 0 where the data set is registered as complete");
             }
             let combo = object.category_combo.as_ref().map(|combo| combo.id.as_str());
             element.strata.extend(self.combos.strata_of(metadata, combo));
@@ -320,7 +345,7 @@ impl Build<'_> {
             let place = || Place::Path { path: format!("targets.{target}") };
             let what = "data element";
             let code = FaultCode::UnknownMeasure;
-            match find(&metadata.elements, target, IdScheme::Any, what, code, place) {
+            match find(&metadata.elements, target, &IdScheme::Any, what, code, place) {
                 Ok(element) => {
                     if let Some(element) = self.elements.get_mut(element) {
                         element.target_of = Some(of.clone());
@@ -328,6 +353,85 @@ impl Build<'_> {
                 }
                 Err(fault) => self.faults.push(*fault),
             }
+        }
+    }
+
+    /// Notes on the data elements, unless only computed values are read.
+    fn note_elements(&mut self) {
+        if !self.has_values {
+            return;
+        }
+        let metadata = self.metadata;
+        for (number, (element, object)) in
+            self.elements.iter().zip(&metadata.elements.list).enumerate()
+        {
+            let place = |field: &str| metadata.elements.place(self.files, number, field);
+            let name = object.name().unwrap_or(&object.id);
+            let (did, field, found) = match element.left_out {
+                Some(NoteCode::LeftOutType) => (
+                    "data elements are left out: their values are no numbers, or those of a tracker",
+                    "valueType",
+                    object.value_type.as_deref().unwrap_or("no type"),
+                ),
+                Some(_) => (
+                    "data elements are left out: they are aggregated in a way that plans don't have",
+                    "aggregationType",
+                    object.aggregation_type.as_deref().unwrap_or_default(),
+                ),
+                None if object.zero_is_significant == Some(false) => {
+                    let did = "zeros of data elements are not stored: an absent value may be 0";
+                    self.notes
+                        .add(NoteCode::ZerosNotStored, did, || place("zeroIsSignificant"))
+                        .found(name)
+                        .hint("with `zeros=\"from_registrations\"` they are 0 where the data set is registered as complete");
+                    continue;
+                }
+                None => continue,
+            };
+            if let Some(code) = element.left_out {
+                let note = self.notes.add(code, did, || place(field));
+                note.found(format!("{found} of {name}"));
+            }
+        }
+    }
+
+    /// Elements that stand in a sum are 0 where they are absent, as in DHIS2, if all reports of their data sets that are due
+    /// are registered as complete.
+    fn read_absence(&mut self, formulas: &Formulas) {
+        let complete = self.complete_sets();
+        let metadata = self.metadata;
+        for id in formulas.in_sums() {
+            let Some(number) = metadata.elements.by_id(id) else { continue };
+            let Some(element) = self.elements.get_mut(number) else { continue };
+            let sets = &element.data_sets;
+            if !sets.is_empty() && sets.iter().all(|set| complete.contains(set)) {
+                element.is_zero_if_absent = true;
+                let did = "absent values of elements that stand in a sum are 0, as DHIS2 reads them: all reports of their data sets are registered as complete";
+                self.notes
+                    .add(NoteCode::ZerosNotStored, did, || {
+                        metadata.elements.place(self.files, number, "")
+                    })
+                    .found(element.title.as_deref().unwrap_or(&element.id))
+                    .hint("without `absent: zero` an absent value is not known");
+            }
+        }
+        for (number, element_ids) in &formulas.sums {
+            let is_zero = |id: &String| {
+                let element = metadata.elements.by_id(id).and_then(|at| self.elements.get(at));
+                element.is_some_and(|element| element.is_zero_if_absent)
+            };
+            if element_ids.iter().all(is_zero) {
+                continue;
+            }
+            let did = "in sums of elements an absent element leaves a unit without a value, where DHIS2 reads 0";
+            let id = self.indicator_ids.get(*number).map_or("", String::as_str);
+            let name = metadata.indicators.list.get(*number).and_then(Object::name).unwrap_or(id);
+            self.notes
+                .add(NoteCode::NotInAttain, did, || {
+                    metadata.indicators.place(self.files, *number, "numerator")
+                })
+                .found(name)
+                .hint("write `absent: zero` for measures whose absence means 0");
         }
     }
 

@@ -6,6 +6,7 @@ use super::combos::is_default;
 use super::expression::{Expression, Operand, Term, Unsupported, parse};
 use super::metadata::{Indicator, Metadata, Object};
 use super::{Dhis2Options, Kind};
+use crate::error::Place;
 use crate::plan::document::Node;
 use crate::sources::SourceFile;
 use crate::sources::note::{NoteCode, Notes};
@@ -17,7 +18,7 @@ pub(super) struct Formula {
     pub(super) id: String,
     pub(super) node: Node,
     /// The number of the indicator in the metadata.
-    pub(super) number: usize,
+    pub(super) number: Option<usize>,
     /// Whether the value is a count, which adds up over units.
     pub(super) is_count: bool,
 }
@@ -58,9 +59,19 @@ pub(super) trait Elements {
 }
 
 /// The indicators that a plan can express, and the operands with a measure of their own.
+#[derive(Default)]
 pub(super) struct Formulas {
     pub(super) list: Vec<Formula>,
     pub(super) narrowed: BTreeSet<Operand>,
+    /// The numbers of the indicators with sums of several elements, and these elements.
+    pub(super) sums: Vec<(usize, BTreeSet<String>)>,
+}
+
+impl Formulas {
+    /// The elements that stand in a sum.
+    pub(super) fn in_sums(&self) -> BTreeSet<&String> {
+        self.sums.iter().flat_map(|(_, elements)| elements).collect()
+    }
 }
 
 pub(super) fn formulas(
@@ -69,31 +80,24 @@ pub(super) fn formulas(
     elements: &impl Elements,
     ids: &[String],
     options: &Dhis2Options,
+    is_wanted: impl Fn(usize) -> bool,
     notes: &mut Notes,
 ) -> Formulas {
-    let mut found = Formulas { list: Vec::new(), narrowed: BTreeSet::new() };
+    let mut found = Formulas::default();
     let objects = &metadata.indicators;
-    for (number, indicator) in objects.list.iter().enumerate() {
+    for (number, indicator) in objects.list.iter().enumerate().filter(|(at, _)| is_wanted(*at)) {
         let Some(id) = ids.get(number) else { continue };
         let place = |field: &str| objects.place(files, number, field);
-        match formula(metadata, indicator, elements, options) {
-            Ok(Made { node, operands, is_count, is_assumed, has_several_terms }) => {
+        match formula(metadata, indicator, id, elements, options) {
+            Ok(Made { node, operands, is_count, is_assumed, in_sums }) => {
                 found.narrowed.extend(operands.into_iter().filter(is_narrowed));
                 if is_assumed {
-                    let did = "indicators are ratios: that the numerator is a part of the denominator is not proven";
-                    notes
-                        .add(NoteCode::AssumedKind, did, || place("numerator"))
-                        .found(indicator.name().unwrap_or(id))
-                        .hint("name the kind with `kinds`, for instance `proportion`");
+                    note_assumed(notes, indicator.name().unwrap_or(id), || place("numerator"));
                 }
-                if has_several_terms {
-                    let did = "in sums of elements an absent element leaves a unit without a value, where DHIS2 reads 0";
-                    notes
-                        .add(NoteCode::NotInAttain, did, || place("numerator"))
-                        .found(indicator.name().unwrap_or(id))
-                        .hint("write `absent: zero` for measures whose absence means 0");
+                if !in_sums.is_empty() {
+                    found.sums.push((number, in_sums));
                 }
-                found.list.push(Formula { id: id.clone(), node, number, is_count });
+                found.list.push(Formula { id: id.clone(), node, number: Some(number), is_count });
             }
             Err(why) => {
                 let (code, did, field, what) = match why {
@@ -129,17 +133,52 @@ pub(super) fn formulas(
     found
 }
 
+/// A ratio whose kind no formula proves.
+pub(super) fn note_assumed(notes: &mut Notes, found: &str, place: impl FnOnce() -> Place) {
+    let did =
+        "indicators are ratios: that the numerator is a part of the denominator is not proven";
+    notes
+        .add(NoteCode::AssumedKind, did, place)
+        .found(found)
+        .hint("name the kind with `kinds`, for instance `proportion`");
+}
+
+/// The kind that is named for an indicator, by its id, its code or what it is called in the plan.
+pub(super) fn named_kind(
+    options: &Dhis2Options,
+    indicator: Option<&Indicator>,
+    name: &str,
+) -> Option<Kind> {
+    let names = [indicator.map(|one| one.id.as_str()), indicator.and_then(Object::code)];
+    let mut names = names.into_iter().flatten().chain([name]);
+    names.find_map(|name| options.kinds.get(name)).copied()
+}
+
+/// Whether the numerator of an indicator is a part of its denominator, as its formula says.
+pub(super) fn is_proven(indicator: &Indicator, elements: &impl Elements) -> bool {
+    let read = |text: &Option<String>| match parse(text.as_deref().unwrap_or_default()) {
+        Ok(Expression::Sum(terms)) => Some(terms),
+        Ok(Expression::Number(_)) | Err(_) => None,
+    };
+    match (read(&indicator.numerator), read(&indicator.denominator)) {
+        (Some(above), Some(below)) => is_part(&above, &below, elements),
+        _ => false,
+    }
+}
+
 struct Made {
     node: Node,
     operands: Vec<Operand>,
     is_count: bool,
     is_assumed: bool,
-    has_several_terms: bool,
+    /// The elements of sums of several terms.
+    in_sums: BTreeSet<String>,
 }
 
 fn formula(
     metadata: &Metadata,
     indicator: &Indicator,
+    id: &str,
     elements: &impl Elements,
     options: &Dhis2Options,
 ) -> Result<Made, LeftOut> {
@@ -157,10 +196,14 @@ fn formula(
     let factor = factor.and_then(|one| one.factor).unwrap_or(1);
     let above = written(&numerator, elements)?;
     let mut operands: Vec<Operand> = numerator.iter().map(|term| term.operand.clone()).collect();
-    let has_several_terms = |terms: &[Term]| terms.len() > 1;
+    let in_sum = |terms: &[Term]| -> BTreeSet<String> {
+        let terms = if terms.len() > 1 { terms } else { &[] };
+        terms.iter().map(|term| term.operand.element.clone()).collect()
+    };
+    let mut in_sums = in_sum(&numerator);
     let head = Map::new().with_some("title", indicator.name().map(tree::text));
     let node;
-    let (mut is_count, mut is_assumed, mut several) = (false, false, has_several_terms(&numerator));
+    let (mut is_count, mut is_assumed) = (false, false);
     match denominator {
         Expression::Number(divisor) => {
             let is_zero = divisor.starts_with('-') || divisor == "0";
@@ -188,7 +231,7 @@ fn formula(
             }
             let below = written(&below_terms, elements)?;
             operands.extend(below_terms.iter().map(|term| term.operand.clone()));
-            several |= has_several_terms(&below_terms);
+            in_sums.extend(in_sum(&below_terms));
             let per = tree::number(&factor.to_string());
             if indicator.annualized == Some(true) {
                 let rate = Map::new()
@@ -198,16 +241,9 @@ fn formula(
                     .with("annualised", tree::text("365"));
                 node = head.with("rate", rate);
             } else {
-                let given = [Some(indicator.id.as_str()), indicator.code()]
-                    .into_iter()
-                    .flatten()
-                    .find_map(|name| options.kinds.get(name));
+                let given = named_kind(options, Some(indicator), id);
                 let is_proven = is_part(&numerator, &below_terms, elements);
-                let kind = given.copied().unwrap_or(if is_proven {
-                    Kind::Proportion
-                } else {
-                    Kind::Ratio
-                });
+                let kind = given.unwrap_or(if is_proven { Kind::Proportion } else { Kind::Ratio });
                 is_assumed = given.is_none() && !is_proven;
                 let quotient = Map::new()
                     .with("numerator", tree::text(&above))
@@ -217,7 +253,7 @@ fn formula(
             }
         }
     }
-    Ok(Made { node: node.into(), operands, is_count, is_assumed, has_several_terms: several })
+    Ok(Made { node: node.into(), operands, is_count, is_assumed, in_sums })
 }
 
 /// A sum in the words of a plan. A sum begins with a term that is added.

@@ -3,9 +3,11 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::IdScheme;
 use super::values::json_fault;
-use crate::error::{Faults, Place};
+use crate::error::{Fault, FaultCode, Faults, Place, quoted};
 use crate::sources::SourceFile;
+use crate::sources::note::{NoteCode, Notes};
 
 /// A reference to an object.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -14,14 +16,25 @@ pub(super) struct Reference {
     pub(super) id: String,
 }
 
+/// The value of an attribute of an object.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct AttributeValue {
+    #[serde(default)]
+    attribute: Reference,
+    #[serde(default)]
+    value: Option<String>,
+}
+
 /// What all objects have.
 pub(super) trait Object {
     fn id(&self) -> &str;
     fn code(&self) -> Option<&str>;
     fn name(&self) -> Option<&str>;
+    /// The value of an attribute, by the id of the attribute.
+    fn attribute(&self, id: &str) -> Option<&str>;
 }
 
-/// Declares objects of the metadata with `id`, `code` and `name`, and further fields.
+/// Declares objects of the metadata with `id`, `code`, `name` and attributes, and further fields.
 macro_rules! objects {
     ($($(#[$doc:meta])+ $name:ident { $($field:ident: $type:ty = $key:literal,)* })+) => {$(
         $(#[$doc])+
@@ -33,6 +46,8 @@ macro_rules! objects {
             pub(super) code: Option<String>,
             #[serde(default)]
             pub(super) name: Option<String>,
+            #[serde(default, rename = "attributeValues")]
+            attributes: Vec<AttributeValue>,
             $(#[serde(default, rename = $key)]
             pub(super) $field: $type,)*
         }
@@ -46,6 +61,10 @@ macro_rules! objects {
             }
             fn name(&self) -> Option<&str> {
                 self.name.as_deref().map(str::trim).filter(|name| !name.is_empty())
+            }
+            fn attribute(&self, id: &str) -> Option<&str> {
+                let value = self.attributes.iter().find(|value| value.attribute.id == id)?;
+                value.value.as_deref().map(str::trim).filter(|value| !value.is_empty())
             }
         }
     )+};
@@ -137,7 +156,17 @@ pub(super) struct Objects<T> {
     places: Vec<(usize, usize)>,
     by_id: FxHashMap<String, usize>,
     by_code: FxHashMap<String, usize>,
+    /// By the code or the value of an attribute, where these identify objects; else empty.
+    by_name: FxHashMap<String, usize>,
     key: &'static str,
+}
+
+/// The objects that a text names.
+pub(super) enum Named {
+    No,
+    One(usize),
+    /// The text is the id of one object and another name of a second one.
+    Several,
 }
 
 impl<T: Object> Objects<T> {
@@ -147,6 +176,7 @@ impl<T: Object> Objects<T> {
             places: Vec::new(),
             by_id: FxHashMap::default(),
             by_code: FxHashMap::default(),
+            by_name: FxHashMap::default(),
             key,
         }
     }
@@ -171,6 +201,82 @@ impl<T: Object> Objects<T> {
 
     pub(super) fn by_code(&self, code: &str) -> Option<usize> {
         self.by_code.get(code).copied()
+    }
+
+    /// The object that a text names under a scheme.
+    pub(super) fn named(&self, text: &str, scheme: &IdScheme) -> Named {
+        let found = match scheme {
+            IdScheme::Id => self.by_id(text),
+            IdScheme::Code | IdScheme::Attribute(_) if self.by_name.is_empty() => self.by_id(text),
+            IdScheme::Code | IdScheme::Attribute(_) => self.by_name.get(text).copied(),
+            IdScheme::Any => return self.named_anyhow(text),
+        };
+        found.map_or(Named::No, Named::One)
+    }
+
+    /// The object that has a text as its id, its code, or the name under the scheme of the import.
+    pub(super) fn named_anyhow(&self, text: &str) -> Named {
+        let by_name = self.by_name.get(text).copied();
+        let mut found = [self.by_id(text), self.by_code(text), by_name].into_iter().flatten();
+        match found.next() {
+            None => Named::No,
+            Some(first) if found.all(|other| other == first) => Named::One(first),
+            Some(_) => Named::Several,
+        }
+    }
+
+    /// What identifies an object under a scheme: its code or the value of an attribute; its id where it has none.
+    pub(super) fn name<'o>(object: &'o T, scheme: &IdScheme) -> &'o str {
+        match scheme {
+            IdScheme::Any | IdScheme::Id => None,
+            IdScheme::Code => object.code(),
+            IdScheme::Attribute(attribute) => object.attribute(attribute),
+        }
+        .unwrap_or(object.id())
+    }
+
+    /// Indexes the objects by their names under a scheme. Objects none of which has such a name keep their ids.
+    fn name_by(
+        &mut self,
+        scheme: &IdScheme,
+        files: &[SourceFile],
+        notes: &mut Notes,
+        faults: &mut Faults,
+    ) -> bool {
+        let (has_name, field): (&dyn Fn(&T) -> bool, &str) = match scheme {
+            IdScheme::Any | IdScheme::Id => return false,
+            IdScheme::Code => (&|one: &T| one.code().is_some(), "code"),
+            IdScheme::Attribute(id) => (&|one: &T| one.attribute(id).is_some(), "attributeValues"),
+        };
+        if !self.list.iter().any(has_name) {
+            return false;
+        }
+        let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
+        for (number, object) in self.list.iter().enumerate() {
+            if !has_name(object) {
+                let did = format!("objects without a value of `{field}` keep their id");
+                notes
+                    .add(NoteCode::IdKept, &did, || self.place(files, number, ""))
+                    .found(object.name().unwrap_or(object.id()));
+            }
+            let name = Self::name(object, scheme);
+            match by_name.get(name) {
+                Some(first) => {
+                    let message = "two objects have the same name: it identifies neither";
+                    let place = self.place(files, number, field);
+                    let fault = Fault::new(FaultCode::DuplicateId, place, message)
+                        .found(format!("{}, as of {}", quoted(name), self.place(files, *first, "")))
+                        .expected("a name of its own for each object")
+                        .hint("name objects by their ids: `ids` \"id\"");
+                    faults.push(fault);
+                }
+                None => {
+                    by_name.insert(name.to_owned(), number);
+                }
+            }
+        }
+        self.by_name = by_name;
+        true
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&T> {
@@ -204,8 +310,13 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// The objects of the files; those that are no metadata are faults.
-    pub(super) fn read(files: &[SourceFile], faults: &mut Faults) -> Metadata {
+    /// The objects of the files, named by a scheme; files that are no metadata are faults.
+    pub(super) fn read(
+        files: &[SourceFile],
+        scheme: &IdScheme,
+        notes: &mut Notes,
+        faults: &mut Faults,
+    ) -> Metadata {
         let mut metadata = Metadata {
             units: Objects::new("organisationUnits"),
             levels: Objects::new("organisationUnitLevels"),
@@ -234,7 +345,33 @@ impl Metadata {
                 }
             }
         }
+        metadata.name_by(scheme, files, notes, faults);
         metadata
+    }
+
+    /// Names the objects that values and registrations refer to. An attribute that no object has is a fault.
+    fn name_by(
+        &mut self,
+        scheme: &IdScheme,
+        files: &[SourceFile],
+        notes: &mut Notes,
+        faults: &mut Faults,
+    ) {
+        let mut is_found = self.units.name_by(scheme, files, notes, faults);
+        is_found |= self.elements.name_by(scheme, files, notes, faults);
+        is_found |= self.indicators.name_by(scheme, files, notes, faults);
+        is_found |= self.data_sets.name_by(scheme, files, notes, faults);
+        if let IdScheme::Attribute(id) = scheme {
+            is_found |= self.option_combos.name_by(scheme, files, notes, faults);
+            if !is_found && !files.is_empty() {
+                let place = Place::Path { path: "ids".to_owned() };
+                let message = "no object has a value of this attribute";
+                let fault = Fault::new(FaultCode::UnknownId, place, message).found(quoted(id));
+                faults.push(fault.expected("the id of an attribute").hint(
+                    "export `attributeValues` with the metadata; `/api/attributes` lists the ids",
+                ));
+            }
+        }
     }
 
     fn add(&mut self, document: Document, file: usize) {

@@ -1,10 +1,10 @@
-//! DHIS2: metadata, data values and registrations of complete data sets.
+//! DHIS2: metadata, data values, analytics and registrations of complete data sets.
 //!
 //! Organisation units become units, data elements measures, categories strata, and indicators indicators. Values come from
-//! `dataValueSets` as JSON or CSV.
+//! `dataValueSets` as JSON or CSV, and from `analytics`.
 //!
-//! * `metadata`: what the metadata say.
-//! * `values`: data values and registrations.
+//! * `metadata`: what the metadata say, and what objects are called.
+//! * `values`: data values and registrations; `grid` and `analytics`: values that DHIS2 computed.
 //! * `period`: periods.
 //! * `expression`: numerators and denominators.
 //! * `hierarchy`: organisation units and their days.
@@ -12,10 +12,12 @@
 //! * `build`: what all parts share; `read`: values and registrations with their objects; `rows`: the outcomes; `plan`: the
 //!   plan, with `indicators` and `goals`.
 
+mod analytics;
 mod build;
 mod combos;
 mod expression;
 mod goals;
+mod grid;
 mod hierarchy;
 mod indicators;
 mod metadata;
@@ -26,10 +28,12 @@ mod rows;
 mod values;
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use super::{Imported, SourceFile};
-use crate::error::Result;
 use crate::error::codes::codes;
+use crate::error::{Error, Result};
 
 codes! {
     /// What becomes of values on days on which their unit does not exist.
@@ -63,17 +67,59 @@ codes! {
     }
 }
 
+/// Which of its names identifies an object, in the values and in the plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IdScheme {
+    /// The id, or the code where there is no such id. The plan has ids.
+    #[default]
+    Any,
+    /// The id.
+    Id,
+    /// The code. The plan has codes.
+    Code,
+    /// The value of the attribute with this id. The plan has these values. Objects of a kind none of which has a value are
+    /// identified by their ids.
+    Attribute(String),
+}
+
+/// What stands before the id of an attribute.
+const ATTRIBUTE: &str = "attribute:";
+
+impl FromStr for IdScheme {
+    type Err = Error;
+
+    /// `any`, `id`, `code` or `attribute:ID`.
+    fn from_str(text: &str) -> Result<Self> {
+        match (text, text.strip_prefix(ATTRIBUTE)) {
+            ("any", _) => Ok(IdScheme::Any),
+            ("id", _) => Ok(IdScheme::Id),
+            ("code", _) => Ok(IdScheme::Code),
+            (_, Some(id)) if !id.is_empty() => Ok(IdScheme::Attribute(id.to_owned())),
+            _ => {
+                let choices = ["any", "id", "code", "attribute:ID"];
+                Err(Error::unknown_choice("id scheme", text, &choices))
+            }
+        }
+    }
+}
+
+impl fmt::Display for IdScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IdScheme::Any => f.write_str("any"),
+            IdScheme::Id => f.write_str("id"),
+            IdScheme::Code => f.write_str("code"),
+            IdScheme::Attribute(id) => write!(f, "{ATTRIBUTE}{id}"),
+        }
+    }
+}
+
 codes! {
-    /// Which of its names identifies an object, in the values and in the plan.
-    #[derive(Default)]
-    pub enum IdScheme as "id scheme" {
-        /// The id, or the code where there is no such id. The plan has ids.
-        #[default]
-        Any = "any",
-        /// The id.
-        Id = "id",
-        /// The code. The plan has codes.
-        Code = "code",
+    /// Where zeros that DHIS2 does not store come from.
+    pub enum Zeros as "source of zeros that are not stored" {
+        /// An absent value of an element that does not store zeros is 0 where its data set is registered as complete.
+        FromRegistrations = "from_registrations",
     }
 }
 
@@ -119,15 +165,19 @@ options! {
         labels: Labels = Labels::Name,
         /// Whether targets of counts are added up for the units above.
         roll_up: bool = true,
-        /// Whether an absent value of an element that does not store zeros is 0 where its data set is registered as complete.
-        zeros_from_registrations: bool = false,
+        /// Where zeros that are not stored come from; without it absent values are not known.
+        zeros: Option<Zeros> = None,
         /// Whether what is left out is a fault.
         strict: bool = false,
     }
 }
 
-/// Reads data of DHIS2: files of metadata (`/api/metadata.json`), of values (`/api/dataValueSets.json` or `.csv`) and of
-/// registrations (`/api/completeDataSetRegistrations.json`).
+/// Reads data of DHIS2: files of metadata (`/api/metadata.json`), of values (`/api/dataValueSets.json` or `.csv`, and
+/// `/api/analytics.json`) and of registrations (`/api/completeDataSetRegistrations.json`).
+///
+/// Values of `analytics` are computed by DHIS2 for a unit with all units below it. With `includeNumDen=true` a numerator and
+/// a denominator stand beside each: they are two measures. Without them a value is a `reported` indicator, which is never
+/// added up. Data elements and formulas of the metadata are not in the plan if there are no other values.
 ///
 /// # Errors
 ///

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::IdScheme;
-use super::build::{Build, Element, ITSELF, find};
+use super::build::{Build, Element, ElementKind, ITSELF, find};
 use super::goals::{self, TargetValue};
 use super::indicators::{Formulas, measure_of};
-use super::metadata::{DataSet, Object};
+use super::metadata::{DataSet, Named, Object};
 use super::rows::{DUE, MADE};
 use crate::error::{Fault, FaultCode, Place};
 use crate::plan::document::Node;
@@ -44,8 +44,7 @@ impl Build<'_> {
                             .unwrap_or(combo)
                     })
                     .collect();
-                let object = self.metadata.elements.list.get(number);
-                let title = object.and_then(Object::name).unwrap_or(&element.id);
+                let title = element.title.as_deref().unwrap_or(&element.id);
                 let title = format!("{title}: {}", names.join(", "));
                 let measure = self.measure(element, &title, !strata.is_empty(), &BTreeSet::new());
                 measures.put(&id, measure);
@@ -136,11 +135,10 @@ impl Build<'_> {
         let mut measures = Map::new();
         let mut several_levels: Vec<Place> = Vec::new();
         for (number, element) in self.elements.iter().enumerate() {
-            if element.left_out.is_some() {
+            if !self.is_used(element) || element.kind == ElementKind::Published {
                 continue;
             }
-            let title = self.metadata.elements.list.get(number).and_then(Object::name);
-            let title = title.unwrap_or(&element.id);
+            let title = element.title.as_deref().unwrap_or(&element.id);
             measures.put(&element.id, self.measure(element, title, has_strata, &element.strata));
             if self.reporters(element).is_err() {
                 several_levels.push(self.metadata.elements.place(self.files, number, ""));
@@ -176,6 +174,9 @@ impl Build<'_> {
         }
         if element.target_of.is_some() {
             measure.put("known_ahead", tree::flag(true));
+        }
+        if element.is_zero_if_absent {
+            measure.put("absent", tree::text("zero"));
         }
         let sets =
             element.data_sets.iter().filter_map(|set| self.metadata.data_sets.list.get(*set));
@@ -279,15 +280,37 @@ impl Build<'_> {
         let mut targets = Map::new();
         let mut taken = Ids::default();
         let mut counts: BTreeSet<usize> = BTreeSet::new();
-        for number in 0..self.elements.len() {
+        if !self.has_values {
+            if !self.options.targets.is_empty() && !self.series.is_empty() {
+                let place = Place::Path { path: "targets".to_owned() };
+                let message = "targets are data values, and there is no file of them";
+                let fault = Fault::new(FaultCode::TooFew, place, message);
+                self.faults
+                    .push(fault.expected("a file of `dataValueSets` beside that of analytics"));
+            }
+            return targets;
+        }
+        let limits: BTreeSet<usize> = self
+            .options
+            .at_most
+            .iter()
+            .filter_map(|name| match self.metadata.elements.named_anyhow(name) {
+                Named::One(number) => Some(number),
+                Named::No | Named::Several => None,
+            })
+            .collect();
+        for number in 0..self.metadata.elements.list.len() {
             let Some(of) = self.elements.get(number).and_then(|one| one.target_of.clone()) else {
                 continue;
             };
             let Some(object) = self.metadata.elements.list.get(number) else { continue };
             let place = || Place::Path { path: format!("targets.{of}") };
+            let named = match self.metadata.indicators.named_anyhow(&of) {
+                Named::One(number) => Some(number),
+                Named::No | Named::Several => None,
+            };
             let indicator = formulas.list.iter().find(|formula| {
-                let object = self.metadata.indicators.list.get(formula.number);
-                object.is_some_and(|object| object.id == of || object.code() == Some(&of))
+                formula.id == of || formula.number.is_some() && formula.number == named
             });
             let (indicator, is_count) = match indicator {
                 Some(formula) => (formula.id.clone(), formula.is_count),
@@ -295,7 +318,7 @@ impl Build<'_> {
                     let what = "data element or indicator";
                     let code = FaultCode::UnknownIndicator;
                     let found =
-                        find(&self.metadata.elements, &of, IdScheme::Any, what, code, place);
+                        find(&self.metadata.elements, &of, &IdScheme::Any, what, code, place);
                     let found = match found {
                         Ok(found) => found,
                         Err(fault) => {
@@ -316,9 +339,8 @@ impl Build<'_> {
                     };
                     let id = format!("{}.count", element.id);
                     if counts.insert(found) {
-                        let title = self.metadata.elements.list.get(found).and_then(Object::name);
                         let indicator = Map::new()
-                            .with_some("title", title.map(tree::text))
+                            .with_some("title", element.title.as_deref().map(tree::text))
                             .with("count", tree::text(&element.id));
                         indicators.put(&id, indicator);
                     }
@@ -337,12 +359,7 @@ impl Build<'_> {
             if values.is_empty() {
                 continue;
             }
-            let is_limit = self
-                .options
-                .at_most
-                .iter()
-                .any(|name| *name == object.id || Some(name.as_str()) == object.code());
-            let comparator = if is_limit { "at_most" } else { "at_least" };
+            let comparator = if limits.contains(&number) { "at_most" } else { "at_least" };
             let rolls_up = is_count && self.options.roll_up;
             let rows = goals::rows(&values, &self.hierarchy, &self.unit_ids, comparator, rolls_up);
             let (id, _) = taken.take(object.code().unwrap_or(&object.id));
@@ -363,7 +380,7 @@ impl Build<'_> {
                     "units have the parents of today on all days: earlier ones are not exported";
                 self.notes.add(NoteCode::NotInAttain, did, || file.place());
             }
-            if self.metadata.program_indicators > 0 {
+            if self.has_values && self.metadata.program_indicators > 0 {
                 let did = "program indicators are left out: they are computed from a tracker";
                 let place = || Place::Within {
                     file: file.name().to_owned(),
@@ -375,6 +392,9 @@ impl Build<'_> {
             }
         }
         let metadata = self.metadata;
+        if !self.has_values {
+            return;
+        }
         for (number, set) in metadata.data_sets.list.iter().enumerate() {
             if self.every(set).is_none()
                 && let Some(period_type) = &set.period_type

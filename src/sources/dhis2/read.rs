@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::{Build, Interned, ReadRegistration, ReadValue, find};
-use super::metadata::Object;
-use super::values::{self, DataValue, Form, ValueSource, registration_place, value_place};
+use super::metadata::{Named, Object};
+use super::values::{self, Content, DataValue, Form, ValueSource, registration_place, value_place};
 use super::{Outside, Recorded};
 use crate::error::{Fault, FaultCode, Faults, Place, quoted};
 use crate::sources::SourceFile;
@@ -29,7 +29,7 @@ impl Build<'_> {
                     continue;
                 }
                 let metadata = self.metadata;
-                let scheme = self.options.ids;
+                let scheme = &self.options.ids;
                 let faults = &mut self.faults;
                 let mut missing = |field: &str| {
                     let message = format!("a registration has no `{field}`");
@@ -109,7 +109,7 @@ impl Build<'_> {
         let mut strata_seen: FxHashSet<(usize, u32)> = FxHashSet::default();
         for (number, file) in self.value_files.iter().enumerate() {
             let mut faults = std::mem::take(&mut self.faults);
-            values::read(file, &mut faults, |value, form, faults| {
+            let content = values::read(file, &mut faults, |value, form, faults| {
                 let read = self.value(value, form, number, file, &mut interned, faults);
                 let Some(read) = read else { return };
                 if read.value < 0.0 {
@@ -127,6 +127,11 @@ impl Build<'_> {
                 self.rows.push(read);
             });
             self.faults = faults;
+            match content {
+                Content::Values => self.has_values = true,
+                Content::Analytics(grid) => self.read_grid(&grid, number, file),
+                Content::Nothing => {}
+            }
         }
         for (number, element) in self.elements.iter_mut().enumerate() {
             element.is_signed = negative.contains(&number);
@@ -163,7 +168,7 @@ impl Build<'_> {
             }
             return None;
         };
-        let scheme = self.options.ids;
+        let scheme = &self.options.ids;
         let metadata = self.metadata;
         let code = FaultCode::UnknownMeasure;
         let element = find(&metadata.elements, element_text, scheme, "data element", code, || {
@@ -185,7 +190,11 @@ impl Build<'_> {
             let text = text?;
             // Expressions have ids, and values may have codes.
             let objects = &metadata.option_combos;
-            let number = objects.by_id(text).or_else(|| objects.by_code(text));
+            let number = match objects.named_anyhow(text) {
+                Named::One(number) => Some(number),
+                Named::Several => objects.by_id(text),
+                Named::No => None,
+            };
             let id = number.and_then(|number| objects.list.get(number)).map_or(text, |one| &one.id);
             match self.combos.choices(metadata, id, || place(field)) {
                 Ok([]) => None,

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::build::{Build, Element, ITSELF, ReadRegistration, ReadValue};
+use super::build::{Build, Element, ElementKind, ITSELF, ReadRegistration, ReadValue};
 use super::combos::Choice;
 use super::indicators::{Formulas, is_narrowed, measure_of};
 use super::metadata::{Metadata, Object};
 use super::values::{registration_place, value_place};
-use super::{Inner, Recorded};
+use super::{Inner, Recorded, Zeros};
 use crate::error::Place;
 use crate::sources::SourceFile;
 use crate::sources::note::NoteCode;
@@ -64,8 +64,13 @@ impl Build<'_> {
                     }
                 }
             }
+            // Computed values hold those of the units below.
+            let of_unit = match element.kind {
+                ElementKind::Recorded => units.get(&row.unit),
+                ElementKind::Computed | ElementKind::Published => self.unit_ids.get(row.unit),
+            };
             table.push(&OutcomeRow {
-                unit: units.get(&row.unit).map_or("", String::as_str),
+                unit: of_unit.map_or("", String::as_str),
                 start: row.start,
                 end: row.end,
                 measure: &element.id,
@@ -79,8 +84,9 @@ impl Build<'_> {
             sums.add(row, at, !element.strata.is_empty(), is_total);
         }
         self.push_sums(&sums, &rows, &units, &mut table);
-        if self.options.zeros_from_registrations {
-            self.push_zeros(&rows, &mut table);
+        match self.options.zeros {
+            Some(Zeros::FromRegistrations) => self.push_zeros(&rows, &mut table),
+            None => {}
         }
         self.push_reports(&rows, &mut table);
         self.rows = rows;
@@ -89,7 +95,10 @@ impl Build<'_> {
 
     /// The strata by which some measure is recorded.
     pub(super) fn used_strata(&mut self) -> Vec<usize> {
-        for element in self.elements.iter().filter(|element| element.left_out.is_none()) {
+        let has_values = self.has_values;
+        for element in
+            self.elements.iter().filter(|element| has_values && element.left_out.is_none())
+        {
             for stratum in &element.strata {
                 if let Some(stratum) = self.combos.strata.get_mut(*stratum) {
                     stratum.is_used = true;
@@ -101,7 +110,11 @@ impl Build<'_> {
     }
 
     fn units_of_rows(&mut self, rows: &[ReadValue]) -> FxHashMap<usize, String> {
-        let distinct: BTreeSet<usize> = rows.iter().map(|row| row.unit).collect();
+        let is_recorded = |row: &&ReadValue| {
+            self.elements.get(row.element).is_some_and(|one| one.kind == ElementKind::Recorded)
+        };
+        let distinct: BTreeSet<usize> =
+            rows.iter().filter(is_recorded).map(|row| row.unit).collect();
         distinct.into_iter().map(|unit| (unit, self.unit_of(unit))).collect()
     }
 
@@ -217,18 +230,7 @@ impl Build<'_> {
                 self.notes.add(NoteCode::DanglingReference, did, || place);
                 continue;
             };
-            let of_registrations = registrations
-                .iter()
-                .filter(|one| one.data_set == set)
-                .map(|one| (one.start, one.end));
-            let of_values = rows
-                .iter()
-                .filter(|row| {
-                    self.elements.get(row.element).is_some_and(|one| one.data_sets == [set])
-                })
-                .map(|row| row.period);
-            let periods: BTreeSet<(NaiveDate, NaiveDate)> =
-                of_registrations.chain(of_values).collect();
+            let periods = self.periods_of(set, &registrations, rows);
             let place = self.metadata.data_sets.place(self.files, set, "organisationUnits");
             for unit in assigned {
                 let Some(unit) = self.metadata.units.by_id(&unit.id) else { continue };
@@ -246,6 +248,43 @@ impl Build<'_> {
             }
         }
         self.registrations = registrations;
+    }
+
+    /// The periods of a data set for which reports are due: those of its registrations and of its values.
+    fn periods_of(
+        &self,
+        set: usize,
+        registrations: &[ReadRegistration],
+        rows: &[ReadValue],
+    ) -> BTreeSet<(NaiveDate, NaiveDate)> {
+        let of_registrations =
+            registrations.iter().filter(|one| one.data_set == set).map(|one| (one.start, one.end));
+        let of_values = rows
+            .iter()
+            .filter(|row| self.elements.get(row.element).is_some_and(|one| one.data_sets == [set]))
+            .map(|row| row.period);
+        of_registrations.chain(of_values).collect()
+    }
+
+    /// The data sets whose reports were all made, as registrations say.
+    pub(super) fn complete_sets(&self) -> BTreeSet<usize> {
+        let is_complete = |set: &usize| {
+            let object = self.metadata.data_sets.list.get(*set);
+            let Some(assigned) = object.and_then(|set| set.units.as_ref()) else { return false };
+            let periods = self.periods_of(*set, &self.registrations, &self.rows);
+            assigned.iter().filter_map(|unit| self.metadata.units.by_id(&unit.id)).all(|unit| {
+                periods.iter().all(|(start, end)| {
+                    self.registered.contains_key(&(*set, unit, *start))
+                        || !self
+                            .hierarchy
+                            .units
+                            .get(unit)
+                            .is_some_and(|one| one.is_open(*start, *end))
+                })
+            })
+        };
+        let sets: BTreeSet<usize> = self.registrations.iter().map(|one| one.data_set).collect();
+        sets.into_iter().filter(is_complete).collect()
     }
 
     fn push_report(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
@@ -89,6 +90,8 @@ pub(super) struct DataValue<'a> {
 pub(super) enum Form {
     Json,
     Csv,
+    /// The rows of `analytics`.
+    Analytics,
 }
 
 /// The place of a value, or of a field of it.
@@ -101,6 +104,11 @@ pub(super) fn value_place(file: &str, form: Form, at: usize, field: &str) -> Pla
             let column = (!field.is_empty()).then(|| field.to_lowercase());
             Place::Cell { file, line: at, column }
         }
+        // Fields of a row are numbers.
+        Form::Analytics if field.parse::<usize>().is_ok() => {
+            Place::Within { file, path: format!("/rows/{at}/{field}") }
+        }
+        Form::Analytics => Place::Within { file, path: format!("/rows/{at}") },
     }
 }
 
@@ -117,6 +125,7 @@ impl fmt::Display for ValueSource<'_> {
         match form {
             Form::Json => write!(f, "{file}#/dataValues/{at}"),
             Form::Csv => write!(f, "{file}:{at}"),
+            Form::Analytics => write!(f, "{file}#/rows/{at}"),
         }
     }
 }
@@ -145,6 +154,55 @@ struct ValueSet<'a> {
     org_unit: Scalar<'a>,
     #[serde(borrow)]
     attribute_option_combo: Scalar<'a>,
+    headers: Option<Vec<Header>>,
+    #[serde(borrow)]
+    rows: Option<Vec<Vec<Scalar<'a>>>>,
+    meta_data: GridMetadata,
+}
+
+/// The table that `analytics` gives.
+#[derive(Debug)]
+pub(super) struct Grid<'a> {
+    pub(super) headers: Vec<Header>,
+    pub(super) rows: Vec<Vec<Scalar<'a>>>,
+    pub(super) metadata: GridMetadata,
+}
+
+/// A column of `analytics`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Header {
+    pub(super) name: String,
+    /// Whether the column is a dimension.
+    pub(super) meta: bool,
+}
+
+/// Names, and the items of each dimension.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct GridMetadata {
+    items: FxHashMap<String, Item>,
+    dimensions: FxHashMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Item {
+    name: Option<String>,
+}
+
+impl GridMetadata {
+    pub(super) fn name(&self, item: &str) -> Option<&str> {
+        self.items.get(item)?.name.as_deref().map(str::trim).filter(|name| !name.is_empty())
+    }
+
+    /// The only item of a dimension.
+    pub(super) fn only(&self, dimension: &str) -> Option<&str> {
+        match self.dimensions.get(dimension).map(Vec::as_slice) {
+            Some([only]) => Some(only),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -168,41 +226,63 @@ struct JsonValue<'a> {
     deleted: Scalar<'a>,
 }
 
-/// Passes on each value of a file; what is no file of values is a fault.
-pub(super) fn read(
-    file: &SourceFile,
+/// What a file of values holds.
+pub(super) enum Content<'f> {
+    /// Data values, each of which was passed on.
+    Values,
+    Analytics(Grid<'f>),
+    /// It can't be read.
+    Nothing,
+}
+
+/// Passes on each data value of a file, or returns the table of `analytics`; what is neither is a fault.
+pub(super) fn read<'f>(
+    file: &'f SourceFile,
     faults: &mut Faults,
     mut each: impl FnMut(&DataValue<'_>, Form, &mut Faults),
-) {
+) -> Content<'f> {
     let text = match file.text() {
         Ok(text) => text,
         Err(found) => {
             found.into_iter().for_each(|fault| faults.push(fault));
-            return;
+            return Content::Nothing;
         }
     };
     if text.trim_start().starts_with(['{', '[']) {
-        read_json(file, text, faults, &mut each);
+        read_json(file, text, faults, &mut each)
     } else {
         read_csv(file, text, faults, &mut each);
+        Content::Values
     }
 }
 
 type Each<'e> = &'e mut dyn FnMut(&DataValue<'_>, Form, &mut Faults);
 
-fn read_json(file: &SourceFile, text: &str, faults: &mut Faults, each: Each<'_>) {
+fn read_json<'f>(
+    file: &SourceFile,
+    text: &'f str,
+    faults: &mut Faults,
+    each: Each<'_>,
+) -> Content<'f> {
     let set: ValueSet<'_> = match serde_json::from_str(text) {
         Ok(set) => set,
         Err(cause) => {
             faults.push(json_fault(file, &cause, "an object with an array `dataValues`"));
-            return;
+            return Content::Nothing;
         }
     };
+    if let ValueSet { data_values: None, headers: Some(headers), rows, meta_data, .. } = set {
+        return Content::Analytics(Grid {
+            headers,
+            rows: rows.unwrap_or_default(),
+            metadata: meta_data,
+        });
+    }
     let Some(values) = &set.data_values else {
         let place = Place::Within { file: file.name().to_owned(), path: String::new() };
         let fault = Fault::new(FaultCode::MissingKey, place, "there are no data values");
-        faults.push(fault.expected("an array `dataValues`"));
-        return;
+        faults.push(fault.expected("an array `dataValues`, or `headers` and `rows` of analytics"));
+        return Content::Nothing;
     };
     for (at, value) in values.iter().enumerate() {
         check_stop();
@@ -219,6 +299,7 @@ fn read_json(file: &SourceFile, text: &str, faults: &mut Faults, each: Each<'_>)
         };
         each(&read, Form::Json, faults);
     }
+    Content::Values
 }
 
 /// The columns of CSV, in the order that files without a header have.

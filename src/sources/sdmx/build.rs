@@ -1,11 +1,12 @@
 //! Observations as a plan document and outcomes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::areas;
+use super::counts;
 use super::open_sdg::{self, COUNTRY};
 use super::read::{Observation, Observations, read, strata};
-use super::{SdmxDialect, SdmxOptions};
+use super::{SdmxDialect, SdmxOptions, SeriesCounts};
 use crate::error::{Fault, FaultCode, Faults, Place, Result, quoted};
 use crate::plan::document::Node;
 use crate::plan::stratum::OUTCOME_COLUMNS;
@@ -43,10 +44,12 @@ pub(super) fn import(files: &[SourceFile], options: &SdmxOptions) -> Result<Impo
         options.config.as_ref().map(|file| open_sdg::config(file, &mut notes, &mut faults));
     let config = config.unwrap_or_default();
     let strata = strata(&found, files, &mut notes);
-    let mut build = Build { files, options, found: &found, config, notes, faults, strata };
+    let counts = counts_of(options);
+    let mut build = Build { files, options, found: &found, config, notes, faults, strata, counts };
     let ids = build.indicator_ids();
     let strata_ids = build.strata_ids();
-    let plan = build.plan(&ids, &strata_ids)?;
+    let quotients = build.quotients(&ids);
+    let plan = build.plan(&ids, &strata_ids, &quotients)?;
     let outcomes = build.outcomes(&ids, &strata_ids);
     let Build { notes, faults, .. } = build;
     Imported::of(plan, outcomes, Rows::Figures, notes, faults, options.strict)
@@ -60,6 +63,33 @@ struct Build<'b> {
     notes: Notes,
     faults: Faults,
     strata: Vec<usize>,
+    /// The series that are counts.
+    counts: BTreeSet<&'b str>,
+}
+
+/// The series that are counts, by themselves or as a part of a quotient.
+fn counts_of(options: &SdmxOptions) -> BTreeSet<&str> {
+    let mut counts = BTreeSet::new();
+    for (series, of) in &options.counts {
+        match of {
+            SeriesCounts::Count => {
+                counts.insert(series.as_str());
+            }
+            SeriesCounts::Quotient { numerator, denominator } => {
+                counts.extend([numerator.as_str(), denominator.as_str()]);
+            }
+        }
+    }
+    counts
+}
+
+/// A series that is the quotient of two others, in one flow.
+struct Quotient {
+    id: String,
+    title: Option<String>,
+    numerator: String,
+    denominator: String,
+    per: String,
 }
 
 /// What makes an indicator: flow, series and unit.
@@ -139,7 +169,125 @@ impl Build<'_> {
         ids
     }
 
-    fn plan(&mut self, ids: &BTreeMap<Key, String>, strata_ids: &[String]) -> Result<Node> {
+    /// The indicators that are quotients of counts. A series that the files don't have, or have several times, is a fault.
+    fn quotients(&mut self, ids: &BTreeMap<Key, String>) -> Vec<Quotient> {
+        let (found, options) = (self.found, self.options);
+        let mut taken = Ids::reserving([]);
+        ids.values().for_each(|id| {
+            taken.take(id);
+        });
+        let mut quotients = Vec::new();
+        for (series, of) in &options.counts {
+            let SeriesCounts::Quotient { numerator, denominator } = of else {
+                self.keys_of(ids, series, series);
+                continue;
+            };
+            let above = self.keys_of(ids, numerator, &format!("{series}.numerator"));
+            let below = self.keys_of(ids, denominator, &format!("{series}.denominator"));
+            let is_nested = [numerator, denominator].iter().any(|part| self.is_quotient(part));
+            let has_both = above.keys().any(|flow| below.contains_key(flow));
+            if is_nested || !above.is_empty() && !below.is_empty() && !has_both {
+                let message = if is_nested {
+                    "a part of the quotient is a quotient itself"
+                } else {
+                    "no flow has both series"
+                };
+                let place = counts::place(series);
+                let fault = Fault::new(FaultCode::UnsuitableMeasure, place, message);
+                let parts = format!("{} and {}", quoted(numerator), quoted(denominator));
+                self.faults.push(fault.found(parts).expected("two series of counts of one flow"));
+                continue;
+            }
+            for (flow, above) in &above {
+                let Some(below) = below.get(flow) else { continue };
+                let own: Vec<(&Key, &String)> = ids
+                    .iter()
+                    .filter(|(key, _)| key.0 == *flow && found.series.text(key.1) == series)
+                    .collect();
+                let (id, title, per) = match own.as_slice() {
+                    [] => {
+                        let wanted = series.as_str();
+                        (taken.take(wanted).0, None, "100".to_owned())
+                    }
+                    [((_, of_series, unit), id), ..] => {
+                        let unit = unit.map_or("", |unit| found.units.text(unit));
+                        (
+                            (*id).clone(),
+                            found.series.label(*of_series).map(str::to_owned),
+                            multiplier(unit),
+                        )
+                    }
+                };
+                let place = counts::place(series);
+                if own.len() > 1 {
+                    let message = "the series has several units";
+                    let fault = Fault::new(FaultCode::AmbiguousRequest, place, message);
+                    self.faults.push(fault.hint("read the rows of one unit"));
+                    continue;
+                }
+                if !own.is_empty() {
+                    let did =
+                        "published values of series that are quotients of counts are not read";
+                    let own = |row: &&Observation| {
+                        row.flow == *flow && found.series.text(row.series) == series
+                    };
+                    for row in found.rows.iter().filter(own) {
+                        let place = self.place(row);
+                        self.notes.add(NoteCode::SeveralValues, did, || place).found(series);
+                    }
+                }
+                let did = "quotients are ratios: that the numerator is a part of the denominator is not proven";
+                self.notes
+                    .add(NoteCode::AssumedKind, did, || place)
+                    .found(&id)
+                    .hint("write `proportion` in the plan in place of `ratio`");
+                quotients.push(Quotient {
+                    id,
+                    title,
+                    numerator: count_measure(above),
+                    denominator: count_measure(below),
+                    per,
+                });
+            }
+        }
+        quotients
+    }
+
+    /// The id of a series in each flow that has it.
+    fn keys_of(
+        &mut self,
+        ids: &BTreeMap<Key, String>,
+        series: &str,
+        key: &str,
+    ) -> BTreeMap<usize, String> {
+        let found = self.found;
+        let mut of_flows: BTreeMap<usize, String> = BTreeMap::new();
+        let mut has_several = false;
+        for ((flow, number, _), id) in ids {
+            if found.series.text(*number) == series {
+                has_several |= of_flows.insert(*flow, id.clone()).is_some();
+            }
+        }
+        let is_part = key != series;
+        if of_flows.is_empty() && !found.rows.is_empty() {
+            let message = "the files have no such series";
+            let fault = Fault::new(FaultCode::UnknownId, counts::place(key), message);
+            let known = found.series.texts.iter().map(String::as_str);
+            self.faults.push(fault.found(quoted(series)).near_miss(series, known));
+        } else if has_several && is_part {
+            let message = "the series has several units: which one is counted is not known";
+            let fault = Fault::new(FaultCode::AmbiguousRequest, counts::place(key), message);
+            self.faults.push(fault.found(quoted(series)).hint("read the rows of one unit"));
+        }
+        of_flows
+    }
+
+    fn plan(
+        &mut self,
+        ids: &BTreeMap<Key, String>,
+        strata_ids: &[String],
+        quotients: &[Quotient],
+    ) -> Result<Node> {
         let found = self.found;
         let flow = found.rows.first().map_or(0, |row| row.flow);
         let flow_text = found.flows.text(flow);
@@ -167,6 +315,9 @@ impl Build<'_> {
                 None if code.is_empty() => self.config.unit.as_deref().unwrap_or("value"),
                 None => code,
             };
+            if self.is_quotient(found.series.text(*series)) {
+                continue;
+            }
             let mut indicator = Map::new().with_some("title", label.map(tree::text));
             if self.is_count(found.series.text(*series)) {
                 let measure = count_measure(id);
@@ -179,6 +330,15 @@ impl Build<'_> {
                 indicator.put("reported", reported.with_some("over_time", latest));
             }
             indicators.put(id, indicator);
+        }
+        for quotient in quotients {
+            let parts = Map::new()
+                .with("numerator", tree::text(&quotient.numerator))
+                .with("denominator", tree::text(&quotient.denominator))
+                .with("per", tree::number(&quotient.per));
+            let indicator =
+                Map::new().with_some("title", quotient.title.as_deref().map(tree::text));
+            indicators.put(&quotient.id, indicator.with("ratio", parts));
         }
         let targets = self.targets(ids);
         let mut plan = Map::new()
@@ -253,7 +413,12 @@ impl Build<'_> {
     }
 
     fn is_count(&self, series: &str) -> bool {
-        self.options.counts.iter().any(|count| count == series)
+        self.counts.contains(series)
+    }
+
+    /// Whether a series is computed from counts, and its own values are not read.
+    fn is_quotient(&self, series: &str) -> bool {
+        matches!(self.options.counts.get(series), Some(SeriesCounts::Quotient { .. }))
     }
 
     /// The units: those of the tree, or one level of all areas.
@@ -292,8 +457,13 @@ impl Build<'_> {
     fn outcomes(&mut self, ids: &BTreeMap<Key, String>, strata_ids: &[String]) -> OutcomeTable {
         let found = self.found;
         let mut table = OutcomeTable::new(strata_ids);
+        let mut rows: Vec<&Observation> = Vec::with_capacity(found.rows.len());
         for row in &found.rows {
             let Some(id) = ids.get(&(row.flow, row.series, row.unit)) else { continue };
+            if self.is_quotient(found.series.text(row.series)) {
+                continue;
+            }
+            rows.push(row);
             let categories: Vec<Option<&str>> = self
                 .strata
                 .iter()
@@ -320,7 +490,7 @@ impl Build<'_> {
             });
         }
         for (first, second) in table.repeated() {
-            let (Some(first), Some(row)) = (found.rows.get(first), found.rows.get(second)) else {
+            let (Some(first), Some(row)) = (rows.get(first), rows.get(second)) else {
                 continue;
             };
             let fault = Fault::new(
@@ -333,6 +503,19 @@ impl Build<'_> {
             self.faults.push(fault);
         }
         table
+    }
+}
+
+/// The multiplier of a quotient in a unit: 100 of per cent, 1000 of `PER_1000_POP`.
+fn multiplier(unit: &str) -> String {
+    if PER_CENT.contains(&unit) {
+        return "100".to_owned();
+    }
+    let number = unit.strip_prefix("PER_").and_then(|rest| rest.split('_').next());
+    let number = number.filter(|text| text.starts_with(|first| ('1'..='9').contains(&first)));
+    match number.and_then(|text| text.parse::<u32>().ok()) {
+        Some(number) => number.to_string(),
+        None => "1".to_owned(),
     }
 }
 

@@ -70,6 +70,43 @@ fn is_component(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-$@".contains(&byte))
 }
 
+/// Parts of the names of columns that may be those of areas.
+const PARTS_OF_AREAS: [&str; 10] =
+    ["AREA", "GEO", "CTY", "COUNTRY", "REGION", "LOCATION", "REPORTER", "TERR", "PROVINCE", "NUTS"];
+
+/// As many columns are named as may be meant.
+const COLUMNS_OF_A_HINT: usize = 6;
+
+/// How to name the column of the areas: the dimensions that sound like one, or all of them.
+fn area_hint(ids: &[&str], keys: &[String], time: Option<usize>, known: &[usize]) -> String {
+    let dimensions: Vec<(&str, bool)> = ids
+        .iter()
+        .zip(keys)
+        .enumerate()
+        .filter(|(at, (id, key))| {
+            let is_dimension = time.is_none_or(|time| *at < time) && is_component(id);
+            is_dimension && !known.contains(at) && !ATTRIBUTES.contains(&key.as_str())
+        })
+        .map(|(_, (id, key))| (*id, PARTS_OF_AREAS.iter().any(|part| key.contains(part))))
+        .collect();
+    let has_likely = dimensions.iter().any(|(_, is_likely)| *is_likely);
+    let meant: Vec<&str> = dimensions
+        .iter()
+        .filter(|(_, is_likely)| *is_likely || !has_likely)
+        .map(|(id, _)| *id)
+        .collect();
+    let hint = "name the column of the areas with `area`";
+    match meant.as_slice() {
+        [] => hint.to_owned(),
+        [only] => format!("{hint}: it may be {only}"),
+        _ if meant.len() > COLUMNS_OF_A_HINT => {
+            let shown = meant.get(..COLUMNS_OF_A_HINT).unwrap_or_default();
+            format!("{hint}: it may be one of {} …", shown.join(", "))
+        }
+        _ => format!("{hint}: it may be one of {}", meant.join(", ")),
+    }
+}
+
 impl Columns {
     /// The columns of a header; or what is missing.
     pub(super) fn of(
@@ -144,7 +181,7 @@ impl Columns {
             missing("OBS_VALUE", "");
         }
         if columns.area.is_none() && options.area.is_none() {
-            missing("REF_AREA", "name the column of the areas with `area`");
+            missing("REF_AREA", &area_hint(&ids, &keys, columns.time, &columns.known()));
         }
         if !faults.is_empty() {
             return Err(faults);

@@ -7,16 +7,22 @@
 //! * `period`: time periods.
 //! * `status`: statuses and flags.
 //! * `read`: rows to observations.
+//! * `counts`: series that are counts.
 //! * `open_sdg`: the files of Open SDG.
 //! * `areas`: the tree of areas in a file beside the observations.
 
 mod areas;
 mod build;
 mod columns;
+mod counts;
 mod open_sdg;
 mod period;
 mod read;
 mod status;
+
+use std::collections::BTreeMap;
+
+pub use counts::SeriesCounts;
 
 use super::{Imported, SourceFile};
 use crate::error::Result;
@@ -47,8 +53,9 @@ options! {
         indicator: Option<String> = None,
         /// The columns that are strata. Without it they are all dimensions with several values.
         strata: Vec<String> = Vec::new(),
-        /// Series that are counts, which add up over areas and time: their ids.
-        counts: Vec<String> = Vec::new(),
+        /// Series that are counts, which add up over areas and time, and series that are quotients of two of them, by their
+        /// ids.
+        counts: BTreeMap<String, SeriesCounts> = BTreeMap::new(),
         /// The tree of areas: a CSV file with the columns `id`, `level`, and optionally `name` and `parent`.
         units: Option<SourceFile> = None,
         /// Whether the day of the last update is the day on which each value was recorded.

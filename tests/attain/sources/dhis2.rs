@@ -1,6 +1,10 @@
 //! DHIS2: a small instance with the numbers that were computed by hand, and what can be wrong.
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, Int32Type};
+use arrow_schema::DataType;
 use attain::error::FaultCode;
+use attain::exchange::Dhis2Value;
 use attain::sources::{
     Dhis2Options, IdScheme, Imported, Kind, Outside, Recorded, SourceFile, read_dhis2,
 };
@@ -198,6 +202,131 @@ fn the_plan_has_codes_if_they_are_asked_for() {
     assert!(section(&imported, &["indicators"]).get("TPR").is_some());
 }
 
+/// The metadata of the fixture, whose facilities have these values of the attribute `attNumberAA`.
+fn numbered(numbers: [Option<&str>; 3]) -> SourceFile {
+    let text = include_str!("../../interchange/dhis2/metadata.json");
+    let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
+    for (at, number) in numbers.iter().enumerate() {
+        let values = number.map(|number| {
+            serde_json::json!([
+                {"attribute": {"id": "attOtherAAA"}, "value": "x"},
+                {"attribute": {"id": "attNumberAA"}, "value": number},
+            ])
+        });
+        json["organisationUnits"][3 + at]["attributeValues"] = values.unwrap_or_default();
+        if number.is_none() {
+            json["organisationUnits"][3 + at].as_object_mut().unwrap().remove("attributeValues");
+        }
+    }
+    text_file("metadata.json", &json.to_string())
+}
+
+#[test]
+fn the_value_of_an_attribute_identifies_units() {
+    let mut options = widened();
+    options.ids = "attribute:attNumberAA".parse().unwrap();
+    let text = r#"{"dataValues": [
+        {"dataElement": "dePositive1", "period": "202401", "orgUnit": "12/7", "categoryOptionCombo": "HllvX50cXC0", "value": "3"},
+        {"dataElement": "deTestedAAA", "period": "202401", "orgUnit": "facTwoAAAAA", "categoryOptionCombo": "cocMaleAAAA", "value": "4"}
+    ]}"#;
+    let of =
+        |metadata: SourceFile| read_dhis2(&[metadata], &[text_file("v.json", text)], &[], &options);
+    let imported = of(numbered([Some("12/7"), None, Some("13")])).unwrap();
+    let units = section(&imported, &["units", "list"]).as_list().unwrap();
+    let ids: Vec<&str> =
+        units.iter().map(|unit| unit.get("id").unwrap().as_text().unwrap()).collect();
+    assert_eq!(ids, ["natAAAAAAAA", "disNorthAAA", "disSouthAAA", "12/7", "facTwoAAAAA", "13"]);
+    let kept = imported.notes.iter().find(|note| note.code.code() == "id_kept").unwrap();
+    assert_eq!((kept.count, kept.found.join(" ")), (4, "Landia North South".to_owned()));
+    // A unit with a value is not known by its id.
+    let error = refused(of(numbered([Some("12/7"), Some("8"), None])));
+    let fault = &error.faults()[0];
+    assert_eq!(
+        (fault.code, fault.place.to_string().as_str()),
+        (FaultCode::UnknownUnit, "v.json#/dataValues/1/orgUnit")
+    );
+    let error = refused(of(numbered([Some("12/7"), None, Some("12/7")])));
+    let fault = &error.faults()[0];
+    assert_eq!(fault.code, FaultCode::DuplicateId);
+    assert_eq!(fault.place.to_string(), "metadata.json#/organisationUnits/5/attributeValues");
+    assert!(
+        fault.found.as_ref().unwrap().contains("metadata.json#/organisationUnits/3"),
+        "{fault}"
+    );
+    options.ids = IdScheme::Attribute("attNoneAAAA".to_owned());
+    let error = refused(read_dhis2(&[metadata()], &[values()], &[], &options));
+    assert_eq!(
+        (error.faults()[0].code, error.faults()[0].place.to_string().as_str()),
+        (FaultCode::UnknownId, "ids")
+    );
+    assert!("attribute:".parse::<IdScheme>().is_err());
+    for text in ["any", "id", "code", "attribute:x"] {
+        assert_eq!(text.parse::<IdScheme>().unwrap().to_string(), text);
+    }
+}
+
+/// Two facilities, two elements of one data set, and their sum; each unit with its values of January.
+fn tests_of(registered: &[&str]) -> (Imported, Report) {
+    let metadata = serde_json::json!({
+        "organisationUnits": [
+            {"id": "top", "name": "Top", "openingDate": "2000-01-01"},
+            {"id": "one", "name": "One", "openingDate": "2000-01-01", "parent": {"id": "top"}},
+            {"id": "two", "name": "Two", "openingDate": "2000-01-01", "parent": {"id": "top"}},
+        ],
+        "dataElements": [
+            {"id": "microscopy", "name": "Microscopy", "valueType": "NUMBER", "aggregationType": "SUM"},
+            {"id": "rapid", "name": "Rapid tests", "valueType": "NUMBER", "aggregationType": "SUM"},
+        ],
+        "indicators": [
+            {"id": "tests", "name": "Tests", "numerator": "#{microscopy} + #{rapid}", "denominator": "1"},
+        ],
+        "dataSets": [{
+            "id": "set", "name": "Set", "periodType": "Monthly",
+            "dataSetElements": [{"dataElement": {"id": "microscopy"}}, {"dataElement": {"id": "rapid"}}],
+            "organisationUnits": [{"id": "one"}, {"id": "two"}],
+        }],
+    });
+    let value = |element: &str, unit: &str, value: &str| serde_json::json!({"dataElement": element, "period": "202401", "orgUnit": unit, "value": value});
+    let values = [
+        value("microscopy", "one", "10"),
+        value("microscopy", "two", "5"),
+        value("rapid", "two", "7"),
+    ];
+    let registrations: Vec<serde_json::Value> = registered
+        .iter()
+        .map(|unit| serde_json::json!({"dataSet": "set", "period": "202401", "organisationUnit": unit}))
+        .collect();
+    let imported = read_dhis2(
+        &[text_file("m.json", &metadata.to_string())],
+        &[text_file("v.json", &serde_json::json!({"dataValues": values}).to_string())],
+        &[text_file(
+            "r.json",
+            &serde_json::json!({"completeDataSetRegistrations": registrations}).to_string(),
+        )],
+        &Dhis2Options::default(),
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    let target = "targets: {t: {indicator: tests, goal: {at_least: 1}, window: 2024-01, units: [top, one, two]}}\n";
+    let report = assessed(&imported, target, "2024-02-29");
+    (imported, report)
+}
+
+#[test]
+fn an_absent_term_of_a_sum_is_0_where_all_reports_are_registered_as_complete() {
+    let values = |report: &Report| -> Vec<Option<f64>> {
+        report.rows().iter().map(|row| row.value).collect()
+    };
+    let (imported, report) = tests_of(&["one", "two"]);
+    assert_eq!(values(&report), [Some(22.0), Some(10.0), Some(12.0)]);
+    assert!(told(&imported).contains("zeros_not_stored, 2 times"), "{}", told(&imported));
+    assert!(!told(&imported).contains("leaves a unit without a value"));
+    // A report is missing: what is absent is not known.
+    let (imported, report) = tests_of(&["one"]);
+    assert_eq!(values(&report)[1], None);
+    assert!(section(&imported, &["measures", "rapid"]).get("absent").is_none());
+    assert!(told(&imported).contains("leaves a unit without a value"), "{}", told(&imported));
+}
+
 #[test]
 fn a_kind_that_is_named_is_not_assumed() {
     let mut options = widened();
@@ -205,6 +334,156 @@ fn a_kind_that_is_named_is_not_assumed() {
     let imported = import(&options);
     assert!(section(&imported, &["indicators", "inPositivit"]).get("proportion").is_some());
     assert!(!told(&imported).contains("assumed_kind"));
+}
+
+/// A cell of the first outcomes as text.
+fn cell(imported: &Imported, column: &str, row: usize) -> String {
+    let column = imported.outcomes[0].column_by_name(column).unwrap();
+    match column.data_type() {
+        DataType::Date32 => {
+            column.as_primitive::<Date32Type>().value_as_date(row).unwrap().to_string()
+        }
+        DataType::Float64 => format!("{:?}", column.as_primitive::<Float64Type>().value(row)),
+        _ => {
+            let texts = column.as_dictionary::<Int32Type>();
+            texts.values().as_string::<i32>().value(texts.key(row).unwrap()).to_owned()
+        }
+    }
+}
+
+#[test]
+fn what_a_report_writes_is_read_back_with_the_same_periods_units_and_values() {
+    let imported = import(&widened());
+    let targets = format!(
+        "targets:\n  tpr: {{indicator: inPositivit, goal: {{at_most: 10}}, window: {{every: month, within: [2024-01-01, 2024-07-01]}}, {UNITS}}}\n  \
+         female: {{indicator: inNegativeA, goal: {{at_least: 1}}, window: 2024-H1}}\n"
+    );
+    let report = assessed(&imported, &targets, "2024-06-30");
+    let report = report.filter(&attain::Filter::default().target("tpr")).unwrap();
+    let elements = [(Dhis2Value::Value, "deOutAAAAAA"), (Dhis2Value::Verdict, "deVerdictAA")];
+    let elements = elements.map(|(of, id)| (of, id.to_owned())).into();
+    let written = report.to_dhis2(&elements).unwrap();
+    let units = ["natAAAAAAAA", "disNorthAAA", "disSouthAAA"]
+        .map(|id| serde_json::json!({"id": id, "openingDate": "1990-01-01"}));
+    let takers = ["deOutAAAAAA", "deVerdictAA"]
+        .map(|id| serde_json::json!({"id": id, "valueType": "NUMBER"}));
+    let metadata = serde_json::json!({"organisationUnits": units, "dataElements": takers});
+    let read = read_dhis2(
+        &[text_file("m.json", &metadata.to_string())],
+        &[text_file("v.json", &written)],
+        &[],
+        &Dhis2Options::default(),
+    )
+    .unwrap();
+    // The metadata have no parents: each unit stands for itself.
+    let mut found: Vec<[String; 5]> = (0..read.len())
+        .map(|row| ["measure", "unit", "start", "end", "value"].map(|name| cell(&read, name, row)))
+        .collect();
+    let mut expected: Vec<[String; 5]> = Vec::new();
+    for row in report.rows() {
+        let mut push = |element: &str, value: Option<f64>| {
+            let Some(value) = value else { return };
+            let days = [row.window_start, row.window_end].map(|day| day.to_string());
+            let value = format!("{value:?}");
+            expected.push([
+                element.to_owned(),
+                row.unit.to_string(),
+                days[0].clone(),
+                days[1].clone(),
+                value,
+            ]);
+        };
+        push("deOutAAAAAA", row.value);
+        let verdict = match row.verdict {
+            Verdict::Met => Some(1.0),
+            Verdict::Missed => Some(0.0),
+            _ => None,
+        };
+        push("deVerdictAA", verdict);
+    }
+    found.sort();
+    expected.sort();
+    assert!(expected.len() > 20, "{written}");
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_kind_of_period_is_read_back_as_it_was_written() {
+    let metadata = serde_json::json!({
+        "organisationUnits": [{"id": "u", "openingDate": "1990-01-01"}],
+        "dataElements": [{"id": "x", "valueType": "NUMBER"}],
+    });
+    for (window, name) in [
+        ("[2024-02-29, 2024-03-01]", "20240229"),
+        ("[2020-12-28, 2021-01-04]", "2020W53"),
+        ("[2024-02-01, 2024-03-01]", "202402"),
+        ("[2024-11-01, 2025-01-01]", "202406B"),
+        ("[2024-04-01, 2024-07-01]", "2024Q2"),
+        ("[2024-07-01, 2025-01-01]", "2024S2"),
+        ("[2024-10-01, 2025-04-01]", "2024AprilS2"),
+        ("[2024-01-01, 2025-01-01]", "2024"),
+        ("[2024-02-01, 2025-02-01]", "2024Feb"),
+        ("[2024-04-01, 2025-04-01]", "2024April"),
+        ("[2024-07-01, 2025-07-01]", "2024July"),
+        ("[2024-10-01, 2025-10-01]", "2024Oct"),
+        ("[2024-11-01, 2025-11-01]", "2025Nov"),
+        ("[2024-01-01, 2024-05-01]", ""),
+        ("[2024-01-02, 2024-01-09]", "20240102 to 20240108"),
+        ("[2024-02-01, 2024-05-01]", ""),
+    ] {
+        let yaml = format!(
+            "{{attain: 1, plan: p, measures: {{x: {{}}}}, indicators: {{i: {{count: x}}}}, \
+             units: {{levels: [l], list: [{{id: u, name: U, level: l}}]}}, \
+             targets: {{t: {{indicator: i, goal: {{at_least: 1}}, window: {window}}}}}}}"
+        );
+        let plan = attain::Plan::from_yaml(&yaml).unwrap();
+        let days: Vec<&str> = window.trim_matches(['[', ']']).split(", ").collect();
+        let mut tally = attain::Tally::new(&plan);
+        let when = attain::When::Span {
+            start: crate::support::day(days[0]),
+            end: crate::support::day(days[1]),
+        };
+        tally.record(&attain::Outcome::new("u", when, "x", 3.0)).unwrap();
+        let report = plan.assess(&tally, crate::support::day("2026-01-01")).unwrap();
+        let written = report.to_dhis2(&[(Dhis2Value::Value, "x".to_owned())].into());
+        if name.is_empty() || name.contains(' ') {
+            let error = written.unwrap_err();
+            assert_eq!(error.faults()[0].code, FaultCode::UnsuitableTarget, "{window}");
+            continue;
+        }
+        let written = written.unwrap();
+        assert!(written.contains(&format!("\"period\":\"{name}\"")), "{written}");
+        let files = [text_file("m.json", &metadata.to_string())];
+        let values = [text_file("v.json", &written)];
+        let read = read_dhis2(&files, &values, &[], &Dhis2Options::default()).unwrap();
+        let read = ["start", "end"].map(|name| cell(&read, name, 0));
+        assert_eq!(read, [days[0], days[1]], "{name}");
+    }
+}
+
+#[test]
+fn rows_without_a_place_in_dhis2_are_refused() {
+    let imported = import(&widened());
+    let report = report(&imported, "2024-06-30");
+    let refused = |report: &Report, elements: &[(Dhis2Value, &str)]| -> Vec<FaultCode> {
+        let elements = elements.iter().map(|(of, id)| (*of, (*id).to_owned())).collect();
+        let error = report.to_dhis2(&elements).unwrap_err();
+        error.faults().iter().map(|fault| fault.code).collect()
+    };
+    let one = [(Dhis2Value::Value, "x")];
+    // Rows of a stratum, and rows of several targets.
+    let codes = refused(&report, &one);
+    assert!(
+        codes.contains(&FaultCode::UnsuitableTarget) && codes.contains(&FaultCode::DuplicateRow)
+    );
+    let tpr = report.filter(&attain::Filter::default().target("tpr")).unwrap();
+    assert!(tpr.to_dhis2(&[(Dhis2Value::Value, "x".to_owned())].into()).is_ok());
+    assert_eq!(refused(&tpr, &[]), [FaultCode::TooFew]);
+    assert_eq!(
+        refused(&tpr, &[(Dhis2Value::Value, "x"), (Dhis2Value::Goal, "x")]),
+        [FaultCode::DuplicateId]
+    );
+    assert_eq!(refused(&tpr, &[(Dhis2Value::Value, " ")]), [FaultCode::MissingValue]);
 }
 
 #[test]

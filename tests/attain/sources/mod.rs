@@ -1,6 +1,7 @@
 //! Data that were collected elsewhere: plan, outcomes and notes of each format, and the verdicts on them.
 
 mod dhis2;
+mod dhis2_analytics;
 mod iati;
 mod sdmx;
 

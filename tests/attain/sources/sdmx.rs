@@ -1,7 +1,8 @@
 //! SDMX-CSV: the three fixtures, and what can be wrong.
 
 use attain::error::FaultCode;
-use attain::sources::{Imported, NoteCode, SdmxDialect, SdmxOptions, read_sdmx};
+use attain::plan::document::from_yaml;
+use attain::sources::{Imported, NoteCode, SdmxDialect, SdmxOptions, SeriesCounts, read_sdmx};
 use attain::{Reason, Status, Verdict};
 use proptest::prelude::*;
 
@@ -211,10 +212,107 @@ fn series_of_several_units_and_flows_have_ids_of_their_own() {
     assert_eq!(unit.as_text(), Some("01"));
 }
 
+/// Options with counts, written in YAML.
+fn with_counts(yaml: &str) -> SdmxOptions {
+    let mut options = SdmxOptions::default();
+    options.counts = SeriesCounts::from_document(&from_yaml(yaml, None).unwrap()).unwrap();
+    options
+}
+
+const TREE: &str = "id,level,parent\nN,country,\nA,region,N\nB,region,N\n";
+
+#[test]
+fn quotients_of_counts_are_computed_for_every_level() {
+    let text = "DATAFLOW,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\n\
+                X:F(1.0),RATE,A,2023,10,PT\nX:F(1.0),RATE,B,2023,50,PT\nX:F(1.0),RATE,N,2023,30,PT\n\
+                X:F(1.0),POS,A,2023,10,PS\nX:F(1.0),POS,B,2023,20,PS\n\
+                X:F(1.0),ALL,A,2023,100,PS\nX:F(1.0),ALL,B,2023,40,PS\n";
+    let mut options = with_counts("RATE: {numerator: POS, denominator: ALL}");
+    options.units = Some(text_file("units.csv", TREE));
+    let imported = read_sdmx(&[text_file("a.csv", text)], &options).unwrap();
+    let target = "targets: {t: {indicator: RATE, goal: {at_most: 25}, window: \"2023\", units: [N, A, B]}}\n";
+    let report = assessed(&imported, target, "2024-01-01");
+    let values: Vec<Option<f64>> = report.rows().iter().map(|row| row.value).collect();
+    // The nation is 30 of 140, and not the mean of the rates.
+    assert_eq!(values, [Some(100.0 * 30.0 / 140.0), Some(10.0), Some(50.0)]);
+    assert_eq!(notes(&imported), [("assumed_kind", 1), ("several_values", 3)]);
+    // A rate that the file does not have is in per cent; its parts are indicators too.
+    let options = with_counts("SHARE: {numerator: POS, denominator: ALL}");
+    let imported = read_sdmx(&[text_file("a.csv", text)], &options).unwrap();
+    let indicators = section(&imported, &["indicators"]);
+    assert_eq!(
+        indicators.get("SHARE").unwrap().get("ratio").unwrap().get("per").unwrap().as_number(),
+        Some("100")
+    );
+    assert!(indicators.get("POS").unwrap().get("count").is_some());
+    assert!(indicators.get("RATE").unwrap().get("reported").is_some());
+    let per = |unit: &str| {
+        let text = text.replace(",PT", &format!(",{unit}"));
+        let options = with_counts("RATE: {numerator: POS, denominator: ALL}");
+        let imported = read_sdmx(&[text_file("a.csv", &text)], &options).unwrap();
+        let ratio = section(&imported, &["indicators", "RATE", "ratio", "per"]);
+        ratio.as_number().unwrap().to_owned()
+    };
+    assert_eq!((per("PER_100000_POP"), per("NUMBER")), ("100000".to_owned(), "1".to_owned()));
+}
+
+#[test]
+fn quotients_that_the_file_does_not_have_are_refused() {
+    let text = "DATAFLOW,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\n\
+                X:F(1.0),POS,A,2023,10,PS\nX:F(1.0),ALL,A,2023,100,PS\nX:F(1.0),ALL,A,2023,1,PT\n\
+                X:G(1.0),OTHER,A,2023,1,PS\n";
+    let places = |counts: &str| -> Vec<String> {
+        let error = refused(read_sdmx(&[text_file("a.csv", text)], &with_counts(counts)));
+        let faults = error.faults().iter();
+        faults.map(|fault| format!("{} {}", fault.place, fault.code)).collect()
+    };
+    assert_eq!(
+        places("{R: {numerator: PSO, denominator: ALL}, S: count}"),
+        [
+            "counts.R.numerator unknown_id",
+            "counts.R.denominator ambiguous_request",
+            "counts.S unknown_id",
+        ]
+    );
+    assert_eq!(places("R: {numerator: POS, denominator: OTHER}"), ["counts.R unsuitable_measure"]);
+    let read = |yaml: &str| {
+        let error = SeriesCounts::from_document(&from_yaml(yaml, None).unwrap()).unwrap_err();
+        let faults = error.faults().iter();
+        faults.map(|fault| fault.place.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read("{A: sum, B: {numerator: X, per: 3}, C: 1}"),
+        ["counts.A", "counts.B.per", "counts.B.denominator", "counts.C"]
+    );
+    assert_eq!(read("[[A]]"), ["counts.0"]);
+    assert_eq!(read("3"), ["counts"]);
+}
+
+#[test]
+fn a_missing_column_of_areas_is_named_by_what_it_may_be() {
+    let hint = |header: &str| {
+        let text = format!("{header},TIME_PERIOD,OBS_VALUE\n");
+        let error = refused(of_text(&text));
+        assert_eq!(error.faults().len(), 1, "{error}");
+        error.faults()[0].hint.clone().unwrap()
+    };
+    let name = "name the column of the areas with `area`";
+    assert_eq!(
+        hint("STRUCTURE,STRUCTURE_ID,FREQ,DER_TYPE,DER_REP_CTY,DER_CPC"),
+        format!("{name}: it may be DER_REP_CTY")
+    );
+    assert_eq!(hint("DATAFLOW,FREQ,A1,B1"), format!("{name}: it may be one of A1, B1"));
+    assert_eq!(
+        hint("DATAFLOW,A,B,C,D,E,F,G"),
+        format!("{name}: it may be one of A, B, C, D, E, F …")
+    );
+    assert_eq!(hint("DATAFLOW,FREQ"), name);
+}
+
 #[test]
 fn counts_add_up_over_the_tree_of_areas() {
     let mut options = SdmxOptions::default();
-    options.counts = vec!["S".into()];
+    options.counts = [("S".to_owned(), SeriesCounts::Count)].into();
     options.units = Some(text_file(
         "units.csv",
         "id,name,level,parent\nN,Nation,country,\nA,,region,N\nB,,region,N\n",
