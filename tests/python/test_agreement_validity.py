@@ -116,7 +116,7 @@ def prior_of_last_year(found: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Shape and exposure of a gamma distribution: what last year's counts say of a rate.
 
     Rates of programmes have a gamma distribution by the moments of last year's counts. A
-    programme's own count changes it, and a year's change adds its variance: that between
+    programme's own count changes it, and a year's change adds its variance: twice that between
     programmes (DerSimonian & Laird 1986) and the square of their mean change.
     """
     units = found.unique("unit")
@@ -130,7 +130,7 @@ def prior_of_last_year(found: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     mean, error = counts.mean(), counts.mean() * np.sqrt((2 + 1 / counts.mean()) / (len(units) - 1))
     size = mean**2 / (max(0, counts.var(ddof=1) - mean) + error)
     seen = size + found["last"].to_numpy()
-    shape = 1 / (1 / seen + between + shared)
+    shape = 1 / (1 / seen + 2 * (between + shared))
     return shape, shape * (size / mean + 1) / seen
 
 

@@ -6,7 +6,8 @@ use crate::error::{self, Result, StatsError};
 /// How much the rates of units differ from each other, and from one year to the next, beyond chance.
 ///
 /// The log ratios of two years' counts vary by chance, and by what really changes: the change that all units share, and the
-/// variance between units (DerSimonian & Laird 1986). Both together are the variance of a unit's change.
+/// variance between units (DerSimonian & Laird 1986). Twice both together is the variance of a unit's change: the next change
+/// may be larger than the one that was seen.
 ///
 /// The rates of units are taken to have a gamma distribution, with the mean of the later year's counts and their variance
 /// beyond chance. What few units show of that variance is uncertain: one standard error is added.
@@ -75,6 +76,9 @@ impl YearlyRates {
     }
 }
 
+/// How many times the variance of one pair of years the next year's change is taken to have.
+const NEXT_CHANGE: f64 = 2.0;
+
 fn change_variance(before: &[f64], after: &[f64]) -> f64 {
     let (mut weights, mut squares, mut weighted, mut weighted_squares) = (0.0, 0.0, 0.0, 0.0);
     for (before, after) in before.iter().zip(after) {
@@ -89,7 +93,7 @@ fn change_variance(before: &[f64], after: &[f64]) -> f64 {
     let mean = weighted / weights;
     let beyond = weighted_squares - weighted * mean - (before.len() as f64 - 1.0);
     let between = (beyond / (weights - squares / weights)).max(0.0);
-    between + (mean * mean - weights.recip()).max(0.0)
+    NEXT_CHANGE * (between + (mean * mean - weights.recip()).max(0.0))
 }
 
 /// Of units that had no event nothing is believed but Jeffreys' prior.
@@ -125,7 +129,7 @@ mod tests {
         let between = (q - 2.0) / (sum - squares / sum);
         let shared = (mean * mean - 1.0 / sum).max(0.0);
         let found = YearlyRates::of(&before, &after).unwrap().change_variance;
-        assert!((found - between - shared).abs() < 1e-12, "{found}");
+        assert!((found - 2.0 * (between + shared)).abs() < 1e-12, "{found}");
     }
 
     #[test]
@@ -133,7 +137,7 @@ mod tests {
         let before = [100.0; 12];
         let after = [70.0; 12];
         let rates = YearlyRates::of(&before, &after).unwrap();
-        assert!((rates.change_variance - (70.5_f64 / 100.5).ln().powi(2)).abs() < 0.003);
+        assert!((rates.change_variance - 2.0 * (70.5_f64 / 100.5).ln().powi(2)).abs() < 0.006);
         let prior = rates.prior(70.0).unwrap();
         assert!((prior.events / prior.exposure - 70.0).abs() < 0.5);
         assert!(prior.exposure < 0.2);
