@@ -1726,9 +1726,9 @@ class Assessment:
     def exposure(self) -> float | None:
         """The share of the window's time that reports cover, 0 to 1.
 
-        While the window runs, and while reports are missing or events are still being recorded. Time
-        is weighted as the trajectory says; a day counts with the share of its events that is recorded
-        by now.
+        While the window runs, and while reports are missing or events are still being recorded.
+        Time is weighted as the trajectory says; a day counts with the share of its events that
+        is recorded by now.
         """
 
     @property

@@ -112,9 +112,9 @@ pub struct Assessment {
     pub projected_upper: Option<f64>,
     /// The share of the window's time that reports cover, 0 to 1.
     ///
-    /// While the window runs, and while reports are missing or events are still being recorded. Time
-    /// is weighted as the trajectory says; a day counts with the share of its events that is recorded
-    /// by now.
+    /// While the window runs, and while reports are missing or events are still being recorded.
+    /// Time is weighted as the trajectory says; a day counts with the share of its events that
+    /// is recorded by now.
     #[column(projection(Projection::exposure))]
     pub exposure: Option<f64>,
     /// Events of the time elapsed that are expected to be reported still.

@@ -101,15 +101,30 @@ def test_late_reports_leave_chances_and_limits_as_true_as_stated(
     assert 93 - 1 <= np.mean(found.held) <= 97 + 1
 
 
+def test_chances_are_as_true_as_they_have_to_be(validity: ModuleType) -> None:
+    """Calibration errors and Brier's scores that forecasts of these programmes may have."""
+    errors = cells(validity, "chance errors")
+    most = {
+        "constant rate": (0.02, 0.092),
+        "2 expected": (0.02, 0.122),
+        "reports 20 to 40 days late": (0.03, 0.1),
+        "events recorded late": (0.03, 0.1),
+    }
+    for kind, (calibration_error, brier) in most.items():
+        assert float(errors[kind][0]) <= calibration_error, kind
+        assert float(errors[kind][3]) <= brier, kind
+
+
 def test_a_prior_that_is_told_makes_chances_of_few_events_true(
     calibration: ModuleType, validity: ModuleType
 ) -> None:
     errors = cells(validity, "chance errors")
     assert float(errors["2 expected, told"][3]) <= 0.122
     found = calibration.scores("2 expected, told", PROGRAMMES)
+    # Without what earlier years say.
     untold = calibration.scores("2 expected", PROGRAMMES)
     for error in ("calibration_error", "brier"):
-        assert getattr(found, error)["attain"] < getattr(untold, error)["attain"]
+        assert getattr(found, error)["attain"] < getattr(untold, error)["jeffreys"]
 
 
 def prior_of_last_year(found: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -144,9 +159,7 @@ def test_chances_of_independent_events_are_those_of_a_negative_binomial_law(
     found = calibration.forecasts(kind, PROGRAMMES, told)
     elapsed = calibration.passed_of(found) / 365
     shape, exposure = prior_of_last_year(found) if prior == "history" else (0.5, 0.0)
-    law = stats.nbinom(
-        found["numerator"].to_numpy() + shape, (exposure + elapsed) / (exposure + 1)
-    )
+    law = stats.nbinom(found["numerator"].to_numpy() + shape, (exposure + elapsed) / (exposure + 1))
     chance = law.cdf(calibration.left_of(found))
     assert found["chance"].to_numpy() == pytest.approx(chance, abs=1e-7)
 

@@ -160,7 +160,7 @@ fn a_unit_that_owes_no_report_is_none_that_is_late() {
         let plan = plan(&MONTHLY.replace("every: month", &format!("every: month{measure}")));
         report(&plan, &figures, "2023-06-30")
     };
-    // Whoever ever reported owes reports: 181 days of one, and 31 of the other.
+    // A unit that ever reported owes reports: 181 days of one, and 31 of the other.
     expect(row(&of(""), "t", "c"), "value=64 expected_now=11660/365 reason=late_reports");
     // The figure of one that owes none counts, and its silence says nothing.
     let listed = of(", recorded_by: [a]");
