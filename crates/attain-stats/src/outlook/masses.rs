@@ -33,6 +33,31 @@ pub(super) struct Masses {
     total: f64,
 }
 
+/// As many ratios are computed side by side: they do not depend on each other.
+const BLOCK: usize = 16;
+
+/// Ratios of the next numbers; those beyond the last number are of no use.
+#[inline(always)]
+fn block(ratio: impl Fn(f64) -> f64) -> [f64; BLOCK] {
+    std::array::from_fn(|step| ratio(step as f64))
+}
+
+/// How many of a block there are up to the last number.
+#[inline(always)]
+fn steps_to(numbers: f64) -> usize {
+    (numbers as usize).clamp(1, BLOCK)
+}
+
+/// The masses after one, by the ratio of each to the one before.
+#[inline(always)]
+fn following(mass: f64, ratios: &[f64; BLOCK]) -> [f64; BLOCK] {
+    let mut mass = mass;
+    ratios.map(|ratio| {
+        mass *= ratio;
+        mass
+    })
+}
+
 impl Masses {
     /// All of it at 0.
     pub(super) fn none_to_come() -> Masses {
@@ -47,18 +72,20 @@ impl Masses {
             return None;
         }
         let middle = middle.floor().clamp(0.0, ratios.most());
-        let room = (deviation * 9.0) as usize + 16;
+        let room = (deviation * 9.0) as usize + 2 * BLOCK;
         let (mut mass, mut number, mut sum) = (1.0, middle, 1.0);
         let mut upto = Vec::with_capacity(2 * room);
         while number > 0.0 {
-            let ratio = ratios.previous(number);
-            mass *= ratio;
-            if ratio < 1.0 && mass < LEFT_OUT * sum {
+            let steps = steps_to(number);
+            let ratios = block(|step| ratios.previous(number - step));
+            let masses = following(mass, &ratios);
+            upto.extend_from_slice(&masses[..steps]);
+            sum += masses[..steps].iter().sum::<f64>();
+            mass = masses[steps - 1];
+            number -= steps as f64;
+            if ratios[steps - 1] < 1.0 && mass < LEFT_OUT * sum {
                 break;
             }
-            number -= 1.0;
-            sum += mass;
-            upto.push(mass);
             if upto.len() > MOST_NUMBERS {
                 return None;
             }
@@ -71,16 +98,20 @@ impl Masses {
             *mass = total;
         }
         (mass, number) = (1.0, middle);
-        loop {
-            total += mass;
-            upto.push(total);
-            if number >= ratios.most() {
-                break;
+        total += mass;
+        upto.push(total);
+        while number < ratios.most() {
+            let steps = steps_to(ratios.most() - number);
+            let ratios = block(|step| ratios.next(number + step));
+            let mut masses = following(mass, &ratios);
+            mass = masses[steps - 1];
+            for mass in &mut masses[..steps] {
+                total += *mass;
+                *mass = total;
             }
-            let ratio = ratios.next(number);
-            mass *= ratio;
-            number += 1.0;
-            if ratio < 1.0 && mass < LEFT_OUT * total {
+            upto.extend_from_slice(&masses[..steps]);
+            number += steps as f64;
+            if ratios[steps - 1] < 1.0 && mass < LEFT_OUT * total {
                 break;
             }
             if upto.len() > 2 * MOST_NUMBERS {
