@@ -58,7 +58,7 @@ impl<'a> Assessor<'a> {
 
     /// Whether events that an indicator counts over time may still be recorded, whatever the tally holds.
     pub(super) fn may_be_recorded_late(&self, indicator: IndicatorIndex, to_date: &Window) -> bool {
-        self.counted_over_time(indicator).is_some() && !self.known.all_are_recorded_after(to_date)
+        self.counted_over_time(indicator).is_some() && !self.known.are_all_recorded(to_date)
     }
 
     /// Whether events that an indicator counts over time are still being recorded.
@@ -69,13 +69,14 @@ impl<'a> Assessor<'a> {
 
     /// How many of the events of a window's days to date are recorded; none where all are, or where nothing says so.
     pub(super) fn delays(&self, counted: &Expression, to_date: &Window) -> Option<Arc<Delays>> {
-        if self.known.all_are_recorded_after(to_date) {
-            return None;
-        }
         let mut measures: Vec<MeasureIndex> =
             counted.terms.iter().map(|term| term.measure).collect();
         measures.sort_unstable();
         measures.dedup();
+        let may_be_late = self.known.only_prepares() || self.known.are_dated_events(&measures);
+        if !may_be_late || self.known.are_all_recorded(to_date) {
+            return None;
+        }
         let (delays, reads) = self.all_delays.get(measures.clone(), || {
             let recording = self.recording();
             let delays = recording.known.reporting_delays(&measures);

@@ -25,12 +25,7 @@ impl Snapshot<'_> {
             // Whether events say when they were recorded is not known before there are some.
             measures.iter().for_each(|measure| self.note(Read::Figures(*measure, last_year)));
         }
-        for measure in measures {
-            self.note(Read::Dated(*measure));
-        }
-        let are_dated_events = measures.iter().all(|measure| self.is_events(*measure))
-            && measures.iter().any(|measure| self.is_dated(*measure));
-        if !are_dated_events {
+        if !self.are_dated_events(measures) {
             return None;
         }
         for measure in measures {
@@ -71,8 +66,17 @@ impl Snapshot<'_> {
         ReportingDelays::of(events).ok().flatten()
     }
 
-    /// The first day after a window of which all events are recorded, however late they are.
-    pub(crate) fn all_are_recorded_after(&self, window: &Window) -> bool {
+    /// Whether some measures are recorded as events, of which one says when it was recorded.
+    pub(crate) fn are_dated_events(&self, measures: &[MeasureIndex]) -> bool {
+        for measure in measures {
+            self.note(Read::Dated(*measure));
+        }
+        measures.iter().all(|measure| self.is_events(*measure))
+            && measures.iter().any(|measure| self.is_dated(*measure))
+    }
+
+    /// Whether all events of a window are recorded by now, however late they are.
+    pub(crate) fn are_all_recorded(&self, window: &Window) -> bool {
         let end = window.end().checked_add_days(Days::new(u64::from(DAYS)));
         end.is_none_or(|end| self.is_over(end))
     }
