@@ -39,8 +39,11 @@ impl Plan {
     /// #     targets: {few: {indicator: crime, goal: {at_most: 9}, window: "2023"}},
     /// #     units: {levels: [city], list: [{id: "01", level: city}]}}"#)?;
     /// let day = |text| calendar::date(text).unwrap();
-    /// // Events are taken to be independent.
-    /// assert_eq!(plan.cuts(&[day("2024-01-31")]), [day("2023-01-01"), day("2024-01-01")]);
+    /// // Events are taken to be independent, and all of 2023 are recorded by 2025.
+    /// assert_eq!(plan.cuts(&[day("2025-01-31")]), [day("2023-01-01"), day("2024-01-01")]);
+    /// // How late events are recorded is seen from those of the last 365 days.
+    /// let days = ["2023-01-01", "2023-02-01", "2024-01-01", "2024-02-01"].map(day);
+    /// assert_eq!(plan.cuts(&[day("2024-01-31")]), days);
     /// # Ok::<(), attain::Error>(())
     /// ```
     pub fn cuts(&self, as_of: &[NaiveDate]) -> Vec<NaiveDate> {
