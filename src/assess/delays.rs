@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use super::Assessor;
 use super::course::Over;
 use crate::calendar::Window;
-use crate::plan::formula::Inputs;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex};
 
 /// How many of the events of a window's days to date are recorded.
@@ -34,14 +33,7 @@ impl Delays {
 impl<'a> Assessor<'a> {
     /// What an indicator counts over time, if it counts such, or that of which it is the change.
     fn counted_over_time(&self, indicator: IndicatorIndex) -> Option<&'a Expression> {
-        let indicator = match self.plan[indicator].formula.facts().inputs {
-            Inputs::Change { of, .. } => of,
-            Inputs::Sums { .. }
-            | Inputs::Units { .. }
-            | Inputs::Published { .. }
-            | Inputs::Categories { .. }
-            | Inputs::Reports { .. } => indicator,
-        };
+        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
         let course = self.course(indicator)?;
         match course.over {
             Over::Time | Over::TimeAmong => Some(course.above),

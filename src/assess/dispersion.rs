@@ -169,14 +169,7 @@ impl<'a> Assessor<'a> {
         if let DispersionSource::Given(times) = source {
             return Dispersions::Given(Exact::of_decimal(*times).float());
         }
-        let indicator = match self.plan[indicator].formula.facts().inputs {
-            Inputs::Change { of, .. } => of,
-            Inputs::Sums { .. }
-            | Inputs::Units { .. }
-            | Inputs::Published { .. }
-            | Inputs::Categories { .. }
-            | Inputs::Reports { .. } => indicator,
-        };
+        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
         let Some(counted) = self.counted(indicator) else { return Dispersions::Unknown };
         let own = self.estimate_from(indicator, &counted, frame, levels, source);
         match (own, source) {
@@ -220,15 +213,8 @@ impl<'a> Assessor<'a> {
 
     /// How the ratio is linked that an indicator is, or of which it is the change.
     pub(crate) fn linked(&self, indicator: IndicatorIndex) -> Option<Linked> {
-        let facts = self.plan[indicator].formula.facts();
-        match facts.inputs {
-            Inputs::Change { of, .. } => Linked::of(&self.plan[of].formula.facts()),
-            Inputs::Sums { .. }
-            | Inputs::Units { .. }
-            | Inputs::Published { .. }
-            | Inputs::Categories { .. }
-            | Inputs::Reports { .. } => Linked::of(&facts),
-        }
+        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
+        Linked::of(&self.plan[indicator].formula.facts())
     }
 
     /// The dispersions of the rows of a target.

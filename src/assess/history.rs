@@ -43,8 +43,8 @@ impl Assessor<'_> {
             let mut counts: (Vec<f64>, Vec<f64>) = Default::default();
             let mut of_last = Vec::with_capacity(field.len());
             for units in field.chunks(LANES) {
-                let ([(befores, _), (lasts, _)], lanes) =
-                    ([before, last].map(|year| year.known(units)), units.len());
+                let [(befores, _), (lasts, _)] = [before, last].map(|year| year.known(units));
+                let lanes = units.len();
                 of_last.extend_from_slice(&lasts[..lanes]);
                 let both = befores[..lanes].iter().zip(&lasts[..lanes]);
                 counts.extend(both.filter(|(one, other)| is_count(one) && is_count(other)));

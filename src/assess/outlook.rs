@@ -163,14 +163,7 @@ impl<'a> Assessor<'a> {
         to_date: Window,
         trajectory: &Trajectory,
     ) -> Option<LaterDay> {
-        let indicator = match self.plan[indicator].formula.facts().inputs {
-            Inputs::Change { of, .. } => of,
-            Inputs::Sums { .. }
-            | Inputs::Units { .. }
-            | Inputs::Published { .. }
-            | Inputs::Categories { .. }
-            | Inputs::Reports { .. } => indicator,
-        };
+        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
         let course = self.course(indicator)?;
         let later = Frame { window: frame.window, to_date };
         Some(LaterDay {

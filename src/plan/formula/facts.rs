@@ -169,6 +169,18 @@ impl<'f> Facts<'f> {
         matches!(self.inputs, Inputs::Change { .. })
     }
 
+    /// The indicator of which it is the change.
+    pub(crate) fn changed(&self) -> Option<IndicatorIndex> {
+        match self.inputs {
+            Inputs::Change { of, .. } => Some(of),
+            Inputs::Sums { .. }
+            | Inputs::Units { .. }
+            | Inputs::Published { .. }
+            | Inputs::Categories { .. }
+            | Inputs::Reports { .. } => None,
+        }
+    }
+
     /// Whether it counts units by their verdicts.
     pub(crate) fn is_of_units(&self) -> bool {
         matches!(self.inputs, Inputs::Units { .. })

@@ -32,8 +32,8 @@ const FEWEST_EVENTS: f64 = 10.0;
 const LONGEST: usize = 36_525;
 
 impl ReportingDelays {
-    /// From events, each with the days from it to its report, its age in days, and how many events it stands for; none
-    /// from fewer than ten events.
+    /// From numbers of events with the same delay and age, both in days: `(delay, age, number)`. None from fewer than
+    /// ten events.
     ///
     /// # Errors
     /// If a report is later than now (the delay above the age), or a number of events is no count.
