@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Fault, FaultCode, Place, Result, grouped};
+use crate::error::{Error, ErrorKind, Fault, FaultCode, Faults, Place, Result, grouped};
 use crate::tally::{Compression, Input, unreadable};
 
 /// A file may have this number of bytes, after decompression.
@@ -59,6 +59,16 @@ impl SourceFile {
     /// The text, without a mark of its encoding; or what is wrong with it.
     pub(super) fn text(&self) -> std::result::Result<&str, Vec<Fault>> {
         crate::plan::document::decode_text(&self.bytes, Some(&self.name))
+    }
+
+    /// The text; where there is none, what is wrong with it is added to the faults.
+    pub(super) fn text_or(&self, faults: &mut Faults) -> Option<&str> {
+        let found = match self.text() {
+            Ok(text) => return Some(text),
+            Err(found) => found,
+        };
+        found.into_iter().for_each(|fault| faults.push(fault));
+        None
     }
 
     /// The place of the whole file.

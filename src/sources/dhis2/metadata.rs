@@ -331,13 +331,7 @@ impl Metadata {
             program_indicators: 0,
         };
         for (number, file) in files.iter().enumerate() {
-            let text = match file.text() {
-                Ok(text) => text,
-                Err(found) => {
-                    found.into_iter().for_each(|fault| faults.push(fault));
-                    continue;
-                }
-            };
+            let Some(text) = file.text_or(faults) else { continue };
             match serde_json::from_str::<Document>(text) {
                 Ok(document) => metadata.add(document, number),
                 Err(cause) => {

@@ -241,13 +241,7 @@ pub(super) fn read<'f>(
     faults: &mut Faults,
     mut each: impl FnMut(&DataValue<'_>, Form, &mut Faults),
 ) -> Content<'f> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(found) => {
-            found.into_iter().for_each(|fault| faults.push(fault));
-            return Content::Nothing;
-        }
-    };
+    let Some(text) = file.text_or(faults) else { return Content::Nothing };
     if text.trim_start().starts_with(['{', '[']) {
         read_json(file, text, faults, &mut each)
     } else {
@@ -407,13 +401,7 @@ pub(super) fn registrations<'f>(
     file: &'f SourceFile,
     faults: &mut Faults,
 ) -> Vec<Registration<'f>> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(found) => {
-            found.into_iter().for_each(|fault| faults.push(fault));
-            return Vec::new();
-        }
-    };
+    let Some(text) = file.text_or(faults) else { return Vec::new() };
     let expected = "an object with an array `completeDataSetRegistrations`";
     match serde_json::from_str::<RegistrationSet<'_>>(text) {
         Ok(RegistrationSet { complete_data_set_registrations: Some(found) }) => found,

@@ -73,13 +73,7 @@ pub(super) fn read(
     notes: &mut Notes,
     faults: &mut Faults,
 ) -> Result<()> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(found) => {
-            found.into_iter().for_each(|fault| faults.push(fault));
-            return Ok(());
-        }
-    };
+    let Some(text) = file.text_or(faults) else { return Ok(()) };
     let io = |cause| unreadable(std::path::Path::new(file.name()), cause);
     let opened = Delimited::open(file.name(), Cursor::new(text.as_bytes()));
     let mut table = match opened.map_err(io)? {

@@ -130,13 +130,7 @@ pub(super) fn read(
     notes: &mut Notes,
     faults: &mut Faults,
 ) -> Result<()> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(found) => {
-            found.into_iter().for_each(|fault| faults.push(fault));
-            return Ok(());
-        }
-    };
+    let Some(text) = file.text_or(faults) else { return Ok(()) };
     if text.trim_start().starts_with(['{', '<']) {
         let fault = Fault::new(FaultCode::UnknownFormat, file.place(), "this is no SDMX-CSV")
             .found(if text.trim_start().starts_with('<') { "SDMX-ML" } else { "SDMX-JSON" })

@@ -378,7 +378,7 @@ fn what_a_report_writes_is_read_back_with_the_same_periods_units_and_values() {
         &Dhis2Options::default(),
     )
     .unwrap();
-    // The metadata have no parents: each unit stands for itself.
+    // The metadata have no parents: no unit is below another.
     let mut found: Vec<[String; 5]> = (0..read.len())
         .map(|row| ["measure", "unit", "start", "end", "value"].map(|name| cell(&read, name, row)))
         .collect();
