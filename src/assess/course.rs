@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::value::{LANES, Lanes, Sum};
+use super::value::{LANES, Sum};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
+use crate::memo::Memo;
 use crate::plan::formula::ValueKind;
 use crate::plan::{Absent, Annualised, Expression, IndicatorIndex, OverTime, Term, UnitIndex};
-use crate::tally::Reports;
+use crate::tally::{Read, Reports};
 
 /// How the events of an indicator accumulate.
 pub(super) struct Course<'a> {
@@ -20,40 +21,32 @@ pub(super) struct Course<'a> {
     pub(super) annualised: Annualised,
 }
 
-/// A part of the time elapsed.
-pub(super) struct PartOfTime<'a> {
-    events: Sum<'a>,
-    pub(super) over: Option<Sum<'a>>,
-    due: Vec<Arc<[Reports]>>,
+/// The numbers of all units in a part of time.
+pub(super) struct PartOfTime {
+    /// The events, by the unit's place; NaN where a report is missing or a number is not known.
+    events: Vec<f64>,
+    /// What they are counted over, where that accumulates too.
+    over: Option<Vec<f64>>,
 }
 
-impl PartOfTime<'_> {
-    /// The events of units, no more than there are lanes, and what they are counted over; NaN where a report is missing or
-    /// a number is not known.
-    pub(super) fn known(&self, units: &[UnitIndex]) -> (Lanes, Lanes) {
-        let numbers = |sum: &Sum<'_>| {
-            let mut are_plain = [true; LANES];
-            let mut numbers = sum.wholes(units, &mut are_plain);
-            for ((unit, number), is_plain) in units.iter().zip(&mut numbers).zip(are_plain) {
-                if !is_plain {
-                    *number = sum.total(*unit).map_or(f64::NAN, |total| total.value.float());
-                }
-            }
-            numbers
-        };
-        let mut events = numbers(&self.events);
-        let over = self.over.as_ref().map_or([0.0; LANES], numbers);
-        for ((unit, events), over) in units.iter().zip(&mut events).zip(&over) {
-            let is_missing = |reports: &Arc<[Reports]>| {
-                let Reports { made, due } = reports[unit.place()];
-                made < due
-            };
-            if over.is_nan() || self.due.iter().any(is_missing) {
-                *events = f64::NAN;
-            }
-        }
-        (events, over)
+impl PartOfTime {
+    /// The events of a unit, NaN where they are not known, and what they are counted over.
+    pub(super) fn of(&self, unit: UnitIndex) -> (f64, Option<f64>) {
+        let at = |numbers: &Vec<f64>| numbers.get(unit.place()).copied().unwrap_or(f64::NAN);
+        (at(&self.events), self.over.as_ref().map(at))
     }
+}
+
+/// Parts of time by indicator, whether with what its events are counted over, and window; with what is read to compute each.
+pub(super) type AllPartsOfTime =
+    Memo<(IndicatorIndex, bool, Window), (Option<Arc<PartOfTime>>, Arc<[Read]>)>;
+
+/// More numbers of parts of time are not kept: 64 MB.
+const MOST_NUMBERS: usize = 1 << 23;
+
+/// As many parts of time as are worth their memory.
+pub(super) fn parts_of_time_of(units: usize) -> AllPartsOfTime {
+    Memo::of_at_most(MOST_NUMBERS / (2 * units.max(1)))
 }
 
 /// What events are counted over.
@@ -113,24 +106,70 @@ impl<'a> Assessor<'a> {
         above: &Expression,
         beside: Option<&Expression>,
         periods: &[Window],
-    ) -> Vec<Option<PartOfTime<'_>>> {
-        let participants = self.participants(indicator);
+    ) -> Vec<Option<Arc<PartOfTime>>> {
         let part = |window: &Window| {
-            let frame = Frame { window: *window, to_date: *window };
-            let due: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
-            let is_too_short = |term: &Term| {
-                self.plan[term.measure].absent == Absent::Missing
-                    && self.known.is_too_short(term.measure, window)
-            };
-            if due.iter().flat_map(|sum| &sum.terms).any(is_too_short) {
-                return None;
-            }
-            Some(PartOfTime {
-                events: self.sum(above, &frame),
-                over: beside.map(|below| self.sum(below, &frame)),
-                due: self.due(&due, &frame, participants),
-            })
+            let key = (indicator, beside.is_some(), *window);
+            let (part, reads) = self.parts_of_time.get(key, || {
+                let recording = self.recording();
+                let part = recording.part_of_time(indicator, above, beside, window);
+                (part.map(Arc::new), recording.known.reads())
+            });
+            self.known.note_all(&reads);
+            part
         };
         periods.iter().map(part).collect()
+    }
+
+    fn part_of_time(
+        &self,
+        indicator: IndicatorIndex,
+        above: &Expression,
+        beside: Option<&Expression>,
+        window: &Window,
+    ) -> Option<PartOfTime> {
+        let frame = Frame { window: *window, to_date: *window };
+        let both: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
+        let is_too_short = |term: &Term| {
+            self.plan[term.measure].absent == Absent::Missing
+                && self.known.is_too_short(term.measure, window)
+        };
+        if both.iter().flat_map(|sum| &sum.terms).any(is_too_short) {
+            return None;
+        }
+        let (above, below) = (self.sum(above, &frame), beside.map(|below| self.sum(below, &frame)));
+        let due = self.due(&both, &frame, self.participants(indicator));
+        if self.known.only_prepares() {
+            return Some(PartOfTime { events: Vec::new(), over: below.map(|_| Vec::new()) });
+        }
+        let mut events = self.numbers(&above);
+        let over = below.map(|below| self.numbers(&below));
+        for (place, events) in events.iter_mut().enumerate() {
+            let is_missing = |reports: &Arc<[Reports]>| {
+                let Reports { made, due } = reports[place];
+                made < due
+            };
+            let over = over.as_ref().map_or(0.0, |over| over[place]);
+            if over.is_nan() || due.iter().any(is_missing) {
+                *events = f64::NAN;
+            }
+        }
+        Some(PartOfTime { events, over })
+    }
+
+    /// The sums of all units; NaN where one is not known.
+    fn numbers(&self, sum: &Sum<'_>) -> Vec<f64> {
+        let units: Vec<UnitIndex> = self.plan.units().iter().map(|(unit, _)| unit).collect();
+        let mut all = Vec::with_capacity(units.len());
+        for units in units.chunks(LANES) {
+            let mut are_plain = [true; LANES];
+            let wholes = sum.wholes(units, &mut are_plain);
+            all.extend(units.iter().zip(wholes.iter().zip(are_plain)).map(
+                |(unit, (whole, is_plain))| match is_plain {
+                    true => *whole,
+                    false => sum.total(*unit).map_or(f64::NAN, |total| total.value.float()),
+                },
+            ));
+        }
+        all
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::course::{Over, PartOfTime};
 use super::exposure::FEWEST_PARTS;
 use super::spread::{Linked, Spread};
-use super::value::LANES;
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::{Decimal, Exact};
@@ -310,7 +309,7 @@ impl<'a> Assessor<'a> {
                     DispersionSource::Periods { .. } => FEWEST_PARTS,
                     DispersionSource::Given(_) | DispersionSource::Years(_) => parts.len(),
                 };
-                let (counts, exposures) = table(&field, parts, beside.is_some(), time, least);
+                let (counts, exposures) = table(&field, parts, time, least);
                 // Counts and exposures below 0 are left out of the table; the rest is never refused.
                 let found = field_variation(counted.kind, &counts, &exposures, parts.len());
                 for (all, found) in all.iter_mut().zip(found.unwrap_or_default()) {
@@ -331,30 +330,22 @@ impl<'a> Assessor<'a> {
 /// `least` periods of the unit are.
 fn table<'t>(
     units: &[UnitIndex],
-    parts: &[Option<PartOfTime<'_>>],
-    has_beside: bool,
+    parts: &[Option<Arc<PartOfTime>>],
     time: impl Fn(UnitIndex) -> Option<&'t [f64]>,
     least: usize,
 ) -> (Vec<f64>, Vec<f64>) {
     let periods = parts.len();
     let mut counts = vec![f64::NAN; units.len() * periods];
     let mut exposures = vec![0.0; units.len() * periods];
-    for (chunk, units) in units.chunks(LANES).enumerate() {
-        let first = chunk * LANES;
+    let rows = counts.chunks_exact_mut(periods).zip(exposures.chunks_exact_mut(periods));
+    for (unit, (counts, exposures)) in units.iter().zip(rows) {
+        let time = time(*unit);
+        let time = |at: usize| time.and_then(|time| time.get(at)).copied();
         for (at, part) in parts.iter().enumerate() {
             let Some(part) = part else { continue };
-            let (events, over) = part.known(units);
-            for lane in 0..units.len() {
-                let place = (first + lane) * periods + at;
-                counts[place] = events[lane];
-                exposures[place] = over[lane];
-            }
-        }
-        for (lane, unit) in units.iter().enumerate().filter(|_| !has_beside) {
-            let of_unit = (first + lane) * periods..(first + lane + 1) * periods;
-            match time(*unit) {
-                Some(time) => exposures[of_unit].copy_from_slice(time),
-                None => counts[of_unit].fill(f64::NAN),
+            let (events, over) = part.of(*unit);
+            if let Some(over) = over.or_else(|| time(at)) {
+                (counts[at], exposures[at]) = (events, over);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What earlier years say of the rates of units, as a prior of forecasts (`docs/guides/outlook.md`).
 
-use super::value::LANES;
+use super::course::PartOfTime;
 use super::{Assessor, Frame};
 use crate::plan::{Expression, IndicatorIndex, LevelIndex, UnitIndex};
 use crate::stats::outlook::{CountPrior, YearlyRates};
@@ -40,20 +40,18 @@ impl Assessor<'_> {
             let field: Vec<UnitIndex> = of_level.map(|(at, _)| at).filter(is_judged).collect();
             // NaN is less than nothing here: a count that is not known is no count.
             let is_count = |count: &f64| *count >= 0.0;
-            let mut counts: (Vec<f64>, Vec<f64>) = Default::default();
-            let mut of_last = Vec::with_capacity(field.len());
-            for units in field.chunks(LANES) {
-                let [(befores, _), (lasts, _)] = [before, last].map(|year| year.known(units));
-                let lanes = units.len();
-                of_last.extend_from_slice(&lasts[..lanes]);
-                let both = befores[..lanes].iter().zip(&lasts[..lanes]);
-                counts.extend(both.filter(|(one, other)| is_count(one) && is_count(other)));
-            }
+            let counts_of = |year: &PartOfTime| -> Vec<f64> {
+                field.iter().map(|unit| year.of(*unit).0).collect()
+            };
+            let (befores, lasts) = (counts_of(before), counts_of(last));
+            let both = befores.iter().zip(&lasts);
+            let counts: (Vec<f64>, Vec<f64>) =
+                both.filter(|(one, other)| is_count(one) && is_count(other)).unzip();
             if counts.0.len() < FEWEST_UNITS {
                 continue;
             }
             let Ok(rates) = YearlyRates::of(&counts.0, &counts.1) else { continue };
-            for (unit, count) in field.iter().zip(of_last).filter(|(_, count)| is_count(count)) {
+            for (unit, count) in field.iter().zip(lasts).filter(|(_, count)| is_count(count)) {
                 priors[unit.place()] = rates.prior(count).ok();
             }
         }

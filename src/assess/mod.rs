@@ -74,6 +74,7 @@ pub use bounds::Comparator;
 pub(crate) use closed_events::ClosedEvents;
 pub(crate) use columns::{Block, Columns, HasNulls, StoredColumns};
 use columns::{Builder, BuilderSlice, Summary};
+use course::{AllPartsOfTime, parts_of_time_of};
 pub use differences::PartsAre;
 use dispersion::AllDispersions;
 pub(crate) use dispersion::{DispersionSource, Dispersions};
@@ -129,6 +130,7 @@ pub(crate) struct Assessor<'a> {
     /// With what is read to compute each.
     reported_times: Arc<ReportedTimes>,
     all_dispersions: Arc<AllDispersions>,
+    parts_of_time: Arc<AllPartsOfTime>,
     all_delays: Arc<AllDelays>,
     /// What suppressed cells of measures hold, beside the ranges that the plan states.
     suppressed_ranges: Arc<SuppressedRanges>,
@@ -180,6 +182,7 @@ impl<'a> Assessor<'a> {
             intervals: Arc::new(Intervals::new(confidence)),
             reported_times: Arc::new(Memo::new()),
             all_dispersions: Arc::new(Memo::new()),
+            parts_of_time: Arc::new(parts_of_time_of(plan.units().len())),
             all_delays: Arc::new(Memo::new()),
             suppressed_ranges: Arc::default(),
             stored: StoredColumns::ALL,
@@ -196,6 +199,7 @@ impl<'a> Assessor<'a> {
             participants: Arc::clone(&self.participants),
             reported_times: Arc::clone(&self.reported_times),
             all_dispersions: Arc::clone(&self.all_dispersions),
+            parts_of_time: Arc::clone(&self.parts_of_time),
             all_delays: Arc::clone(&self.all_delays),
             suppressed_ranges: Arc::clone(&self.suppressed_ranges),
             stored: self.stored,
@@ -223,6 +227,7 @@ impl<'a> Assessor<'a> {
             participants: Arc::clone(&self.participants),
             reported_times: Arc::new(Memo::new()),
             all_dispersions: Arc::new(Memo::new()),
+            parts_of_time: Arc::new(parts_of_time_of(self.plan.units().len())),
             all_delays: Arc::new(Memo::new()),
             suppressed_ranges: Arc::default(),
             stored: self.stored,

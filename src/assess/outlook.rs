@@ -4,6 +4,8 @@
 mod budget;
 mod series;
 
+use std::sync::Arc;
+
 pub(super) use budget::{Whole, against};
 use series::Published;
 
@@ -73,7 +75,7 @@ struct Accruing<'a> {
     /// How much of the time elapsed reports cover.
     reported: ReportedTime,
     /// The parts of the time elapsed; none for a part that is too short for the figures.
-    parts: Vec<Option<PartOfTime<'a>>>,
+    parts: Vec<Option<Arc<PartOfTime>>>,
     over: Over,
     rules: OutlookRules,
     /// Per unit, the prior from earlier years; none where the rules give another one.
@@ -496,9 +498,7 @@ impl Accruing<'_> {
     fn last_part(&self, unit: UnitIndex, time: &[f64]) -> Option<Recent> {
         let parts = self.parts.iter().zip(time).rev();
         let mut known = parts.filter_map(|(part, time)| {
-            let part = part.as_ref()?;
-            let ([events, ..], [over, ..]) = part.known(&[unit]);
-            let over = part.over.is_some().then_some(over);
+            let (events, over) = part.as_ref()?.of(unit);
             (!events.is_nan()).then_some(Recent { events, over, time: *time })
         });
         known.next()

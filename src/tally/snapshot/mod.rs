@@ -22,7 +22,7 @@ use self::limits::{History, Limit, LimitsOf, PartLimit};
 use self::participants::{ParticipantSets, Participants};
 use self::reported::Reported;
 pub(in crate::tally) use self::reported::hold_together;
-use self::reported_spans::{ReportedSpans, SpansOf};
+use self::reported_spans::{ReportedSpans, Span, SpansOf};
 use self::rollup::{Missing, Paired, PairedBy, Rolled, Sums};
 use self::strata::CategoryRollup;
 use super::reads::{Read, Recorder};
@@ -140,6 +140,8 @@ struct Known {
     sums: Option<Sums>,
     /// Who reported in which period, computed on first use.
     reported: OnceLock<Option<Reported>>,
+    /// Per unit, the days that its figures cover, computed on first use.
+    covered: OnceLock<Vec<Vec<Span>>>,
     /// The days on which a figure begins or ends, in order; computed on first use.
     edges: OnceLock<Vec<NaiveDate>>,
 }
@@ -652,6 +654,14 @@ impl<'t> Snapshot<'t> {
         self.known.series[measure].reported.get_or_init(make).as_ref()
     }
 
+    pub(super) fn covered(
+        &self,
+        measure: MeasureIndex,
+        make: impl FnOnce() -> Vec<Vec<Span>>,
+    ) -> &[Vec<Span>] {
+        self.known.series[measure].covered.get_or_init(make)
+    }
+
     /// Per unit, whether a row of a measure is known of the unit itself, whatever the row says and whatever its
     /// categories.
     pub(super) fn has_rows(&self, measure: MeasureIndex) -> &[bool] {
@@ -907,6 +917,7 @@ impl Known {
             shortest,
             sums: None,
             reported: OnceLock::new(),
+            covered: OnceLock::new(),
             edges: OnceLock::new(),
             units,
             holds_all,
@@ -934,6 +945,7 @@ impl Known {
             recorded: self.recorded,
             sums: None,
             reported: OnceLock::new(),
+            covered: OnceLock::new(),
             edges: OnceLock::new(),
         };
         known.units.resize_with(units.max(known.units.len()), Vec::new);

@@ -1,4 +1,6 @@
-//! Which units reported in which of a measure's periods: one look at each figure serves all windows.
+//! Which units reported in a period: one look at each figure serves all windows.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -6,46 +8,63 @@ use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
 use crate::tally::snapshot::{Figure, Snapshot};
 
-/// Per period whether each unit has a figure of its own that lies inside it or contains it.
+/// For any window, whether each unit has a figure of its own that lies inside it or contains it.
 pub(in crate::tally) struct Reported {
-    /// In order of time.
-    periods: Vec<Window>,
+    /// The days on which figures begin, in order.
+    starts: Vec<NaiveDate>,
     units: usize,
-    cells: Vec<bool>,
+    /// By start and unit, the earliest end of the figures that begin then or later.
+    earliest_end: Vec<NaiveDate>,
+    /// By start and unit, the latest end of the figures that begin then or earlier.
+    latest_end: Vec<NaiveDate>,
 }
 
-/// Beyond this memory a table is no longer worth it: 64 MB.
-const MOST_CELLS: usize = 1 << 26;
+/// With more starts and units than this the tables are no longer worth their memory: 64 MB.
+const MOST_CELLS: usize = 1 << 23;
 
 impl Reported {
-    /// Of figures per unit, in order of start, and of periods in order of time; none if they are too many.
-    fn of(figures: &[Vec<Figure>], periods: Vec<Window>, units: usize) -> Option<Reported> {
-        let cells = periods.len().checked_mul(units).filter(|cells| *cells <= MOST_CELLS)?;
-        let mut cells = vec![false; cells];
+    /// Of figures per unit, in order of start; none if there are too many.
+    fn of(figures: &[Vec<Figure>]) -> Option<Reported> {
+        let units = figures.len();
+        let starts: BTreeSet<NaiveDate> = figures.iter().flatten().map(|one| one.start).collect();
+        let starts: Vec<NaiveDate> = starts.into_iter().collect();
+        let cells = starts.len().checked_mul(units).filter(|cells| *cells <= MOST_CELLS)?;
+        let mut earliest_end = vec![NaiveDate::MAX; cells];
+        let mut latest_end = vec![NaiveDate::MIN; cells];
         for (unit, figures) in figures.iter().enumerate() {
-            // The first period that ends after a figure's start: later figures start no sooner.
-            let mut first = 0;
+            let mut place = 0;
             for figure in figures {
-                let is_past = |period: &&Window| period.end() <= figure.start;
-                first += periods[first..].iter().take_while(is_past).count();
-                // One recorded before it began holds no day: it counts where it begins.
-                let last_day = figure.start.max(figure.end.pred_opt().unwrap_or(figure.end));
-                let reached = periods[first..].iter().take_while(|one| one.start() <= last_day);
-                for (place, period) in (first..).zip(reached) {
-                    if figure.is_inside(period) || figure.contains(period) {
-                        cells[place * units + unit] = true;
-                    }
+                while starts[place] < figure.start {
+                    place += 1;
                 }
+                // One recorded before it began holds no day: it counts where it begins.
+                let end = figure.end.max(figure.start.succ_opt().unwrap_or(figure.start));
+                let cell = place * units + unit;
+                earliest_end[cell] = earliest_end[cell].min(end);
+                latest_end[cell] = latest_end[cell].max(end);
             }
         }
-        Some(Reported { periods, units, cells })
+        for cell in (0..cells.saturating_sub(units)).rev() {
+            earliest_end[cell] = earliest_end[cell].min(earliest_end[cell + units]);
+        }
+        for cell in units..cells {
+            latest_end[cell] = latest_end[cell].max(latest_end[cell - units]);
+        }
+        Some(Reported { starts, units, earliest_end, latest_end })
     }
 
-    /// Whether each unit reported in a period, if it is one of these.
-    fn during(&self, period: &Window) -> Option<&[bool]> {
-        let place = self.periods.binary_search_by_key(&period.start(), Window::start).ok()?;
-        let is_same = self.periods[place].same_days(period);
-        is_same.then(|| &self.cells[place * self.units..][..self.units])
+    /// Whether a unit reported in a window.
+    fn during(&self, window: &Window) -> impl Fn(UnitIndex) -> bool + use<'_> {
+        let end = window.end();
+        let later = self.starts.partition_point(|start| *start < window.start());
+        let earlier = self.starts.partition_point(|start| *start <= window.start());
+        let inside = self.earliest_end.get(later * self.units..).unwrap_or_default();
+        let around =
+            earlier.checked_sub(1).map_or(&[][..], |start| &self.latest_end[start * self.units..]);
+        move |unit| {
+            let (inside, around) = (inside.get(unit.0), around.get(unit.0));
+            inside.is_some_and(|first| *first <= end) || around.is_some_and(|last| end <= *last)
+        }
     }
 }
 
@@ -60,10 +79,10 @@ impl Snapshot<'_> {
         // Figures of a measure that is weighted by days may hold the days of a period together.
         let by_days = self.plan()[measure].weight_by_days;
         let known = if by_days { None } else { self.table_of_reports(measure) };
-        let known = known.and_then(|known| known.during(period));
+        let known = known.map(|known| known.during(period));
         let (touching, period) = (self.touching_any(measure, period), *period);
-        move |unit| match known {
-            Some(known) => known[unit.0],
+        move |unit| match &known {
+            Some(known) => known(unit),
             None => {
                 let figures = touching.of(unit);
                 let spans = figures.iter().map(|figure| (figure.start, figure.end));
@@ -74,13 +93,7 @@ impl Snapshot<'_> {
     }
 
     fn table_of_reports(&self, measure: MeasureIndex) -> Option<&Reported> {
-        self.reported(measure, || {
-            let every = self.plan().reporting_period(measure)?;
-            let recorded = self.days_of_figures(measure)?;
-            // Those that begin before the first figure, or end after the last, are looked up.
-            let periods = self.plan().calendar().periods_within(every, &recorded);
-            Reported::of(self.all_figures(measure), periods, self.plan().units().len())
-        })
+        self.reported(measure, || Reported::of(self.all_figures(measure)))
     }
 }
 
@@ -103,32 +116,29 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::calendar::{Calendar, Every};
-
     proptest! {
         #[test]
-        fn a_table_says_what_the_figures_say(
+        fn tables_say_what_the_figures_say(
             mut figures in prop::collection::vec((0_i64..150, -20_i64..70), 0..12),
+            windows in prop::collection::vec((-5_i64..155, 1_i64..100), 1..20),
         ) {
             let day = |number: i64| {
-                chrono::NaiveDate::from_ymd_opt(2023, 1, 1).unwrap() + chrono::TimeDelta::days(number)
+                NaiveDate::from_ymd_opt(2023, 1, 1).unwrap() + chrono::TimeDelta::days(number)
             };
             figures.sort_unstable_by_key(|(start, days)| (*start, -days));
             let figures: Vec<Figure> =
                 figures.iter().map(|(start, days)| Figure::plain(day(*start), day(start + days), 1.0)).collect();
-            let year = Window::new(day(0), day(210)).unwrap();
-            let calendar = Calendar::default();
-            let periods = calendar.periods_within(Every::Month, &year);
-            let all = [Vec::new(), figures.clone()];
-            let table = Reported::of(&all, periods.clone(), 2).unwrap();
-            for period in periods {
+            let table = Reported::of(&[Vec::new(), figures.clone(), Vec::new()]).unwrap();
+            for (start, days) in windows {
+                let window = Window::new(day(start), day(start + days)).unwrap();
                 let expected = figures.iter().any(|figure| {
-                    let is_inside = figure.is_inside(&period) && figure.start < period.end();
-                    is_inside || figure.contains(&period)
+                    let is_inside = figure.is_inside(&window) && figure.start < window.end();
+                    is_inside || figure.contains(&window)
                 });
-                prop_assert_eq!(table.during(&period).unwrap(), &[false, expected][..]);
+                let during = table.during(&window);
+                let all = [0, 1, 2].map(|unit| during(UnitIndex(unit)));
+                prop_assert_eq!(all, [false, expected, false]);
             }
-            prop_assert!(table.during(&Window::new(day(0), day(30)).unwrap()).is_none());
         }
     }
 }

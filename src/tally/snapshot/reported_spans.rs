@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use crate::calendar::Window;
 use crate::plan::{MeasureIndex, UnitIndex};
 use crate::tally::reads::Read;
-use crate::tally::snapshot::Snapshot;
 use crate::tally::snapshot::participants::Participants;
+use crate::tally::snapshot::{Figure, Snapshot};
 
 /// The first of some days and the day after the last.
 pub(crate) type Span = (NaiveDate, NaiveDate);
@@ -77,45 +77,64 @@ impl Snapshot<'_> {
             }
             None => takes_part[unit.place()],
         };
-        let touching: Vec<_> = owed.iter().map(|flow| self.touching_any(*flow, to_date)).collect();
+        let covered: Vec<&[Vec<Span>]> = owed.iter().map(|flow| self.covered_days(*flow)).collect();
         let spans = |unit: UnitIndex| {
             let mut all = vec![days];
             let mut is_own = false;
-            for (flow, touching) in owed.iter().zip(&touching) {
-                let own = touching.of(unit).iter().filter(|figure| figure.overlaps(to_date));
-                let mut own: Vec<Span> = own.map(|figure| (figure.start, figure.end)).collect();
+            for covered in &covered {
+                let own = within(covered, unit, to_date);
                 is_own |= !own.is_empty();
-                if recorded.is_some() {
-                    self.add_spans_below(*flow, unit, to_date, &mut own);
-                }
-                all = shared(&all, &merged(own));
+                let below;
+                let reported = if recorded.is_some() {
+                    let mut spans = own.to_vec();
+                    self.add_spans_below(covered, unit, to_date, &mut spans);
+                    below = merged(spans);
+                    &below
+                } else {
+                    own
+                };
+                all = shared(&all, reported);
             }
             ReportedSpans { spans: all, is_own, is_owed: recorded.is_none() || reports(unit) }
         };
         let all = units.iter().map(|(unit, _)| {
-            let has_figures = || {
-                let mut of_unit = touching.iter().flat_map(|figures| figures.of(unit));
-                of_unit.any(|figure| figure.overlaps(to_date))
-            };
+            let has_figures =
+                || covered.iter().any(|covered| !within(covered, unit, to_date).is_empty());
             (days.0 < days.1 && (reports(unit) || has_figures())).then(|| spans(unit))
         });
         all.collect()
     }
 
+    /// The days that the figures of each unit cover.
+    fn covered_days(&self, flow: MeasureIndex) -> &[Vec<Span>] {
+        self.covered(flow, || {
+            let of_unit = |figures: &Vec<Figure>| {
+                merged(figures.iter().map(|figure| (figure.start, figure.end)).collect())
+            };
+            self.all_figures(flow).iter().map(of_unit).collect()
+        })
+    }
+
     fn add_spans_below(
         &self,
-        flow: MeasureIndex,
+        covered: &[Vec<Span>],
         unit: UnitIndex,
         window: &Window,
         spans: &mut Vec<Span>,
     ) {
         for child in self.plan().units().children(unit) {
-            let figures = self.touching(flow, *child, window).iter();
-            let figures = figures.filter(|figure| figure.overlaps(window));
-            spans.extend(figures.map(|figure| (figure.start, figure.end)));
-            self.add_spans_below(flow, *child, window, spans);
+            spans.extend(within(covered, *child, window));
+            self.add_spans_below(covered, *child, window, spans);
         }
     }
+}
+
+/// The spans of a unit that have a day of a window.
+fn within<'s>(covered: &'s [Vec<Span>], unit: UnitIndex, window: &Window) -> &'s [Span] {
+    // A measure without figures has no units.
+    let spans = covered.get(unit.place()).map_or(&[][..], Vec::as_slice);
+    let spans = &spans[..spans.partition_point(|(start, _)| *start < window.end())];
+    &spans[spans.partition_point(|(_, end)| *end <= window.start())..]
 }
 
 /// Spans in order of time, of which none touches the next.
