@@ -56,18 +56,18 @@ pub mod standardise;
 pub use compare::{
     BetterEnd, ChangeEffects, CountFunnelMethod, CountFunnels, DifferenceInDifferences,
     FunnelScale, FunnelScore, FunnelSignal, NormalDraws, Overdispersion, OverdispersionAdjustment,
-    RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank, WindowShare,
-    adjusted_funnel_limits, adjusted_value_limits, benjamini_hochberg, beta_binomial_funnel_limits,
-    change_effects, contribution_to_gap, count_funnel_limits, count_funnel_signal, count_funnels,
-    difference_in_differences, effective_population, funnel_confidences, funnel_score, holm,
-    negative_binomial_funnel_limits, overdispersion, proportion_funnel_limits,
-    proportion_funnel_signal, rank_intervals, ranks, tau_best, truncated_mean_square,
-    winsorised_mean_square,
+    PAdjustment, RankInterval, RankOptions, RankScope, RankTests, TailScaling, Tails, TiedRank,
+    WindowShare, adjusted_funnel_limits, adjusted_p_values, adjusted_value_limits,
+    benjamini_hochberg, beta_binomial_funnel_limits, change_effects, contribution_to_gap,
+    count_funnel_limits, count_funnel_signal, count_funnels, difference_in_differences,
+    effective_population, funnel_confidences, funnel_score, holm, negative_binomial_funnel_limits,
+    overdispersion, proportion_funnel_limits, proportion_funnel_signal, rank_intervals, ranks,
+    tau_best, truncated_mean_square, winsorised_mean_square,
 };
 pub use composite::{
-    Aggregation, Composite, Normalisation, RankSensitivity, SensitivityOptions, WeightScenario,
-    aggregate, composite, drawn_weights, normalise, rank_sensitivity, rank_sensitivity_of,
-    weight_scenarios,
+    Aggregation, Composite, Normalisation, NormalisedScale, RankSensitivity, SensitivityOptions,
+    WeightScenario, aggregate, composite, drawn_weights, normalise, rank_sensitivity,
+    rank_sensitivity_of, weight_scenarios,
 };
 pub use confidence::{Confidence, Interval};
 pub use error::StatsError;
@@ -75,30 +75,34 @@ pub use evidence::{
     GoalSide, alarm_at, count_evidence, evidence_benjamini_hochberg, share_evidence,
 };
 pub use hypothesis::{
-    HypothesisTest, ProportionDifferenceTestMethod, RateRatioTestMethod, TwoSided, ValueTestMethod,
-    count_test, mean_test, proportion_difference_test, proportion_test, rate_ratio_test,
+    ChiSquaredTest, HypothesisTest, McNemarMethod, ProportionDifferenceTestMethod,
+    RateRatioTestMethod, TwoSided, ValueTestMethod, breslow_day_test, count_test,
+    mantel_haenszel_test, mcnemar_test, mean_test, proportion_difference_test, proportion_test,
+    rate_ratio_test,
 };
 pub use interval::{
     CountMethod, GoalTest, Intervals, MeanSummary, MultinomialMethod, OddsRatioMethod,
-    ProportionDifferenceMethod, ProportionMethod, ProportionRatioMethod, RateDifferenceMethod,
-    RateRatioMethod, ReportSummary, TailMethod, count_interval, count_intervals, count_tail_above,
-    count_tail_below, count_tails, difference_interval, mean_interval, multinomial_intervals,
-    odds_ratio_interval, prediction_interval, proportion_difference_interval, proportion_interval,
-    proportion_intervals, proportion_ratio_interval, rate_difference_interval, rate_interval,
-    rate_intervals, rate_ratio_interval, sampled_proportion_interval, share_tail_above,
-    share_tail_below, share_tails, survey_proportion_interval, wilson_or_nan,
+    PairedDifferenceMethod, Pairs, ProportionDifferenceMethod, ProportionMethod,
+    ProportionRatioMethod, RateDifferenceMethod, RateRatioMethod, ReportSummary,
+    StratifiedEstimate, StratifiedMeasure, Stratum, TailMethod, count_interval, count_intervals,
+    count_tail_above, count_tail_below, count_tails, difference_interval, mantel_haenszel,
+    mean_interval, multinomial_intervals, odds_ratio_interval, paired_difference_interval,
+    paired_odds_ratio_interval, prediction_interval, proportion_difference_interval,
+    proportion_interval, proportion_intervals, proportion_ratio_interval, rate_difference_interval,
+    rate_interval, rate_intervals, rate_ratio_interval, sampled_proportion_interval,
+    share_tail_above, share_tail_below, share_tails, survey_proportion_interval, wilson_or_nan,
 };
 pub use over_time::{
     Baseline, Capability, Chart, ChartDesign, ChartKind, ChartOptions, ChartPoint, CountVariation,
     Cusum, CusumOptions, CusumPoint, EarsLevel, EarsMethod, EarsOptions, EarsReason, Ewma,
     EwmaOptions, EwmaPoint, FarringtonLevel, FarringtonMethod, FarringtonOptions, FarringtonReason,
     FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
-    MannKendallMethod, Process, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis, Seasonality,
-    SenSlope, Side, Signal, SimulatedChange, SubgroupConstants, SubgroupKind, TrendCorrection,
-    TrendDirection, capability, control_chart, cusum, cusum_run_length, ears, ewma,
-    ewma_run_length, farrington, farrington_at, five_point_trend, interrupted_series, mann_kendall,
-    runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, sen_slope_at,
-    signal_share, signals, subgroup_chart,
+    MannKendallMethod, Process, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis,
+    SeasonalCorrection, Seasonality, SenSlope, Side, Signal, SimulatedChange, SubgroupConstants,
+    SubgroupKind, TrendCorrection, TrendDirection, capability, control_chart, cusum,
+    cusum_run_length, ears, ewma, ewma_run_length, farrington, farrington_at, five_point_trend,
+    interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
+    sen_slope, sen_slope_at, signal_share, signals, subgroup_chart,
 };
 pub use pool::{
     LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit, Posterior,
@@ -109,10 +113,11 @@ pub use progress::{
     ProgressStanding, ProgressTarget, ProgressUnit, progress,
 };
 pub use standardise::{
-    DirectMethod, DirectOptions, DirectRatio, DirectSums, Expectancy, GroupOrder, IndirectOptions,
-    Inequality, InequalityDirection, InequalityInterval, InequalityOptions, InequalityScale,
-    LifeTableOptions, MissingStratum, Repeats, StandardisedRate, StandardisedRatio,
-    StandardisedStatus, TheilKind, ValueBounds, concentration_index, directly_standardised_rate,
+    DirectDifference, DirectDifferenceMethod, DirectMethod, DirectOptions, DirectRatio, DirectSums,
+    Expectancy, GroupOrder, IndirectOptions, Inequality, InequalityDirection, InequalityInterval,
+    InequalityOptions, InequalityScale, LifeTableOptions, MissingStratum, Repeats,
+    StandardisedRate, StandardisedRatio, StandardisedStatus, TheilKind, ValueBounds,
+    concentration_index, directly_standardised_difference, directly_standardised_rate,
     directly_standardised_rate_of_repeats, directly_standardised_ratio, expected_events, gini,
     indirectly_standardised_rate, indirectly_standardised_ratio, inequality_indices,
     life_expectancies, quantile_groups, theil,

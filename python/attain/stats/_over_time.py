@@ -224,8 +224,10 @@ def mann_kendall(
     * `trend_free_pre_whitening` (Yue, Pilon, Phinney & Cavadias 2002) takes the Theil-Sen line away
       first and adds it again; it keeps a trend, and finds one too often where there is none
 
-    With a `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982),
-    without correction and never exact. Missing values are skipped.
+    With a `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982), never
+    exact. Seasons are taken to be independent. `correction="hirsch_slack"` (1984) adds the
+    covariances between seasons, which Dietz & Killeen (1981) estimate from ranks. It needs some ten
+    years; with fewer it finds too few trends. Missing values are skipped.
 
     Without `by`, returns a `MannKendall`. `by` says which series a value belongs to; the values of
     each series are in order of time. The answer is then a table with a row for each series, in the
@@ -240,6 +242,9 @@ def mann_kendall(
         (8.0, 0.8, 0.0833, True)
         >>> round(test.p_rising, 4)
         0.0417
+        >>> months = [1, 5, 2, 6, 3, 7, 4, 8]
+        >>> mann_kendall(months, period=2, correction="hirsch_slack").variance
+        34.666666666666664
     """
     test: MannKendall | Table = _stats.mann_kendall(
         values, by, period, exact_up_to, correction, lags, significant

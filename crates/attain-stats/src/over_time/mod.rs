@@ -44,7 +44,8 @@ pub use interrupted::{
     interrupted_series,
 };
 pub use mann_kendall::{
-    MannKendall, MannKendallMethod, TrendCorrection, mann_kendall, seasonal_mann_kendall,
+    MannKendall, MannKendallMethod, SeasonalCorrection, TrendCorrection, mann_kendall,
+    seasonal_mann_kendall,
 };
 pub use rules::{Rule, RuleSet, Rules, RunsAnalysis, Side, Signal, runs_analysis, signals};
 pub use sen_slope::{SenSlope, seasonal_sen_slope, sen_slope, sen_slope_at};
