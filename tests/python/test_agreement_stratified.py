@@ -1,4 +1,4 @@
-"""Strata and pairs agree with statsmodels and scipy, with equations solved by brute force, and with published examples."""
+"""Strata and pairs agree with statsmodels, with equations solved by search, and with papers."""
 
 from __future__ import annotations
 

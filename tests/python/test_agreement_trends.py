@@ -152,7 +152,7 @@ def test_one_sided_trends_have_the_normal_tails_with_continuity() -> None:
 
 
 def test_what_has_no_effect_on_a_trend_is_refused() -> None:
-    with pytest.raises(at.StatsError, match="no effect on pre-whitening"):
+    with pytest.raises(at.StatsError, match="no effect on this `correction`"):
         at.stats.mann_kendall([1, 3, 2, 4], correction="pre_whitening", lags=2)
     with pytest.raises(at.StatsError, match="no effect with `times`"):
         at.stats.sen_slope([1, 3, 2, 4], times=[1, 2, 3, 4], period=2)
@@ -335,6 +335,8 @@ def test_dependent_seasons_are_those_of_pymannkendall(seed: int) -> None:
     for period in (2, 4, 12):
         # It leaves out years with a gap: the last one must be whole.
         whole = values[: len(values) // period * period]
+        if len(whole) < 2 * period:
+            continue
         found = at.stats.mann_kendall(whole, period=period, correction="hirsch_slack")
         test = theirs.correlated_seasonal_test(whole, period)
         assert (found.score, found.tau) == (test.s, pytest.approx(test.Tau, rel=1e-14))
@@ -349,7 +351,7 @@ def test_dependent_seasons_are_those_of_pymannkendall(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_dependent_seasons_with_gaps_have_their_covariances(seed: int) -> None:
     values = series(3 * seed)
-    for period in (1, 3, 12):
+    for period in (1, 3, 5):
         found = at.stats.mann_kendall(values, period=period, correction="hirsch_slack")
         assert found.variance == pytest.approx(covariances(values, period), rel=1e-12)
 

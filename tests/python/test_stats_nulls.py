@@ -203,6 +203,19 @@ def subgroups(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     return [numbers(draw, size), by], {}
 
 
+def specified(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
+    size = draw(st.integers(0, 12))
+    by = draw(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=size, max_size=size))
+    lower, upper = draw(st.sampled_from([(None, 9), (-2.5, None), (0, 40)]))
+    target = draw(st.sampled_from([None, 5]))
+    return [numbers(draw, size)], {
+        "by": draw(st.sampled_from([None, by])),
+        "lower": lower,
+        "upper": upper,
+        "target": target,
+    }
+
+
 def summed(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     size = draw(st.integers(0, 12))
     given = draw(st.sampled_from([{}, {"target": 10, "sigma": 2}, {"target": 3}, {"baseline": 4}]))
@@ -232,6 +245,7 @@ BUILDERS: dict[str, Builder] = {
     ),
     "benjamini_hochberg": lambda draw: columns(draw, "p"),
     "breslow_day_test": lambda draw: columns(draw, *"abcd", by=True),
+    "capability_indices": specified,
     "capability": lambda draw: ([draw(USUAL), draw(USUAL), draw(USUAL)], {}),
     "change_effects": lambda draw: columns(draw, "a", "b", "c", "d"),
     "composite": parts,
@@ -380,7 +394,7 @@ def check_list(name: str, given: list[Any], answer: list[Any]) -> None:
     """A list has no room for a status: each null has one of these reasons, which are documented."""
     absent = [value is None for value in answer]
     missing = [is_missing(value) for value in given]
-    if name in {"benjamini_hochberg", "holm"}:
+    if name in {"adjusted_p", "benjamini_hochberg", "holm"}:
         missing = [m or not 0 <= v <= 1 for m, v in zip(missing, given, strict=True)]
     if name in {"normalise", "quantile_groups"} and all(absent):
         return  # The scale has no length, or there are fewer values than groups.

@@ -93,16 +93,17 @@ pub use interval::{
     share_tail_above, share_tail_below, share_tails, survey_proportion_interval, wilson_or_nan,
 };
 pub use over_time::{
-    Baseline, Capability, Chart, ChartDesign, ChartKind, ChartOptions, ChartPoint, CountVariation,
-    Cusum, CusumOptions, CusumPoint, EarsLevel, EarsMethod, EarsOptions, EarsReason, Ewma,
-    EwmaOptions, EwmaPoint, FarringtonLevel, FarringtonMethod, FarringtonOptions, FarringtonReason,
-    FivePointSeries, FivePointTrend, GCentre, InterruptedOptions, InterruptedSeries, MannKendall,
-    MannKendallMethod, Process, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis,
-    SeasonalCorrection, Seasonality, SenSlope, Side, Signal, SimulatedChange, SubgroupConstants,
-    SubgroupKind, TrendCorrection, TrendDirection, capability, control_chart, cusum,
-    cusum_run_length, ears, ewma, ewma_run_length, farrington, farrington_at, five_point_trend,
-    interrupted_series, mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope,
-    sen_slope, sen_slope_at, signal_share, signals, subgroup_chart,
+    Baseline, Capability, CapabilityIndex, CapabilityIndexKind, Chart, ChartDesign, ChartKind,
+    ChartOptions, ChartPoint, CountVariation, Cusum, CusumOptions, CusumPoint, EarsLevel,
+    EarsMethod, EarsOptions, EarsReason, Ewma, EwmaOptions, EwmaPoint, FarringtonLevel,
+    FarringtonMethod, FarringtonOptions, FarringtonReason, FivePointSeries, FivePointTrend,
+    GCentre, InterruptedOptions, InterruptedSeries, MannKendall, MannKendallMethod, Process,
+    RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis, SeasonalCorrection, Seasonality, SenSlope,
+    Side, Signal, SimulatedChange, Specification, SubgroupConstants, SubgroupKind, TrendCorrection,
+    TrendDirection, capability, capability_indices, control_chart, cusum, cusum_run_length, ears,
+    ewma, ewma_run_length, farrington, farrington_at, five_point_trend, interrupted_series,
+    mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope,
+    sen_slope_at, signal_share, signals, subgroup_chart,
 };
 pub use pool::{
     LEAST_POOLED_UNITS, Pool, PoolExtremes, PoolGoal, PoolKind, PoolUnit, PooledUnit, Posterior,

@@ -375,3 +375,38 @@ def capability(
     """
     found: Capability = _stats.capability(lower, upper, target, better)
     return found
+
+
+def capability_indices(
+    values: Column,
+    by: Column | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    *,
+    target: float | None = None,
+    confidence: float = 0.95,
+) -> Table:
+    """The indices of a stable process against the limits that its values should keep.
+
+    `lower` and `upper` are these limits, one of them at least, and `target` is the best value. `by`
+    says which subgroup a value belongs to; without it, or with one subgroup alone, values are
+    single ones in order of time. The table has a row for each `index`, with `value`, its limits
+    `lower` and `upper`, and `status`, which says why an index is not there:
+
+    * `cp`: (upper − lower) ÷ 6s, with the standard deviation s within subgroups: pooled, or the
+      mean moving range ÷ 1.128 of single values
+    * `cpk`: the distance of the mean from the nearer limit ÷ 3s
+    * `cpm`: (upper − lower) ÷ 6τ, with the mean square τ² around the target
+    * `pp`, `ppk`: as `cp` and `cpk`, with the standard deviation of all values
+
+    The confidence limits hold for normal values: by χ² for `cp` and `pp`, Bissell's (1990) for
+    `cpk` and `ppk`, Boyles's (1991) for `cpm`. Missing values are skipped. Raises `StatsError` if a
+    number is infinite, there is no limit, `lower` is not below `upper`, or there are fewer than two
+    values. Source: Montgomery 2013, 8.3; `capability` says whether a target is met each time.
+
+        >>> found = capability_indices([9, 11, 10, 12], [*"aabb"], 4, 16).to_polars()
+        >>> found["index"].to_list(), found["value"].round(4).to_list()
+        (['cp', 'cpk', 'cpm', 'pp', 'ppk'], [1.4142, 1.2964, None, 1.5492, 1.4201])
+    """
+    found: Table = _stats.capability_indices(values, by, lower, upper, target, confidence)
+    return found

@@ -103,7 +103,8 @@ pub(super) mod stats {
     use super::outlook::{count_outlook, share_outlook};
     #[pymodule_export]
     use super::over_time::{
-        capability, control_chart, five_point_trend, mann_kendall, runs, sen_slope,
+        capability, capability_indices, control_chart, five_point_trend, mann_kendall, runs,
+        sen_slope,
     };
     #[pymodule_export]
     use super::overdispersion::{

@@ -22,7 +22,7 @@ use attain::error::{Fault, FaultCode, Place};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
     Interval, MannKendallMethod, Rule, RuleSet, Rules, SeasonalCorrection, SenSlope, Signal,
-    StatsError, TrendCorrection, TrendDirection,
+    Specification, StatsError, TrendCorrection, TrendDirection,
 };
 
 /// A dataclass of `attain.stats`, made of these fields.
@@ -531,4 +531,43 @@ pub(super) fn capability(
     };
     let found = stats::capability(limits, target, better_end(better)?);
     Ok(found.map_err(named).or_raise()?.code())
+}
+
+/// The indices of a process, a row for each.
+#[pyfunction]
+pub(super) fn capability_indices(
+    values: Argument<'_, '_>,
+    by: Option<Bound<'_, PyAny>>,
+    lower: Argument<'_, '_>,
+    upper: Argument<'_, '_>,
+    target: Argument<'_, '_>,
+    confidence: Argument<'_, '_>,
+) -> PyResult<Table> {
+    let wanted = Specification {
+        lower: read("lower", lower)?,
+        upper: read("upper", upper)?,
+        target: read("target", target)?,
+    };
+    let confidence = Confidence::new(read("confidence", confidence)?).or_raise()?;
+    let values = Column::values("values", values)?;
+    let keys = Groups::read(by.as_ref(), values.len())?;
+    let subgroups: Vec<Vec<f64>> = {
+        let values = keys.arranged(&values);
+        let known = |rows: Range<usize>| {
+            values[rows].iter().copied().filter(|value| !value.is_nan()).collect()
+        };
+        keys.ranges().map(known).collect()
+    };
+    let subgroups: Vec<&[f64]> = subgroups.iter().map(Vec::as_slice).collect();
+    let found = stats::capability_indices(&subgroups, wanted, confidence).or_raise()?;
+    let column = |of: &dyn Fn((f64, Interval)) -> f64| {
+        numbers(found.iter().map(|index| index.found.ok().map(of)))
+    };
+    table(vec![
+        ("index", texts(found.iter().map(|index| Some(index.kind.code())).collect())),
+        ("value", column(&|(value, _)| value)),
+        ("lower", column(&|(_, limits)| limits.lower)),
+        ("upper", column(&|(_, limits)| limits.upper)),
+        ("status", texts(found.iter().map(|index| index.found.err()).collect())),
+    ])
 }

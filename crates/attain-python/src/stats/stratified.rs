@@ -132,7 +132,6 @@ pub(super) fn mantel_haenszel(
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn mantel_haenszel_test(
     events1: Argument<'_, '_>,
     denominator1: Argument<'_, '_>,
