@@ -8,9 +8,9 @@ use std::hint::black_box;
 
 use attain::stats::{
     Confidence, CountFunnelMethod, CountMethod, DirectOptions, GoalTest, MannKendallMethod, Pool,
-    PoolGoal, PoolKind, PoolUnit, ProportionMethod, TailMethod, count_funnel_limits,
-    count_interval, count_intervals, directly_standardised_rate, mann_kendall, pooled,
-    proportion_interval, proportion_intervals, rate_intervals, seasonal_mann_kendall,
+    PoolGoal, PoolKind, PoolUnit, ProportionMethod, SeasonalCorrection, TailMethod,
+    count_funnel_limits, count_interval, count_intervals, directly_standardised_rate, mann_kendall,
+    pooled, proportion_interval, proportion_intervals, rate_intervals, seasonal_mann_kendall,
     seasonal_sen_slope, sen_slope,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -124,7 +124,9 @@ fn series(criterion: &mut Criterion) {
         bench.iter(|| mann_kendall(black_box(&months), &method));
     });
     group.bench_function("Mann & Kendall, seasonal", |bench| {
-        bench.iter(|| seasonal_mann_kendall(black_box(&months), 12));
+        bench.iter(|| {
+            seasonal_mann_kendall(black_box(&months), 12, SeasonalCorrection::Independent)
+        });
     });
     group.bench_function("Theil–Sen", |bench| {
         bench.iter(|| sen_slope(black_box(&months), Confidence::P95));

@@ -1,8 +1,8 @@
 //! Composite scores as plain arithmetic: against closed forms, and properties that hold of any numbers.
 
 use attain::stats::{
-    Aggregation, BetterEnd, Normalisation, SensitivityOptions, aggregate, composite, drawn_weights,
-    normalise, rank_sensitivity, weight_scenarios,
+    Aggregation, BetterEnd, Normalisation, NormalisedScale, SensitivityOptions, aggregate,
+    composite, drawn_weights, normalise, rank_sensitivity, weight_scenarios,
 };
 use proptest::prelude::*;
 
@@ -10,8 +10,14 @@ fn all(values: &[f64]) -> Vec<Option<f64>> {
     values.iter().copied().map(Some).collect()
 }
 
+const PER_CENT: NormalisedScale = NormalisedScale { worst: 0.0, best: 100.0, truncated: false };
+
 fn scaled(values: &[f64], better: BetterEnd, method: Normalisation) -> Vec<f64> {
-    normalise(&all(values), better, method).unwrap().into_iter().map(Option::unwrap).collect()
+    normalise(&all(values), better, method, PER_CENT)
+        .unwrap()
+        .into_iter()
+        .map(Option::unwrap)
+        .collect()
 }
 
 #[test]
@@ -58,16 +64,39 @@ fn z_scores_have_mean_0_and_deviation_1() {
 fn where_nothing_spreads_a_scale_nothing_has_a_place_on_it() {
     for method in [Normalisation::MinMax, Normalisation::ZScore, Normalisation::Rank] {
         for values in [&[5.0, 5.0][..], &[5.0], &[]] {
-            let found = normalise(&all(values), BetterEnd::Highest, method).unwrap();
+            let found = normalise(&all(values), BetterEnd::Highest, method, PER_CENT).unwrap();
             assert!(found.iter().all(Option::is_none), "{method:?} {values:?}");
         }
     }
     // All are beyond the target already.
     let target = Normalisation::DistanceToTarget { target: 1.0 };
-    assert_eq!(normalise(&all(&[2.0, 3.0]), BetterEnd::Highest, target).unwrap(), [None, None]);
+    assert_eq!(
+        normalise(&all(&[2.0, 3.0]), BetterEnd::Highest, target, PER_CENT).unwrap(),
+        [None, None]
+    );
     let one_place = Normalisation::Goalposts { from: 1.0, to: 1.0 };
-    assert!(normalise(&all(&[2.0]), BetterEnd::Highest, one_place).is_err());
-    assert!(normalise(&[Some(f64::NAN)], BetterEnd::Highest, Normalisation::MinMax).is_err());
+    assert!(normalise(&all(&[2.0]), BetterEnd::Highest, one_place, PER_CENT).is_err());
+    assert!(
+        normalise(&[Some(f64::NAN)], BetterEnd::Highest, Normalisation::MinMax, PER_CENT).is_err()
+    );
+}
+
+#[test]
+fn other_scales_meet_their_ends_and_truncated_ones_end_there() {
+    let goalposts = Normalisation::Goalposts { from: 0.1, to: 0.7 };
+    let on = |scale, values: &[f64]| {
+        normalise(&all(values), BetterEnd::Highest, goalposts, scale).unwrap()
+    };
+    let school = NormalisedScale { worst: 6.0, best: 1.0, truncated: true };
+    assert_eq!(on(school, &[-1e9, 0.1, 0.7, 1e9]), [Some(6.0), Some(6.0), Some(1.0), Some(1.0)]);
+    assert!((on(school, &[0.4])[0].unwrap() - 3.5).abs() < 1e-12);
+    let beyond = NormalisedScale { truncated: false, ..school };
+    assert!((on(beyond, &[1.3])[0].unwrap() + 4.0).abs() < 1e-12);
+    for (worst, best) in [(1.0, 1.0), (f64::NAN, 1.0), (0.0, f64::INFINITY), (-1e308, 1e308)] {
+        let scale = NormalisedScale { worst, best, truncated: false };
+        let refused = normalise(&all(&[0.5]), BetterEnd::Highest, goalposts, scale).unwrap_err();
+        assert_eq!(refused.argument(), "scale");
+    }
 }
 
 #[test]
@@ -226,7 +255,7 @@ proptest! {
         let goalposts = Normalisation::Goalposts { from: -beyond, to: beyond };
         let target = Normalisation::DistanceToTarget { target: beyond };
         for method in [Normalisation::MinMax, Normalisation::ZScore, Normalisation::Rank, goalposts, target] {
-            let found = normalise(&all(&values), better, method).unwrap();
+            let found = normalise(&all(&values), better, method, PER_CENT).unwrap();
             for (one, on_scale) in values.iter().zip(&found) {
                 for (other, other_on_scale) in values.iter().zip(&found) {
                     let (Some(on_scale), Some(other_on_scale)) = (on_scale, other_on_scale) else { continue };

@@ -152,7 +152,7 @@ def test_one_sided_trends_have_the_normal_tails_with_continuity() -> None:
 
 
 def test_what_has_no_effect_on_a_trend_is_refused() -> None:
-    with pytest.raises(at.StatsError, match="no effect on pre-whitening"):
+    with pytest.raises(at.StatsError, match="no effect on this `correction`"):
         at.stats.mann_kendall([1, 3, 2, 4], correction="pre_whitening", lags=2)
     with pytest.raises(at.StatsError, match="no effect with `times`"):
         at.stats.sen_slope([1, 3, 2, 4], times=[1, 2, 3, 4], period=2)
@@ -312,3 +312,66 @@ def test_runs_follow_anhoej_and_olesen(seed: int) -> None:
     assert (found.useful, found.longest_run, found.crossings) == (len(sides), longest, crossings)
     assert (found.longest_run_limit, found.crossings_limit) == limits
     assert found.signals == (longest > limits[0] or crossings < limits[1])
+
+
+def covariances(values: Numbers, period: int) -> float:
+    """The variance of the seasons' sum by Hirsch & Slack (1984), covariance by covariance."""
+    table = np.append(values, np.full(-len(values) % period, np.nan)).reshape(-1, period)
+    n = len(table)
+    signs = np.nan_to_num(np.sign(table[:, None, :] - table[None, :, :]))
+    there = (~np.isnan(table)).sum(axis=0)
+    ranks = (there + 1 + signs.sum(axis=1)) / 2
+    total = 0.0
+    for g, h in itertools.product(range(period), repeat=2):
+        agreeing = (signs[:, :, g] * signs[:, :, h]).sum() / 2
+        products = 4 * (ranks[:, g] * ranks[:, h]).sum()
+        total += (agreeing + products - n * (there[g] + 1) * (there[h] + 1)) / 3
+    return total
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_dependent_seasons_are_those_of_pymannkendall(seed: int) -> None:
+    values = series(seed, gaps=False)
+    for period in (2, 4, 12):
+        # It leaves out years with a gap: the last one must be whole.
+        whole = values[: len(values) // period * period]
+        if len(whole) < 2 * period:
+            continue
+        found = at.stats.mann_kendall(whole, period=period, correction="hirsch_slack")
+        test = theirs.correlated_seasonal_test(whole, period)
+        assert (found.score, found.tau) == (test.s, pytest.approx(test.Tau, rel=1e-14))
+        assert found.variance == pytest.approx(test.var_s, rel=1e-12)
+        if found.variance > 0:
+            # It has no correction of continuity.
+            z = (found.score - np.sign(found.score)) / math.sqrt(found.variance)
+            assert found.z == pytest.approx(z, rel=1e-12)
+            assert test.z == pytest.approx(found.score / math.sqrt(found.variance), rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_dependent_seasons_with_gaps_have_their_covariances(seed: int) -> None:
+    values = series(3 * seed)
+    for period in (1, 3, 5):
+        found = at.stats.mann_kendall(values, period=period, correction="hirsch_slack")
+        assert found.variance == pytest.approx(covariances(values, period), rel=1e-12)
+
+
+def test_dependent_seasons_find_no_more_trends_than_stated() -> None:
+    """Twelve months that share most of their year: the usual test finds far too many trends."""
+    random = np.random.default_rng(11)
+    found = {"hirsch_slack": 0, None: 0}
+    for _ in range(300):
+        years = np.repeat(random.normal(0, 1, 12), 12)
+        values = years + random.normal(0, 0.5, 144)
+        for correction in found:
+            test = at.stats.mann_kendall(values, period=12, correction=correction)  # type: ignore[call-overload]
+            found[correction] += test.p < 0.05
+    assert found["hirsch_slack"] / 300 < 0.08
+    assert found[None] / 300 > 0.3
+
+
+def test_a_seasonal_correction_needs_a_period() -> None:
+    for choices in ({"correction": "hirsch_slack"}, {"correction": "hamed_rao", "period": 4}):
+        with pytest.raises(at.StatsError) as caught:
+            at.stats.mann_kendall(np.arange(24.0), **choices)  # type: ignore[arg-type]
+        assert [fault.column for fault in caught.value.faults] == ["correction"]

@@ -17,6 +17,8 @@ import attain as at
 
 CALLS: dict[str, tuple[Any, ...]] = ARGUMENTS | {
     "benjamini_hochberg": ([0.1, 0.2],),
+    "breslow_day_test": (COUNTS, 20, COUNTS, 30),
+    "capability_indices": (COUNTS, None, 2, 9),
     "change_effects": (COUNTS, COUNTS, COUNTS, COUNTS),
     "contribution_to_gap": (3, 20, 0.5),
     "count_outlook": (5, 90, 275, 12),

@@ -118,6 +118,8 @@ def trend(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
                 [None, "hamed_rao", "yue_wang", "pre_whitening", "trend_free_pre_whitening"]
             )
         )
+    else:
+        choices["correction"] = draw(st.sampled_from([None, "hirsch_slack"]))
     return [values], choices | {"exact_up_to": draw(st.sampled_from([0, 10]))}
 
 
@@ -201,6 +203,19 @@ def subgroups(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     return [numbers(draw, size), by], {}
 
 
+def specified(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
+    size = draw(st.integers(0, 12))
+    by = draw(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=size, max_size=size))
+    lower, upper = draw(st.sampled_from([(None, 9), (-2.5, None), (0, 40)]))
+    target = draw(st.sampled_from([None, 5]))
+    return [numbers(draw, size)], {
+        "by": draw(st.sampled_from([None, by])),
+        "lower": lower,
+        "upper": upper,
+        "target": target,
+    }
+
+
 def summed(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     size = draw(st.integers(0, 12))
     given = draw(st.sampled_from([{}, {"target": 10, "sigma": 2}, {"target": 3}, {"baseline": 4}]))
@@ -219,6 +234,7 @@ Builder = Callable[[st.DrawFn], tuple[list[Any], dict[str, Any]]]
 
 # How each function is called.
 BUILDERS: dict[str, Builder] = {
+    "adjusted_p": lambda draw: columns(draw, "p"),
     "adjusted_funnel": lambda draw: (
         [*arguments(draw, "observed", "denominator")[0], spread(draw), draw(st.floats(0.1, 0.9))],
         {},
@@ -228,6 +244,8 @@ BUILDERS: dict[str, Builder] = {
         {},
     ),
     "benjamini_hochberg": lambda draw: columns(draw, "p"),
+    "breslow_day_test": lambda draw: columns(draw, *"abcd", by=True),
+    "capability_indices": specified,
     "capability": lambda draw: ([draw(USUAL), draw(USUAL), draw(USUAL)], {}),
     "change_effects": lambda draw: columns(draw, "a", "b", "c", "d"),
     "composite": parts,
@@ -255,6 +273,7 @@ BUILDERS: dict[str, Builder] = {
     "farrington": weeks,
     "five_point_trend": five_points,
     "holm": lambda draw: columns(draw, "p"),
+    "directly_standardised_difference": lambda draw: columns(draw, *"xnymw", by=True),
     "directly_standardised_ratio": lambda draw: columns(draw, "x", "n", "y", "m", "w", by=True),
     "indirectly_standardised_rate": lambda draw: columns(draw, *"abcd", by=True),
     "indirectly_standardised_ratio": lambda draw: columns(draw, *"abcd", by=True),
@@ -265,6 +284,9 @@ BUILDERS: dict[str, Builder] = {
     "interrupted_series": interrupted,
     "life_expectancy": life_table,
     "mann_kendall": trend,
+    "mantel_haenszel": lambda draw: columns(draw, *"abcd", by=True),
+    "mantel_haenszel_test": lambda draw: columns(draw, *"abcd", by=True),
+    "mcnemar_test": lambda draw: arguments(draw, *"bc"),
     "mean": lambda draw: arguments(draw, "sum", "squares", "n"),
     "mean_of": lambda draw: columns(draw, "values"),
     "mean_of_test": lambda draw: ([columns(draw, "values")[0][0], draw(USUAL)], {}),
@@ -274,6 +296,8 @@ BUILDERS: dict[str, Builder] = {
     "odds_ratio": lambda draw: arguments(draw, *"abcd"),
     "overdispersion": lambda draw: columns(draw, "observed", "denominator"),
     "overdispersion_of_scores": lambda draw: columns(draw, "z", "standard_errors"),
+    "paired_difference": lambda draw: arguments(draw, *"abcd"),
+    "paired_odds_ratio": lambda draw: arguments(draw, *"bc"),
     "pooled": pooled_units,
     "progress": progressed,
     "proportion": lambda draw: arguments(draw, *["e", "d", "p"][: draw(st.integers(2, 3))]),
@@ -370,7 +394,7 @@ def check_list(name: str, given: list[Any], answer: list[Any]) -> None:
     """A list has no room for a status: each null has one of these reasons, which are documented."""
     absent = [value is None for value in answer]
     missing = [is_missing(value) for value in given]
-    if name in {"benjamini_hochberg", "holm"}:
+    if name in {"adjusted_p", "benjamini_hochberg", "holm"}:
         missing = [m or not 0 <= v <= 1 for m, v in zip(missing, given, strict=True)]
     if name in {"normalise", "quantile_groups"} and all(absent):
         return  # The scale has no length, or there are fewer values than groups.

@@ -53,6 +53,7 @@ from attain.stats._charts import (
 )
 from attain.stats._column import Column
 from attain.stats._comparisons import (
+    adjusted_p,
     benjamini_hochberg,
     difference,
     holm,
@@ -116,6 +117,7 @@ from attain.stats._over_time import (
     Runs,
     SenSlope,
     capability,
+    capability_indices,
     control_chart,
     five_point_trend,
     mann_kendall,
@@ -126,11 +128,20 @@ from attain.stats._pool import Pooled, pooled, reliable_list
 from attain.stats._progress import progress
 from attain.stats._ranking import quantile_groups, rank_intervals, ranks, tau_best
 from attain.stats._standardise import (
+    directly_standardised_difference,
     directly_standardised_rate,
     directly_standardised_rate_of_repeats,
     directly_standardised_ratio,
     indirectly_standardised_rate,
     indirectly_standardised_ratio,
+)
+from attain.stats._stratified import (
+    breslow_day_test,
+    mantel_haenszel,
+    mantel_haenszel_test,
+    mcnemar_test,
+    paired_difference,
+    paired_odds_ratio,
 )
 from attain.stats._surveillance import ears, farrington
 
@@ -156,8 +167,11 @@ __all__ = [
     "SignalRates",
     "adjusted_funnel",
     "adjusted_funnel_of_values",
+    "adjusted_p",
     "benjamini_hochberg",
+    "breslow_day_test",
     "capability",
+    "capability_indices",
     "change_effects",
     "composite",
     "concentration_index",
@@ -172,6 +186,7 @@ __all__ = [
     "cusum_run_length",
     "difference",
     "difference_in_differences",
+    "directly_standardised_difference",
     "directly_standardised_rate",
     "directly_standardised_rate_of_repeats",
     "directly_standardised_ratio",
@@ -190,6 +205,9 @@ __all__ = [
     "interrupted_series",
     "life_expectancy",
     "mann_kendall",
+    "mantel_haenszel",
+    "mantel_haenszel_test",
+    "mcnemar_test",
     "mean",
     "mean_of",
     "mean_of_test",
@@ -199,6 +217,8 @@ __all__ = [
     "odds_ratio",
     "overdispersion",
     "overdispersion_of_scores",
+    "paired_difference",
+    "paired_odds_ratio",
     "pooled",
     "progress",
     "proportion",

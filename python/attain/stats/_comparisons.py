@@ -14,6 +14,7 @@ from attain.stats._column import Column
 from attain.stats._intervals import Interval
 from attain.stats.choices import (
     OddsRatioMethod,
+    PAdjustment,
     ProportionDifferenceMethod,
     ProportionRatioMethod,
     RateDifferenceMethod,
@@ -445,4 +446,33 @@ def holm(p_values: Column) -> list[float | None]:
         [0.03, 0.06, None, 0.06]
     """
     adjusted: list[float | None] = _stats.holm(p_values)
+    return adjusted
+
+
+def adjusted_p(p_values: Column, *, method: PAdjustment = "holm") -> list[float | None]:
+    """P-values of several tests, adjusted: one below a level keeps the method's promise there.
+
+    These limit the chance of any false finding:
+
+    * `holm`, the default: for tests that depend in any way (Holm 1979); `bonferroni` is never
+      smaller
+    * `hommel` (1988): for tests that are independent or depend positively; `hochberg` (1988) is
+      never smaller
+    * `holm_sidak`: for independent tests, or such that depend positively; `sidak` (1967) is never
+      smaller
+
+    These limit the share of false findings among all findings:
+
+    * `benjamini_hochberg` (1995): for tests that are independent or depend positively
+    * `benjamini_yekutieli` (2001): for tests that depend in any way
+
+    Returns a list with a value for each p-value. A value that is missing or not from 0 to 1 gives
+    `None` and is not counted among the tests.
+
+        >>> adjusted_p([0.01, 0.04, None, 0.03], method="bonferroni")
+        [0.03, 0.12, None, 0.09]
+        >>> adjusted_p([0.01, 0.04, None, 0.03], method="hochberg")
+        [0.03, 0.04, None, 0.04]
+    """
+    adjusted: list[float | None] = _stats.adjusted_p(p_values, method)
     return adjusted

@@ -17,6 +17,8 @@ def normalise(
     better: Better | None = None,
     goalposts: tuple[float, float] | None = None,
     target: float | None = None,
+    scale: tuple[float, float] | None = None,
+    truncate: bool = False,
 ) -> list[float | None]:
     """Each value on a scale from 0, the worst, to 100, the best; z-scores are around 0 instead.
 
@@ -26,20 +28,28 @@ def normalise(
     * `goalposts`: from the first of two numbers to the second, the better end
     * `distance_to`: from the worst value to a `target`
 
-    Values beyond goalposts and targets are beyond 0 and 100. Returns a list with a number for each
+    `scale` has other ends than (0, 100), the worst first: (1, 10), (0, 1), or (6, 1) for grades of
+    which the lowest is best. Values beyond goalposts and targets are beyond the scale; with
+    `truncate` they are at its end. Z-scores have no ends. Returns a list with a number for each
     value. Missing values stay `None`. All are `None` where the scale has no length: where all
     values are equal, or differ by no more than rounding (10⁻¹⁴ of the largest). `better` is
     `highest` unless given; with goalposts, the second is better.
 
     Raises `StatsError` if a number is infinite, the method lacks its goalposts or target, the two
-    goalposts are equal, or `better` contradicts their order. Source: OECD & JRC 2008, step 5.
+    goalposts or both ends of the scale are equal, `better` contradicts the order of the goalposts,
+    or `scale` or `truncate` have no effect. Source: OECD & JRC 2008, step 5.
 
         >>> normalise([60, None, 90, 75])
         [0.0, None, 100.0, 50.0]
         >>> normalise([90, 20], method="goalposts", goalposts=(0, 50))
         [180.0, 40.0]
+        >>> posts = (20, 80)
+        >>> normalise([50, 95], method="goalposts", goalposts=posts, scale=(1, 10), truncate=True)
+        [5.5, 10.0]
     """
-    found: list[float | None] = _stats.normalise(values, method, better, goalposts, target)
+    found: list[float | None] = _stats.normalise(
+        values, method, better, goalposts, target, scale, truncate
+    )
     return found
 
 

@@ -84,6 +84,12 @@ def proportion(
       DasGupta 2001)
     * `agresti_coull`: normal, after adding z²/2 events and as many others (Agresti & Coull 1998)
     * `wald`: p ± z√(p(1−p)/n); for comparison with other software only
+    * `wilson_corrected`, `wald_corrected`: with continuity correction (Newcombe 1998): as of half
+      an event less and half an event more, and 1/(2n) wider on each side
+    * `likelihood`: the shares whose likelihood is at least exp(−z²/2) of the greatest one
+    * `logit`, `complementary_log_log`: normal for ln(p/(1−p)) and for ln(−ln p); no answer for no
+      events or all
+    * `arcsine`: normal for arcsin √p, with the variance 1/(4n)
 
     Give `population` if `denominator` is a sample drawn without replacement: it is the size of the
     whole population. The limits are then closer, and equal if everyone was sampled. `exact` then
@@ -252,6 +258,11 @@ def count(
       often as the confidence says
     * `mid_p`: as exact, with half the probability of the count itself (Lancaster 1961); right on
       average
+    * `score`: the expected counts λ with (events − λ)² ≤ z²λ
+    * `jeffreys`: of the posterior under Jeffreys' prior, a gamma distribution with `events` + ½; 0
+      at no events (Brown, Cai & DasGupta 2003)
+    * `square_root`: (√events ± z/2)², on the scale on which counts have about the same variance
+    * `likelihood`: the expected counts whose likelihood is at least exp(−z²/2) of the greatest one
 
     England's public-health statistics use exact limits below 10, the default of `exact_below`; 0
     turns them off. Numbers give an `Interval`; a column gives a table with `value`, `lower`,

@@ -224,8 +224,10 @@ def mann_kendall(
     * `trend_free_pre_whitening` (Yue, Pilon, Phinney & Cavadias 2002) takes the Theil-Sen line away
       first and adds it again; it keeps a trend, and finds one too often where there is none
 
-    With a `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982),
-    without correction and never exact. Missing values are skipped.
+    With a `period` the test is made within seasons and added up (Hirsch, Slack & Smith 1982), never
+    exact. Seasons are taken to be independent. `correction="hirsch_slack"` (1984) adds the
+    covariances between seasons, which Dietz & Killeen (1981) estimate from ranks. It needs some ten
+    years; with fewer it finds too few trends. Missing values are skipped.
 
     Without `by`, returns a `MannKendall`. `by` says which series a value belongs to; the values of
     each series are in order of time. The answer is then a table with a row for each series, in the
@@ -240,6 +242,9 @@ def mann_kendall(
         (8.0, 0.8, 0.0833, True)
         >>> round(test.p_rising, 4)
         0.0417
+        >>> months = [1, 5, 2, 6, 3, 7, 4, 8]
+        >>> mann_kendall(months, period=2, correction="hirsch_slack").variance
+        34.666666666666664
     """
     test: MannKendall | Table = _stats.mann_kendall(
         values, by, period, exact_up_to, correction, lags, significant
@@ -369,4 +374,39 @@ def capability(
         ('capable', 'incapable', 'hit_and_miss')
     """
     found: Capability = _stats.capability(lower, upper, target, better)
+    return found
+
+
+def capability_indices(
+    values: Column,
+    by: Column | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    *,
+    target: float | None = None,
+    confidence: float = 0.95,
+) -> Table:
+    """The indices of a stable process against the limits that its values should keep.
+
+    `lower` and `upper` are these limits, one of them at least, and `target` is the best value. `by`
+    says which subgroup a value belongs to; without it, or with one subgroup alone, values are
+    single ones in order of time. The table has a row for each `index`, with `value`, its limits
+    `lower` and `upper`, and `status`, which says why an index is not there:
+
+    * `cp`: (upper − lower) ÷ 6s, with the standard deviation s within subgroups: pooled, or the
+      mean moving range ÷ 1.128 of single values
+    * `cpk`: the distance of the mean from the nearer limit ÷ 3s
+    * `cpm`: (upper − lower) ÷ 6τ, with the mean square τ² around the target
+    * `pp`, `ppk`: as `cp` and `cpk`, with the standard deviation of all values
+
+    The confidence limits hold for normal values: by χ² for `cp` and `pp`, Bissell's (1990) for
+    `cpk` and `ppk`, Boyles's (1991) for `cpm`. Missing values are skipped. Raises `StatsError` if a
+    number is infinite, there is no limit, `lower` is not below `upper`, or there are fewer than two
+    values. Source: Montgomery 2013, 8.3; `capability` says whether a target is met each time.
+
+        >>> found = capability_indices([9, 11, 10, 12], [*"aabb"], 4, 16).to_polars()
+        >>> found["index"].to_list(), found["value"].round(4).to_list()
+        (['cp', 'cpk', 'cpm', 'pp', 'ppk'], [1.4142, 1.2964, None, 1.5492, 1.4201])
+    """
+    found: Table = _stats.capability_indices(values, by, lower, upper, target, confidence)
     return found

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from attain._attain import Table
 from attain._attain import stats as _stats
 from attain.stats._column import Column
-from attain.stats.choices import CountMethod, DirectMethod, MissingEvents, Side
+from attain.stats.choices import (
+    CountMethod,
+    DirectDifferenceMethod,
+    DirectMethod,
+    MissingEvents,
+    Side,
+)
 
 
 def directly_standardised_rate(
@@ -147,6 +153,50 @@ def directly_standardised_ratio(
         side,
     )
     return ratios
+
+
+def directly_standardised_difference(
+    events: Column,
+    population: float | Column,
+    other_events: Column,
+    other_population: float | Column,
+    standard: float | Column,
+    *,
+    by: Column | None = None,
+    per: float = 100_000,
+    method: DirectDifferenceMethod = "fay_feuer",
+    confidence: float | Sequence[float] = 0.95,
+    side: Side = "both",
+) -> Table:
+    """The difference of two directly standardised rates: one unit's less another's, per `per`.
+
+    The arguments, the table and the errors are those of `directly_standardised_ratio`. `per` is
+    100,000 unless given.
+
+    * `fay_feuer`, the default: square-and-add (Zou & Donner 2008) of each rate's gamma limits by
+      Fay & Feuer (1997)
+    * `tiwari`: the same of the limits by Tiwari, Clegg & Zou (2006), which are shorter
+    * `wald`: d ± z√(v₁ + v₂), with the variance v = Σ(w/n)²x/(Σw)² of each rate (Breslow & Day
+      1987); too narrow where events are few
+
+        >>> here, there = ([30, 20], [1000, 500]), ([20, 10], [1000, 500])
+        >>> found = directly_standardised_difference(*here, *there, [60, 40], per=100).to_polars()
+        >>> [round(found[name][0], 4) for name in ("value", "lower", "upper")]
+        [1.4, 0.1506, 2.6888]
+    """
+    differences: Table = _stats.direct_difference(
+        events,
+        population,
+        other_events,
+        other_population,
+        standard,
+        by,
+        per,
+        method,
+        confidence,
+        side,
+    )
+    return differences
 
 
 def indirectly_standardised_ratio(

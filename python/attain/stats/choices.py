@@ -14,7 +14,8 @@ allowed values in the order of this page, and the nearest of them:
     Traceback (most recent call last):
     ...
     attain.errors.StatsError: column `method`: there is no such choice: found `wilsn`, expected \
-wilson, exact, mid_p, jeffreys, agresti_coull, wald (did you mean `wilson`?)
+wilson, exact, mid_p, jeffreys, agresti_coull, wald, wilson_corrected, wald_corrected, logit, \
+likelihood, complementary_log_log, arcsine (did you mean `wilson`?)
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "ChartRules",
     "CompositeMethod",
     "CountMethod",
+    "DirectDifferenceMethod",
     "DirectMethod",
     "EarsMethod",
     "FarringtonMethod",
@@ -39,10 +41,13 @@ __all__ = [
     "GoalSide",
     "GroupOrder",
     "InequalityScale",
+    "McNemarMethod",
     "MissingEvents",
     "MultinomialMethod",
     "NormaliseMethod",
     "OddsRatioMethod",
+    "PAdjustment",
+    "PairedDifferenceMethod",
     "PoolKind",
     "ProgressDistance",
     "ProgressPath",
@@ -59,6 +64,7 @@ __all__ = [
     "Seasonality",
     "Side",
     "SimulatedChart",
+    "StratifiedMeasure",
     "SubgroupChart",
     "Tails",
     "TestMethod",
@@ -74,18 +80,35 @@ Side: TypeAlias = Literal["both", "lower", "upper"]
 """The limits that have the confidence: both, or one of them alone."""
 
 ProportionMethod: TypeAlias = Literal[
-    "wilson", "exact", "mid_p", "jeffreys", "agresti_coull", "wald"
+    "wilson",
+    "exact",
+    "mid_p",
+    "jeffreys",
+    "agresti_coull",
+    "wald",
+    "wilson_corrected",
+    "wald_corrected",
+    "logit",
+    "likelihood",
+    "complementary_log_log",
+    "arcsine",
 ]
 """The interval of a share; see `attain.stats.proportion`."""
 
 MultinomialMethod: TypeAlias = Literal["goodman", "sison_glaz"]
 """The intervals of the shares of several categories; see `attain.stats.multinomial`."""
 
-CountMethod: TypeAlias = Literal["byar", "exact", "mid_p"]
+CountMethod: TypeAlias = Literal[
+    "byar", "exact", "mid_p", "score", "jeffreys", "square_root", "likelihood"
+]
 """The interval of a count; see `attain.stats.count`."""
 
 DirectMethod: TypeAlias = Literal["byar", "exact", "mid_p", "fay_feuer", "tiwari"]
 """The limits of a directly standardised rate; see `attain.stats.directly_standardised_rate`."""
+
+DirectDifferenceMethod: TypeAlias = Literal["fay_feuer", "tiwari", "wald"]
+"""The limits of a difference of two such rates; see
+`attain.stats.directly_standardised_difference`."""
 
 ProportionDifferenceMethod: TypeAlias = Literal[
     "newcombe", "miettinen_nurminen", "mee", "agresti_caffo", "wald"
@@ -112,6 +135,29 @@ RateRatioMethod: TypeAlias = Literal["exact_conditional", "mid_p", "score", "log
 
 RateDifferenceMethod: TypeAlias = Literal["score", "square_and_add", "wald"]
 """The interval of a difference of two rates; see `attain.stats.rate_difference`."""
+
+StratifiedMeasure: TypeAlias = Literal[
+    "odds_ratio", "proportion_ratio", "proportion_difference", "rate_ratio"
+]
+"""What two groups are compared by over strata; see `attain.stats.mantel_haenszel`."""
+
+PairedDifferenceMethod: TypeAlias = Literal["newcombe", "tango", "wald"]
+"""The interval of a difference of two paired shares; see `attain.stats.paired_difference`."""
+
+McNemarMethod: TypeAlias = Literal["exact", "mid_p", "score", "score_corrected"]
+"""The test of two paired shares; see `attain.stats.mcnemar_test`."""
+
+PAdjustment: TypeAlias = Literal[
+    "bonferroni",
+    "sidak",
+    "holm",
+    "holm_sidak",
+    "hochberg",
+    "hommel",
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
+]
+"""The adjustment of the p-values of several tests; see `attain.stats.adjusted_p`."""
 
 TestMethod: TypeAlias = Literal["exact", "mid_p", "score"]
 """The test of a share or a count at a goal; see `attain.stats.proportion_test`."""
@@ -203,7 +249,7 @@ TheilKind: TypeAlias = Literal["t", "l"]
 """Which of Theil's indices; see `attain.stats.theil`."""
 
 TrendCorrection: TypeAlias = Literal[
-    "hamed_rao", "yue_wang", "pre_whitening", "trend_free_pre_whitening"
+    "hamed_rao", "yue_wang", "pre_whitening", "trend_free_pre_whitening", "hirsch_slack"
 ]
 """The correction for autocorrelation; see `attain.stats.mann_kendall`."""
 

@@ -18,7 +18,9 @@ use crate::stats::engine::{
 };
 use crate::stats::pool::{PoolGoal, PoolKind, PoolUnit};
 use crate::stats::special::normal_quantile;
-use crate::stats::{self, Aggregation, BetterEnd, Normalisation, StatsError, TiedRank};
+use crate::stats::{
+    self, Aggregation, BetterEnd, Normalisation, NormalisedScale, StatsError, TiedRank,
+};
 
 /// The units of a score's level in one window.
 #[derive(Debug, Clone)]
@@ -410,7 +412,8 @@ fn scaled(values: &[Option<Exact>], better: Option<Better>, scale: Scale) -> Vec
 fn by_floats(values: &[Option<Exact>], better: BetterEnd) -> Vec<Option<Exact>> {
     let floats: Vec<Option<f64>> =
         values.iter().map(|value| value.as_ref().map(Exact::float)).collect();
-    let found = stats::normalise(&floats, better, Normalisation::ZScore);
+    let found =
+        stats::normalise(&floats, better, Normalisation::ZScore, NormalisedScale::default());
     found.map_or_else(
         |_| vec![None; values.len()],
         |found| found.into_iter().map(|value| value.and_then(Exact::of)).collect(),
@@ -501,13 +504,10 @@ pub(in crate::views) fn points_of(
             }
             Scale::DistanceTo(target) => Normalisation::DistanceToTarget { target: float(target) },
         };
-        for (unit, value) in scaled.iter_mut().zip(stats::normalise(values, better, method)?) {
-            unit.push(value.map(|value| match part.scale {
-                Scale::ZScore => value,
-                Scale::MinMax | Scale::Rank | Scale::Goalposts(..) | Scale::DistanceTo(_) => {
-                    value.clamp(0.0, 100.0)
-                }
-            }));
+        let within = NormalisedScale { truncated: true, ..NormalisedScale::default() };
+        let values = stats::normalise(values, better, method, within)?;
+        for (unit, value) in scaled.iter_mut().zip(values) {
+            unit.push(value);
         }
     }
     let weights: Vec<f64> = score.parts.iter().map(|part| float(part.weight)).collect();

@@ -5,9 +5,9 @@ use super::options::{SignalOptions, TrendTest};
 use crate::calendar::Every;
 use crate::exact::Bound;
 use crate::stats::{
-    BetterEnd, Capability, Confidence, Interval, MannKendall, MannKendallMethod, SenSlope,
-    TrendCorrection, capability, mann_kendall, seasonal_mann_kendall, seasonal_sen_slope,
-    sen_slope,
+    BetterEnd, Capability, Confidence, Interval, MannKendall, MannKendallMethod,
+    SeasonalCorrection, SenSlope, TrendCorrection, capability, mann_kendall, seasonal_mann_kendall,
+    seasonal_sen_slope, sen_slope,
 };
 
 /// With fewer values, no order is rarer than one in twenty: 2 of the 24 orders of four values rise or fall throughout.
@@ -54,7 +54,9 @@ pub(super) fn tested(
     let found = match test {
         TrendTest::MannKendall => by(TrendCorrection::Independent),
         TrendTest::HamedRao => by(TrendCorrection::HamedRao { lags: Some(LAGS), significant }),
-        TrendTest::Seasonal => seasonal_mann_kendall(&values, seasons),
+        TrendTest::Seasonal => {
+            seasonal_mann_kendall(&values, seasons, SeasonalCorrection::Independent)
+        }
     };
     let line = match test {
         TrendTest::Seasonal => seasonal_sen_slope(&values, seasons, confidence)

@@ -38,11 +38,18 @@ fn proportion_intervals_agree_with_50_digits() {
                 ProportionMethod::Wilson
                 | ProportionMethod::Exact
                 | ProportionMethod::MidP
-                | ProportionMethod::Jeffreys => {
+                | ProportionMethod::Jeffreys
+                | ProportionMethod::WilsonCorrected
+                | ProportionMethod::Logit
+                | ProportionMethod::Likelihood
+                | ProportionMethod::ComplementaryLogLog
+                | ProportionMethod::Arcsine => {
                     assert_interval(found, name, 1e-12, &row);
                 }
                 // Their lower limits are differences of nearly equal numbers by definition.
-                ProportionMethod::AgrestiCoull | ProportionMethod::Wald => {
+                ProportionMethod::AgrestiCoull
+                | ProportionMethod::Wald
+                | ProportionMethod::WaldCorrected => {
                     let error = |end: &str, found: f64| {
                         (found - row.number(&format!("{name}_{end}"))).abs()
                     };

@@ -3,9 +3,9 @@
 
 use attain::stats::{
     Baseline, BetterEnd, Capability, Chart, ChartKind, ChartOptions, ChartPoint, Confidence,
-    FivePointSeries, GCentre, Interval, MannKendallMethod, Rule, RuleSet, Side, Signal,
-    TrendCorrection, TrendDirection, capability, control_chart, five_point_trend, mann_kendall,
-    runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signals,
+    FivePointSeries, GCentre, Interval, MannKendallMethod, Rule, RuleSet, SeasonalCorrection, Side,
+    Signal, TrendCorrection, TrendDirection, capability, control_chart, five_point_trend,
+    mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope, signals,
 };
 use proptest::prelude::*;
 
@@ -55,7 +55,7 @@ fn mann_kendall_agrees_with_pymannkendall() {
 fn the_seasonal_test_agrees_with_pymannkendall() {
     for row in rows("seasonal_mann_kendall.csv") {
         let (values, period) = (row.numbers("values"), row.number("period") as usize);
-        let test = seasonal_mann_kendall(&values, period).unwrap();
+        let test = seasonal_mann_kendall(&values, period, SeasonalCorrection::Independent).unwrap();
         assert_close(test.score, row.number("score"), 0.0, &row);
         assert_close(test.variance, row.number("variance"), 1e-14, &row);
         assert_close(test.tau, row.number("tau"), 1e-14, &row);
@@ -424,7 +424,7 @@ proptest! {
         ] {
             let _ = mann_kendall(&values, &MannKendallMethod { exact_up_to: 20, correction });
         }
-        let _ = seasonal_mann_kendall(&values, period);
+        let _ = seasonal_mann_kendall(&values, period, SeasonalCorrection::Independent);
         let _ = seasonal_sen_slope(&values, period, Confidence::P95);
         let _ = sen_slope(&values, Confidence::P99_8);
         let _ = five_point_trend(FivePointSeries::Rates { events: &values, exposures: &sizes }, Confidence::P95);

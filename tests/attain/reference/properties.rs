@@ -19,6 +19,19 @@ const PROPORTION_METHODS: [ProportionMethod; 5] = [
     ProportionMethod::Wald,
 ];
 
+/// Those whose limits are mirrored but for rounding.
+const MORE_PROPORTION_METHODS: [ProportionMethod; 5] = [
+    ProportionMethod::MidP,
+    ProportionMethod::WilsonCorrected,
+    ProportionMethod::WaldCorrected,
+    ProportionMethod::Likelihood,
+    ProportionMethod::Arcsine,
+];
+
+fn defined_everywhere() -> impl Iterator<Item = ProportionMethod> {
+    PROPORTION_METHODS.into_iter().chain(MORE_PROPORTION_METHODS)
+}
+
 const NEWCOMBE: ProportionDifferenceMethod = ProportionDifferenceMethod::Newcombe;
 
 /// Room for the last digits where two roundings are compared.
@@ -73,7 +86,7 @@ proptest! {
     #[test]
     fn a_share_lies_in_its_interval_and_the_interval_in_0_to_1((x, n) in events_and_denominator(), c in any_confidence()) {
         let confidence = Confidence::new(c).unwrap();
-        for method in PROPORTION_METHODS {
+        for method in defined_everywhere() {
             let found = proportion_interval(x, n, method, confidence).unwrap();
             prop_assert!(0.0 <= found.lower && found.lower <= found.upper && found.upper <= 1.0);
             let share = x / n;
@@ -90,9 +103,12 @@ proptest! {
     fn limits_grow_with_the_events((x, n) in events_and_denominator(), c in any_confidence()) {
         let n = n + 1.0;
         let confidence = Confidence::new(c).unwrap();
-        for method in PROPORTION_METHODS {
+        for method in defined_everywhere() {
             // Wald's and Agresti & Coull's lower limits do fall near 0 events: why they are not the default.
-            if matches!(method, ProportionMethod::Wald | ProportionMethod::AgrestiCoull) {
+            if matches!(
+                method,
+                ProportionMethod::Wald | ProportionMethod::WaldCorrected | ProportionMethod::AgrestiCoull
+            ) {
                 continue;
             }
             let fewer = proportion_interval(x, n, method, confidence).unwrap();
@@ -107,12 +123,20 @@ proptest! {
     #[test]
     fn more_confidence_is_a_wider_interval((x, n) in events_and_denominator(), c in 0.5..0.99f64) {
         let (less, more) = (Confidence::new(c).unwrap(), Confidence::new(c + 0.005).unwrap());
-        for method in PROPORTION_METHODS {
+        for method in defined_everywhere() {
             let inner = proportion_interval(x, n, method, less).unwrap();
             let outer = proportion_interval(x, n, method, more).unwrap();
             prop_assert!(widths_nest(inner, outer), "{method:?} {inner:?} {outer:?}");
         }
-        for method in [CountMethod::Exact, CountMethod::MidP, CountMethod::default()] {
+        for method in [
+            CountMethod::Exact,
+            CountMethod::MidP,
+            CountMethod::default(),
+            CountMethod::Score,
+            CountMethod::Jeffreys,
+            CountMethod::SquareRoot,
+            CountMethod::Likelihood,
+        ] {
             let inner = count_interval(x, method, less).unwrap();
             let outer = count_interval(x, method, more).unwrap();
             prop_assert!(widths_nest(inner, outer), "{method:?} {inner:?} {outer:?}");

@@ -206,7 +206,8 @@ fn trends_of_three_years_are_those_of_their_seasons() {
         signals(&assess(&plan, &tally, as_of), &options).remove(0)
     };
     let seasonal = row("2025-12-31", None);
-    let test = stats::seasonal_mann_kendall(&values, 12).unwrap();
+    let test =
+        stats::seasonal_mann_kendall(&values, 12, stats::SeasonalCorrection::Independent).unwrap();
     let line = stats::seasonal_sen_slope(&values, 12, Confidence::P95).unwrap();
     assert_eq!((seasonal.trend_test.code(), seasonal.tau), ("seasonal", Some(test.tau)));
     assert_eq!((seasonal.p, seasonal.p_bh), (test.p, test.p));

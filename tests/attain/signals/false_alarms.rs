@@ -2,8 +2,8 @@
 
 use attain::stats::{
     Baseline, Chart, ChartKind, ChartOptions, Confidence, MannKendallMethod, Rule, RuleSet,
-    TrendCorrection, benjamini_hochberg, control_chart, mann_kendall, seasonal_mann_kendall,
-    signals,
+    SeasonalCorrection, TrendCorrection, benjamini_hochberg, control_chart, mann_kendall,
+    seasonal_mann_kendall, signals,
 };
 use attain::views::{SignalOptions, SignalRow};
 use attain::{Plan, Tally};
@@ -113,11 +113,13 @@ fn a_trend_is_found_in_one_of_twenty_series_without_one() {
     for _ in 0..2_000 {
         let counts: Vec<f64> = (0..48).map(|_| draws.poisson(12.0)).collect();
         found[0] += rejects(mann_kendall(&counts, &plain).unwrap().p);
-        found[1] += rejects(seasonal_mann_kendall(&counts, 12).unwrap().p);
+        found[1] +=
+            rejects(seasonal_mann_kendall(&counts, 12, SeasonalCorrection::Independent).unwrap().p);
         let season =
             |place: usize| 12.0 + 10.0 * (place as f64 * std::f64::consts::FRAC_PI_6).cos();
         let counts: Vec<f64> = (0..48).map(|place| draws.poisson(season(place))).collect();
-        found[2] += rejects(seasonal_mann_kendall(&counts, 12).unwrap().p);
+        found[2] +=
+            rejects(seasonal_mann_kendall(&counts, 12, SeasonalCorrection::Independent).unwrap().p);
     }
     about(found[0], 2_000, 0.05);
     // The continuity correction within so short seasons is a little too careful.

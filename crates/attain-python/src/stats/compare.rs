@@ -17,7 +17,7 @@ use super::rows::{Answers, Arguments, Shape, common_length, numbers, table};
 use attain::binding::check_stop;
 use attain::stats::{
     self, BetterEnd, Confidence, CountFunnelMethod, FunnelSignal, Interval, NormalDraws,
-    RankOptions, RankScope, RankTests, StatsError, TiedRank, WindowShare,
+    PAdjustment, RankOptions, RankScope, RankTests, StatsError, TiedRank, WindowShare,
 };
 
 pub(super) const FUNNEL: Shape<5> = Shape {
@@ -150,6 +150,27 @@ pub(super) fn benjamini_hochberg(p_values: Argument<'_, '_>) -> PyResult<Vec<Opt
 #[pyfunction]
 pub(super) fn holm(p_values: Argument<'_, '_>) -> PyResult<Vec<Option<f64>>> {
     Ok(stats::holm(&Column::values("p_values", p_values)?))
+}
+
+#[pyfunction]
+pub(super) fn adjusted_p(
+    py: Python<'_>,
+    p_values: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+) -> PyResult<Vec<Option<f64>>> {
+    let known = [
+        ("bonferroni", PAdjustment::Bonferroni),
+        ("sidak", PAdjustment::Sidak),
+        ("holm", PAdjustment::Holm),
+        ("holm_sidak", PAdjustment::HolmSidak),
+        ("hochberg", PAdjustment::Hochberg),
+        ("hommel", PAdjustment::Hommel),
+        ("benjamini_hochberg", PAdjustment::BenjaminiHochberg),
+        ("benjamini_yekutieli", PAdjustment::BenjaminiYekutieli),
+    ];
+    let method = choice("method", method, &known)?;
+    let p_values = Column::values("p_values", p_values)?;
+    Ok(py.detach(|| stats::adjusted_p_values(&p_values, method)))
 }
 
 /// The end of the values that is better, by name.

@@ -16,7 +16,8 @@ use super::{OrRaise, raised};
 use attain::binding::check_stop;
 use attain::stats::engine::composite_value;
 use attain::stats::{
-    self, Aggregation, BetterEnd, Normalisation, RankSensitivity, SensitivityOptions, StatsError,
+    self, Aggregation, BetterEnd, Normalisation, NormalisedScale, RankSensitivity,
+    SensitivityOptions, StatsError,
 };
 
 /// Values on one scale.
@@ -27,6 +28,8 @@ pub(super) fn normalise(
     better: Argument<'_, '_>,
     goalposts: Argument<'_, '_>,
     target: Argument<'_, '_>,
+    scale: Argument<'_, '_>,
+    truncate: Argument<'_, '_>,
 ) -> PyResult<Vec<Option<f64>>> {
     // The ends are put in below, where they were checked.
     let known = [
@@ -73,12 +76,28 @@ pub(super) fn normalise(
         (_, _, Some(_)) => return Err(surplus("target", target)),
         (Normalisation::MinMax | Normalisation::ZScore | Normalisation::Rank, _, None) => {}
     }
+    let ends: Option<(f64, f64)> = read("scale", scale)?;
+    let truncated = read("truncate", truncate)?;
+    match method {
+        Normalisation::ZScore if ends.is_some() => return Err(surplus("scale", scale)),
+        Normalisation::MinMax | Normalisation::ZScore | Normalisation::Rank if truncated => {
+            let shown = truncate.to_string();
+            return Err(refused("truncate", "no effect with this `method`", &shown, "False"));
+        }
+        Normalisation::MinMax
+        | Normalisation::ZScore
+        | Normalisation::Rank
+        | Normalisation::Goalposts { .. }
+        | Normalisation::DistanceToTarget { .. } => {}
+    }
+    let whole = NormalisedScale { truncated, ..NormalisedScale::default() };
+    let scale = ends.map_or(whole, |(worst, best)| NormalisedScale { worst, best, truncated });
     let values = known_values("values", values)?;
     let named = |error: StatsError| match error.argument() {
         "from" | "to" => error.with_argument("goalposts"),
         _ => error,
     };
-    stats::normalise(&values, end, method).map_err(named).or_raise()
+    stats::normalise(&values, end, method, scale).map_err(named).or_raise()
 }
 
 /// The weighted means of rows of parts: `value`, `coverage`, `status`.

@@ -10,8 +10,8 @@ use super::column::Column;
 use super::interval::{Answer, with};
 use super::rows::{Row, Shape};
 use attain::stats::{
-    self, HypothesisTest, MeanSummary, ProportionDifferenceTestMethod, RateRatioTestMethod,
-    StatsError, TwoSided, ValueTestMethod,
+    self, HypothesisTest, McNemarMethod, MeanSummary, ProportionDifferenceTestMethod,
+    RateRatioTestMethod, StatsError, TwoSided, ValueTestMethod,
 };
 
 const TEST: Shape<4> = Shape {
@@ -169,5 +169,27 @@ pub(super) fn rate_ratio_test<'py>(
         // Without events in the second group there is no ratio.
         let value = if x2 == 0.0 { f64::NAN } else { (x1 / e1) / (x2 / e2) };
         tested(value, found)
+    })
+}
+
+#[pyfunction]
+pub(super) fn mcnemar_test<'py>(
+    py: Python<'py>,
+    first_only: Argument<'_, 'py>,
+    second_only: Argument<'_, 'py>,
+    method: Argument<'_, 'py>,
+) -> Answer<'py> {
+    let known = [
+        ("exact", McNemarMethod::Exact),
+        ("mid_p", McNemarMethod::MidP),
+        ("score", McNemarMethod::Score),
+        ("score_corrected", McNemarMethod::ScoreCorrected),
+    ];
+    let (made_by, method) = ([("method", method.clone())], choice("method", method, &known)?);
+    let arguments = with(["first_only", "second_only"], [first_only, second_only])?;
+    arguments.each_row(py, &RATIO_TEST, &made_by, |[first, second]| {
+        // Without pairs of the second kind there is no ratio.
+        let value = if second == 0.0 { f64::NAN } else { first / second };
+        tested(value, stats::mcnemar_test(first, second, method))
     })
 }

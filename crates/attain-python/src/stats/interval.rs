@@ -18,11 +18,11 @@ use attain::stats::{
 
 pub(super) type Answer<'py> = PyResult<Bound<'py, PyAny>>;
 
-const INTERVAL: Shape<3> =
+pub(super) const INTERVAL: Shape<3> =
     Shape { class: "Interval", numbers: ["value", "lower", "upper"], word: None, undefined: None };
 
 /// Of ratios, which may have limits without a value.
-const RATIO: Shape<3> = Shape {
+pub(super) const RATIO: Shape<3> = Shape {
     undefined: Some("undefined: a ratio to 0, of which only limits are known"),
     ..INTERVAL
 };
@@ -33,7 +33,7 @@ const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 pub(super) const NOT_NEGATIVE: [f64; 2] = [0.0, f64::INFINITY];
 
 /// A value, undefined where it is not a number, and its limits.
-fn estimate(value: f64, interval: Result<Interval, StatsError>, level: Level) -> Row<3> {
+pub(super) fn estimate(value: f64, interval: Result<Interval, StatsError>, level: Level) -> Row<3> {
     let Interval { lower, upper } = level.of(interval?);
     Ok(([value, lower, upper], None))
 }
@@ -46,12 +46,12 @@ fn estimates(values: ScalarBuffer<f64>, intervals: Intervals, level: Level) -> A
 }
 
 /// A ratio that may have nothing to be divided by.
-fn ratio(above: f64, below: f64) -> f64 {
+pub(super) fn ratio(above: f64, below: f64) -> f64 {
     if below == 0.0 { f64::NAN } else { above / below }
 }
 
 /// What an interval says of itself.
-fn made<'py>(
+pub(super) fn made<'py>(
     py: Python<'py>,
     method: &Bound<'py, PyAny>,
     confidence: Option<f64>,
@@ -60,16 +60,22 @@ fn made<'py>(
 }
 
 /// The names of the methods for shares.
-const PROPORTION_METHODS: [(&str, ProportionMethod); 6] = [
+const PROPORTION_METHODS: [(&str, ProportionMethod); 12] = [
     ("wilson", ProportionMethod::Wilson),
     ("exact", ProportionMethod::Exact),
     ("mid_p", ProportionMethod::MidP),
     ("jeffreys", ProportionMethod::Jeffreys),
     ("agresti_coull", ProportionMethod::AgrestiCoull),
     ("wald", ProportionMethod::Wald),
+    ("wilson_corrected", ProportionMethod::WilsonCorrected),
+    ("wald_corrected", ProportionMethod::WaldCorrected),
+    ("logit", ProportionMethod::Logit),
+    ("likelihood", ProportionMethod::Likelihood),
+    ("complementary_log_log", ProportionMethod::ComplementaryLogLog),
+    ("arcsine", ProportionMethod::Arcsine),
 ];
 
-/// The names of the methods for counts.
+/// The names of the methods for counts that limits of standardised rates are made of.
 pub(super) fn count_methods(exact_below: f64) -> [(&'static str, CountMethod); 3] {
     [
         ("byar", CountMethod::Byar { exact_below }),
@@ -79,7 +85,14 @@ pub(super) fn count_methods(exact_below: f64) -> [(&'static str, CountMethod); 3
 }
 
 pub(super) fn count_method(name: Argument<'_, '_>, exact_below: f64) -> PyResult<CountMethod> {
-    let method = choice("method", name, &count_methods(exact_below))?;
+    let mut known = count_methods(exact_below).to_vec();
+    known.extend([
+        ("score", CountMethod::Score),
+        ("jeffreys", CountMethod::Jeffreys),
+        ("square_root", CountMethod::SquareRoot),
+        ("likelihood", CountMethod::Likelihood),
+    ]);
+    let method = choice("method", name, &known)?;
     // Refused here already, for it is wrong for every row.
     stats::count_interval(1.0, method, Confidence::P95).or_raise()?;
     Ok(method)
@@ -352,6 +365,16 @@ pub(super) fn proportion_ratio<'py>(
     })
 }
 
+pub(super) fn rate_ratio_method(name: Argument<'_, '_>) -> PyResult<RateRatioMethod> {
+    let known = [
+        ("exact_conditional", RateRatioMethod::ExactConditional),
+        ("mid_p", RateRatioMethod::MidP),
+        ("score", RateRatioMethod::Score),
+        ("log_normal", RateRatioMethod::LogNormal),
+    ];
+    choice("method", name, &known)
+}
+
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn rate_ratio<'py>(
@@ -364,14 +387,8 @@ pub(super) fn rate_ratio<'py>(
     confidence: Argument<'_, 'py>,
     side: Argument<'_, 'py>,
 ) -> Answer<'py> {
-    let known = [
-        ("exact_conditional", RateRatioMethod::ExactConditional),
-        ("mid_p", RateRatioMethod::MidP),
-        ("score", RateRatioMethod::Score),
-        ("log_normal", RateRatioMethod::LogNormal),
-    ];
     let made_by = method;
-    let method = choice("method", method, &known)?;
+    let method = rate_ratio_method(method)?;
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
     let names = ["events1", "exposure1", "events2", "exposure2"];
     let arguments = with(names, [events1, exposure1, events2, exposure2])?;

@@ -29,10 +29,12 @@ mod multinomial;
 mod outlook;
 mod over_time;
 mod overdispersion;
+mod paired;
 mod pool;
 mod progress;
 mod rows;
 mod standardise;
+mod stratified;
 mod surveillance;
 
 use pyo3::{PyErr, PyResult};
@@ -72,7 +74,7 @@ pub(super) mod stats {
     };
     #[pymodule_export]
     use super::compare::{
-        benjamini_hochberg, change_effects, contribution_to_gap, count_funnel,
+        adjusted_p, benjamini_hochberg, change_effects, contribution_to_gap, count_funnel,
         effective_population, holm, proportion_funnel, rank_intervals, ranks, tau_best,
     };
     #[pymodule_export]
@@ -83,8 +85,8 @@ pub(super) mod stats {
     use super::evidence::{count_evidence, share_evidence};
     #[pymodule_export]
     use super::hypothesis::{
-        count_test, mean_of_test, mean_test, proportion_difference_test, proportion_test,
-        rate_ratio_test,
+        count_test, mcnemar_test, mean_of_test, mean_test, proportion_difference_test,
+        proportion_test, rate_ratio_test,
     };
     #[pymodule_export]
     use super::inequality::{concentration_index, gini, inequality, theil};
@@ -101,18 +103,25 @@ pub(super) mod stats {
     use super::outlook::{count_outlook, share_outlook};
     #[pymodule_export]
     use super::over_time::{
-        capability, control_chart, five_point_trend, mann_kendall, runs, sen_slope,
+        capability, capability_indices, control_chart, five_point_trend, mann_kendall, runs,
+        sen_slope,
     };
     #[pymodule_export]
     use super::overdispersion::{
         adjusted_funnel, adjusted_funnel_of_values, overdispersion, overdispersion_of_scores,
     };
     #[pymodule_export]
+    use super::paired::{paired_difference, paired_odds_ratio};
+    #[pymodule_export]
     use super::pool::{evidence_benjamini_hochberg, list_of_few_wrong, pooled};
     #[pymodule_export]
     use super::progress::progress;
     #[pymodule_export]
-    use super::standardise::{direct, direct_of_repeats, direct_ratio, indirect, quantile_groups};
+    use super::standardise::{
+        direct, direct_difference, direct_of_repeats, direct_ratio, indirect, quantile_groups,
+    };
+    #[pymodule_export]
+    use super::stratified::{breslow_day_test, mantel_haenszel, mantel_haenszel_test};
     #[pymodule_export]
     use super::surveillance::{ears, farrington};
 }

@@ -21,8 +21,8 @@ use attain::binding::check_stop;
 use attain::error::{Fault, FaultCode, Place};
 use attain::stats::{
     self, Baseline, ChartKind, ChartOptions, ChartPoint, Confidence, FivePointSeries, GCentre,
-    Interval, MannKendallMethod, Rule, RuleSet, Rules, SenSlope, Signal, StatsError,
-    TrendCorrection, TrendDirection,
+    Interval, MannKendallMethod, Rule, RuleSet, Rules, SeasonalCorrection, SenSlope, Signal,
+    Specification, StatsError, TrendCorrection, TrendDirection,
 };
 
 /// A dataclass of `attain.stats`, made of these fields.
@@ -270,6 +270,13 @@ fn each_series<T>(
     (found.collect(), texts(status))
 }
 
+/// A correction of a series, or of a series with seasons.
+#[derive(Clone, Copy)]
+enum Correction {
+    OfSeries(TrendCorrection),
+    OfSeasons(SeasonalCorrection),
+}
+
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn mann_kendall<'py>(
@@ -289,38 +296,61 @@ pub(super) fn mann_kendall<'py>(
         .or_raise()?;
     let (exact_up_to, period) = (read("exact_up_to", exact_up_to)?, read("period", period)?);
     let max_lag: Option<usize> = read("lags", lags)?;
+    let of_seasons = |correction| Correction::OfSeasons(correction);
     let known = [
-        ("hamed_rao", TrendCorrection::HamedRao { lags: max_lag, significant }),
-        ("yue_wang", TrendCorrection::YueWang { lags: max_lag }),
-        ("pre_whitening", TrendCorrection::PreWhitening),
-        ("trend_free_pre_whitening", TrendCorrection::TrendFreePreWhitening),
+        (
+            "hamed_rao",
+            Correction::OfSeries(TrendCorrection::HamedRao { lags: max_lag, significant }),
+        ),
+        ("yue_wang", Correction::OfSeries(TrendCorrection::YueWang { lags: max_lag })),
+        ("pre_whitening", Correction::OfSeries(TrendCorrection::PreWhitening)),
+        ("trend_free_pre_whitening", Correction::OfSeries(TrendCorrection::TrendFreePreWhitening)),
+        ("hirsch_slack", of_seasons(SeasonalCorrection::HirschSlack)),
     ];
     let corrected = !correction.is_none();
-    if corrected && Option::is_some(&period) {
-        let shown = correction.to_string();
-        return Err(refused("correction", "no effect with a `period`", &shown, "None"));
-    }
     if max_lag.is_some() && !corrected {
         let shown = lags.to_string();
         return Err(refused("lags", "no effect without a `correction`", &shown, "None"));
     }
-    let correction = match corrected {
-        false => TrendCorrection::Independent,
+    let shown = correction.to_string();
+    let chosen = match corrected {
+        false if Option::is_some(&period) => of_seasons(SeasonalCorrection::Independent),
+        false => Correction::OfSeries(TrendCorrection::Independent),
         true => choice("correction", correction, &known)?,
     };
-    let has_lags = match correction {
-        TrendCorrection::HamedRao { .. } | TrendCorrection::YueWang { .. } => true,
-        TrendCorrection::Independent
-        | TrendCorrection::PreWhitening
-        | TrendCorrection::TrendFreePreWhitening => false,
+    let has_lags = match chosen {
+        Correction::OfSeries(
+            TrendCorrection::HamedRao { .. } | TrendCorrection::YueWang { .. },
+        ) => true,
+        Correction::OfSeries(
+            TrendCorrection::Independent
+            | TrendCorrection::PreWhitening
+            | TrendCorrection::TrendFreePreWhitening,
+        )
+        | Correction::OfSeasons(_) => false,
     };
     if max_lag.is_some() && corrected && !has_lags {
         let shown = lags.to_string();
-        return Err(refused("lags", "no effect on pre-whitening, which has lag 1", &shown, "None"));
+        let expected = "None, or the correction `hamed_rao` or `yue_wang`";
+        return Err(refused("lags", "no effect on this `correction`", &shown, expected));
     }
-    let test = |values: &[f64]| match period {
-        None => stats::mann_kendall(values, &MannKendallMethod { exact_up_to, correction }),
-        Some(period) => stats::seasonal_mann_kendall(values, period),
+    let seasonal = match (chosen, period) {
+        (Correction::OfSeries(_), Some(_)) => {
+            let expected = "None, or `hirsch_slack`";
+            return Err(refused("correction", "no effect with a `period`", &shown, expected));
+        }
+        (Correction::OfSeasons(_), None) => {
+            let expected = "a `period`, or another correction";
+            return Err(refused("correction", "no effect without a `period`", &shown, expected));
+        }
+        (Correction::OfSeries(correction), None) => Err(correction),
+        (Correction::OfSeasons(correction), Some(period)) => Ok((period, correction)),
+    };
+    let test = |values: &[f64]| match seasonal {
+        Err(correction) => {
+            stats::mann_kendall(values, &MannKendallMethod { exact_up_to, correction })
+        }
+        Ok((period, correction)) => stats::seasonal_mann_kendall(values, period, correction),
     };
     if by.is_some() {
         let keys = Groups::read(by.as_ref(), values.len())?;
@@ -501,4 +531,43 @@ pub(super) fn capability(
     };
     let found = stats::capability(limits, target, better_end(better)?);
     Ok(found.map_err(named).or_raise()?.code())
+}
+
+/// The indices of a process, a row for each.
+#[pyfunction]
+pub(super) fn capability_indices(
+    values: Argument<'_, '_>,
+    by: Option<Bound<'_, PyAny>>,
+    lower: Argument<'_, '_>,
+    upper: Argument<'_, '_>,
+    target: Argument<'_, '_>,
+    confidence: Argument<'_, '_>,
+) -> PyResult<Table> {
+    let wanted = Specification {
+        lower: read("lower", lower)?,
+        upper: read("upper", upper)?,
+        target: read("target", target)?,
+    };
+    let confidence = Confidence::new(read("confidence", confidence)?).or_raise()?;
+    let values = Column::values("values", values)?;
+    let keys = Groups::read(by.as_ref(), values.len())?;
+    let subgroups: Vec<Vec<f64>> = {
+        let values = keys.arranged(&values);
+        let known = |rows: Range<usize>| {
+            values[rows].iter().copied().filter(|value| !value.is_nan()).collect()
+        };
+        keys.ranges().map(known).collect()
+    };
+    let subgroups: Vec<&[f64]> = subgroups.iter().map(Vec::as_slice).collect();
+    let found = stats::capability_indices(&subgroups, wanted, confidence).or_raise()?;
+    let column = |of: &dyn Fn((f64, Interval)) -> f64| {
+        numbers(found.iter().map(|index| index.found.ok().map(of)))
+    };
+    table(vec![
+        ("index", texts(found.iter().map(|index| Some(index.kind.code())).collect())),
+        ("value", column(&|(value, _)| value)),
+        ("lower", column(&|(_, limits)| limits.lower)),
+        ("upper", column(&|(_, limits)| limits.upper)),
+        ("status", texts(found.iter().map(|index| index.found.err()).collect())),
+    ])
 }

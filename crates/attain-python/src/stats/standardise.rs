@@ -16,9 +16,9 @@ use super::interval::{NOT_NEGATIVE, count_method, count_methods};
 use super::levels::{Level, Levels};
 use super::rows::{common_length, flags, nullable_table, numbers, status_of, texts};
 use attain::stats::{
-    self, Confidence, DirectMethod, DirectOptions, DirectSums, GroupOrder, IndirectOptions,
-    Interval, MissingStratum, Repeats, StandardisedRate, StandardisedRatio, StandardisedStatus,
-    StatsError,
+    self, Confidence, DirectDifferenceMethod, DirectMethod, DirectOptions, DirectSums, GroupOrder,
+    IndirectOptions, Interval, MissingStratum, Repeats, StandardisedRate, StandardisedRatio,
+    StandardisedStatus, StatsError,
 };
 
 /// Columns that run side by side, single numbers repeated except where they are `events`: rows of these are added up.
@@ -167,6 +167,81 @@ pub(super) fn direct(
     })
 }
 
+/// The sums of pairs of units over the strata of each.
+struct SumsOfPairs {
+    keys: Groups,
+    events: Vec<f64>,
+    other_events: Vec<f64>,
+    sums: Vec<Result<(DirectSums, DirectSums), StatsError>>,
+}
+
+impl SumsOfPairs {
+    fn read(
+        arguments: [(&'static str, Argument<'_, '_>); 5],
+        by: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let (columns, length) = side_by_side(arguments, &["events", "other_events"])?;
+        let keys = Groups::read(by, length)?;
+        let [events, population, other_events, other_population, standard] =
+            columns.each_ref().map(|column| keys.arranged(column));
+        let sums = |rows: Range<usize>, events: &[f64], population: &[f64]| {
+            let mut sums = DirectSums::default();
+            let strata = events[rows.clone()].iter().zip(&population[rows.clone()]);
+            for ((events, population), standard) in strata.zip(&standard[rows]) {
+                sums.add(*events, *population, *standard)?;
+            }
+            Ok(sums)
+        };
+        let of_pair = |rows: Range<usize>| {
+            let here = sums(rows.clone(), &events, &population)?;
+            let there = sums(rows, &other_events, &other_population);
+            let there = there.map_err(|error: StatsError| {
+                let argument = error.argument();
+                error.with_argument(if argument == "events" {
+                    "other_events"
+                } else {
+                    "other_population"
+                })
+            });
+            Ok((here, there?))
+        };
+        let total = |events: &[f64]| {
+            keys.ranges().map(|rows| events[rows].iter().sum()).collect::<Vec<f64>>()
+        };
+        Ok(SumsOfPairs {
+            events: total(&events),
+            other_events: total(&other_events),
+            sums: keys.ranges().map(of_pair).collect(),
+            keys,
+        })
+    }
+
+    /// A row for each pair: its value and limits, and why there is no value.
+    fn table(
+        &self,
+        level: Level,
+        compared: impl Fn(&DirectSums, &DirectSums) -> Result<(Option<f64>, Interval), StatsError>,
+        without_value: &str,
+    ) -> PyResult<Table> {
+        let of_pair = |(pair, sums): (usize, &Result<(DirectSums, DirectSums), StatsError>)| {
+            let found = sums.clone().and_then(|(here, there)| compared(&here, &there));
+            match found {
+                Ok((value, interval)) => {
+                    let [lower, upper] = limits(Some(interval), level);
+                    let upper = upper.filter(|upper| upper.is_finite() || value.is_some());
+                    let totals = [&self.events, &self.other_events].map(|of| of.get(pair).copied());
+                    let numbers = [totals[0], totals[1], value, lower, upper];
+                    let status = value.is_none().then(|| without_value.to_owned());
+                    Group { numbers, status: status_of(status, &numbers), ..Group::default() }
+                }
+                Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
+            }
+        };
+        let groups: Vec<_> = self.sums.iter().enumerate().map(of_pair).collect();
+        table_of_groups(["events", "other_events"], &self.keys, &groups)
+    }
+}
+
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
 pub(super) fn direct_ratio(
@@ -187,50 +262,57 @@ pub(super) fn direct_ratio(
         ("other_population", other_population),
         ("standard", standard),
     ];
-    let (columns, length) = side_by_side(arguments, &["events", "other_events"])?;
-    let keys = Groups::read(by.as_ref(), length)?;
-    let [events, population, other_events, other_population, standard] =
-        columns.each_ref().map(|column| keys.arranged(column));
+    let pairs = SumsOfPairs::read(arguments, by.as_ref())?;
     levels.table(|level| {
-        let of_group = |rows: Range<usize>| {
-            let sums = |events: &[f64], population: &[f64]| {
-                let mut sums = DirectSums::default();
-                let strata = events[rows.clone()].iter().zip(&population[rows.clone()]);
-                for ((events, population), standard) in strata.zip(&standard[rows.clone()]) {
-                    sums.add(*events, *population, *standard)?;
-                }
-                Ok(sums)
-            };
-            let total = |events: &[f64]| Some(events[rows.clone()].iter().sum());
-            let there = sums(&other_events, &other_population).map_err(|error: StatsError| {
-                let argument = error.argument();
-                error.with_argument(if argument == "events" {
-                    "other_events"
-                } else {
-                    "other_population"
-                })
-            });
-            let found = sums(&events, &population).and_then(|here| {
-                stats::directly_standardised_ratio(&here, &there?, level.confidence)
-            });
-            match found {
-                Ok(ratio) => {
-                    let [lower, upper] = limits(Some(ratio.interval), level);
-                    let upper = upper.filter(|upper| upper.is_finite());
-                    let numbers = [total(&events), total(&other_events), ratio.value, lower, upper];
-                    let status =
-                        ratio.value.is_none().then_some("undefined: the other unit has no events");
-                    Group {
-                        numbers,
-                        status: status_of(status.map(str::to_owned), &numbers),
-                        ..Group::default()
-                    }
-                }
-                Err(refusal) => Group { status: Some(refusal.to_string()), ..Group::default() },
-            }
+        let compared = |here: &DirectSums, there: &DirectSums| {
+            let ratio = stats::directly_standardised_ratio(here, there, level.confidence)?;
+            Ok((ratio.value, ratio.interval))
         };
-        let groups: Vec<_> = keys.ranges().map(of_group).collect();
-        table_of_groups(["events", "other_events"], &keys, &groups)
+        pairs.table(level, compared, "undefined: the other unit has no events")
+    })
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "`attain.stats` names them")]
+pub(super) fn direct_difference(
+    events: Argument<'_, '_>,
+    population: Argument<'_, '_>,
+    other_events: Argument<'_, '_>,
+    other_population: Argument<'_, '_>,
+    standard: Argument<'_, '_>,
+    by: Option<Bound<'_, PyAny>>,
+    per: Argument<'_, '_>,
+    method: Argument<'_, '_>,
+    confidence: Argument<'_, '_>,
+    side: Argument<'_, '_>,
+) -> PyResult<Table> {
+    let known = [
+        ("fay_feuer", DirectDifferenceMethod::FayFeuer),
+        ("tiwari", DirectDifferenceMethod::Tiwari),
+        ("wald", DirectDifferenceMethod::Wald),
+    ];
+    let method = choice("method", method, &known)?;
+    let levels = Levels::read(confidence, side, [f64::NEG_INFINITY, f64::INFINITY])?;
+    let per = read("per", per)?;
+    // A fault of `per` is a fault of every row.
+    let options = DirectOptions { per, ..DirectOptions::default() };
+    stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options).or_raise()?;
+    let arguments = [
+        ("events", events),
+        ("population", population),
+        ("other_events", other_events),
+        ("other_population", other_population),
+        ("standard", standard),
+    ];
+    let pairs = SumsOfPairs::read(arguments, by.as_ref())?;
+    levels.table(|level| {
+        let compared = |here: &DirectSums, there: &DirectSums| {
+            let confidence = level.confidence;
+            let found =
+                stats::directly_standardised_difference(here, there, per, method, confidence)?;
+            Ok((Some(found.value), found.interval))
+        };
+        pairs.table(level, compared, "")
     })
 }
 

@@ -28,7 +28,7 @@ pub use funnel::{
 pub use funnel_between::{beta_binomial_funnel_limits, negative_binomial_funnel_limits};
 pub use funnel_column::{CountFunnels, Limits, count_funnels};
 pub use gap::{ChangeEffects, WindowShare, change_effects, contribution_to_gap};
-pub use multiple_tests::{benjamini_hochberg, holm};
+pub use multiple_tests::{PAdjustment, adjusted_p_values, benjamini_hochberg, holm};
 pub use overdispersion::{
     FunnelScale, FunnelScore, Overdispersion, OverdispersionAdjustment, TailScaling, Tails,
     adjusted_funnel_limits, adjusted_value_limits, funnel_score, overdispersion,

@@ -1,45 +1,144 @@
 //! P-values of many tests at once: many units, many indicators.
 
-/// P-values adjusted so that of the findings below a level at most that share is expected to be
-/// false: Benjamini & Hochberg 1995, for tests that are independent or depend positively.
+/// What the adjusted p-values of several tests promise, and for which tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PAdjustment {
+    /// The chance of any false finding, for tests that depend in any way: each p-value times the number of tests.
+    Bonferroni,
+    /// The same for independent tests, or such that depend positively: 1 − (1 − p)^m (Šidák 1967).
+    Sidak,
+    /// Holm's (1979): as Bonferroni's, and never larger.
+    Holm,
+    /// Holm's with Šidák's in place of Bonferroni's.
+    HolmSidak,
+    /// Hochberg's (1988): the chance of any false finding, for tests that are independent or depend positively.
+    Hochberg,
+    /// Hommel's (1988): as Hochberg's, and never larger.
+    Hommel,
+    /// The share of false findings, for tests that are independent or depend positively (Benjamini & Hochberg 1995).
+    BenjaminiHochberg,
+    /// The share of false findings, for tests that depend in any way (Benjamini & Yekutieli 2001).
+    BenjaminiYekutieli,
+}
+
+impl PAdjustment {
+    /// Every value, in the order of the declaration.
+    pub const ALL: [PAdjustment; 8] = [
+        PAdjustment::Bonferroni,
+        PAdjustment::Sidak,
+        PAdjustment::Holm,
+        PAdjustment::HolmSidak,
+        PAdjustment::Hochberg,
+        PAdjustment::Hommel,
+        PAdjustment::BenjaminiHochberg,
+        PAdjustment::BenjaminiYekutieli,
+    ];
+}
+
+/// P-values of several tests, adjusted: a finding below a level keeps the promise of the method at that level.
 ///
 /// What is not a number from 0 to 1 (NaN for a test that could not be made) has no adjusted value
 /// and is not counted among the tests.
+///
+/// ```
+/// use attain_stats::{PAdjustment, adjusted_p_values};
+///
+/// let adjusted = adjusted_p_values(&[0.01, 0.04, f64::NAN, 0.03], PAdjustment::Hochberg);
+/// assert_eq!(adjusted, [Some(0.03), Some(0.04), None, Some(0.04)]);
+/// ```
+pub fn adjusted_p_values(p_values: &[f64], method: PAdjustment) -> Vec<Option<f64>> {
+    let order = rising(p_values);
+    let sorted: Vec<f64> = order.iter().map(|&index| p_values[index]).collect();
+    let tests = sorted.len() as f64;
+    // The number of tests at and above a place, from the smallest p-value on.
+    let left = |place: usize| tests - place as f64;
+    // 1 − (1 − p)^m keeps the digits of small p-values.
+    let any_of = |tests: f64, p: f64| -(tests * (-p).ln_1p()).exp_m1();
+    let of_places = |factor: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
+        sorted.iter().enumerate().map(|(place, &p)| factor(place, p).min(1.0)).collect()
+    };
+    let adjusted = match method {
+        PAdjustment::Bonferroni => of_places(&|_, p| p * tests),
+        PAdjustment::Sidak => of_places(&|_, p| any_of(tests, p)),
+        PAdjustment::Holm => not_falling(of_places(&|place, p| p * left(place))),
+        PAdjustment::HolmSidak => not_falling(of_places(&|place, p| any_of(left(place), p))),
+        PAdjustment::Hochberg => not_rising_down(of_places(&|place, p| p * left(place))),
+        PAdjustment::Hommel => hommel(&sorted),
+        PAdjustment::BenjaminiHochberg => {
+            not_rising_down(of_places(&|place, p| p * (tests / (place as f64 + 1.0))))
+        }
+        PAdjustment::BenjaminiYekutieli => {
+            let harmonic: f64 = (1..=sorted.len()).map(|k| 1.0 / k as f64).sum();
+            not_rising_down(of_places(&|place, p| p * (tests / (place as f64 + 1.0)) * harmonic))
+        }
+    };
+    let mut found = vec![None; p_values.len()];
+    for (index, p) in order.into_iter().zip(adjusted) {
+        found[index] = Some(p);
+    }
+    found
+}
+
+/// [`adjusted_p_values`] by [`PAdjustment::BenjaminiHochberg`].
 ///
 /// ```
 /// let adjusted = attain_stats::benjamini_hochberg(&[0.01, 0.04, f64::NAN, 0.03]);
 /// assert_eq!(adjusted, [Some(0.03), Some(0.04), None, Some(0.04)]);
 /// ```
 pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<Option<f64>> {
-    let order = rising(p_values);
-    let tests = order.len() as f64;
-    let mut adjusted = vec![None; p_values.len()];
-    let mut least = 1.0f64;
-    // From the largest down: no smaller p-value may have a larger adjusted one.
-    for (place, &index) in order.iter().enumerate().rev() {
-        least = least.min(p_values[index] * (tests / (place as f64 + 1.0)));
-        adjusted[index] = Some(least);
-    }
-    adjusted
+    adjusted_p_values(p_values, PAdjustment::BenjaminiHochberg)
 }
 
-/// P-values adjusted so that the chance of any false finding below a level is at most that level:
-/// Holm 1979, for tests that depend in any way.
-///
-/// What is not a number from 0 to 1 has no adjusted value and is not counted among the tests.
+/// [`adjusted_p_values`] by [`PAdjustment::Holm`].
 ///
 /// ```
 /// let adjusted = attain_stats::holm(&[0.01, 0.04, f64::NAN, 0.03]);
 /// assert_eq!(adjusted, [Some(0.03), Some(0.06), None, Some(0.06)]);
 /// ```
 pub fn holm(p_values: &[f64]) -> Vec<Option<f64>> {
-    let order = rising(p_values);
-    let tests = order.len();
-    let mut adjusted = vec![None; p_values.len()];
+    adjusted_p_values(p_values, PAdjustment::Holm)
+}
+
+/// From the smallest up: no larger p-value may have a smaller adjusted one.
+fn not_falling(mut adjusted: Vec<f64>) -> Vec<f64> {
     let mut most = 0.0f64;
-    for (place, &index) in order.iter().enumerate() {
-        most = most.max(p_values[index] * (tests - place) as f64).min(1.0);
-        adjusted[index] = Some(most);
+    for p in &mut adjusted {
+        most = most.max(*p);
+        *p = most;
+    }
+    adjusted
+}
+
+/// From the largest down: no smaller p-value may have a larger adjusted one.
+fn not_rising_down(mut adjusted: Vec<f64>) -> Vec<f64> {
+    let mut least = 1.0f64;
+    for p in adjusted.iter_mut().rev() {
+        least = least.min(*p);
+        *p = least;
+    }
+    adjusted
+}
+
+/// Hommel's adjusted p-values of sorted ones: the largest of Simes's p-values of all sets of tests that have the test. Takes
+/// time with the square of the number of tests.
+///
+/// Of the sets of `size` tests, the worst for a test above the others has the `size` − 1 largest p-values (Wright 1992).
+fn hommel(sorted: &[f64]) -> Vec<f64> {
+    let tests = sorted.len();
+    let mut adjusted: Vec<f64> = sorted.to_vec();
+    for size in 1..=tests {
+        let m = size as f64;
+        let (below, above) = sorted.split_at(tests - size + 1);
+        // Simes's of the largest ones, each at least at the second place.
+        let of_above = above.iter().enumerate().map(|(place, p)| m * p / (place as f64 + 2.0));
+        let least = of_above.fold(f64::INFINITY, f64::min);
+        for (found, p) in adjusted.iter_mut().zip(below) {
+            *found = found.max(least.min(m * p));
+        }
+        let last = below.last().map_or(0.0, |p| least.min(m * p));
+        for found in adjusted.iter_mut().skip(below.len()) {
+            *found = found.max(last);
+        }
     }
     adjusted
 }

@@ -3,9 +3,10 @@
 use std::ops::{Div, Mul, Sub};
 
 use crate::compare::{BetterEnd, TiedRank, ranks};
-use crate::error::{Result, StatsError, finite};
+use crate::error::{Result, StatsError, finite, out_of_range};
 
-/// How an indicator is brought to a scale on which more is better.
+/// How an indicator is brought to a scale on which more is better. The scale is from 0 to 100 here; another one is
+/// a [`NormalisedScale`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Normalisation {
     /// From the worst value given, 0, to the best, 100.
@@ -29,40 +30,95 @@ pub enum Normalisation {
     Rank,
 }
 
-/// Each value on a scale from 0, the worst, to 100, the best; z-scores are around 0 instead.
+/// The numbers that a normalised value has: 0 to 100 by default, beyond them without truncation.
+///
+/// ```
+/// use attain_stats::{BetterEnd, Normalisation, NormalisedScale, normalise};
+///
+/// let goalposts = Normalisation::Goalposts { from: 20.0, to: 80.0 };
+/// let scale = NormalisedScale { worst: 1.0, best: 10.0, truncated: true };
+/// let found = normalise(&[Some(50.0), Some(95.0)], BetterEnd::Highest, goalposts, scale)?;
+/// assert_eq!(found, [Some(5.5), Some(10.0)]);
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NormalisedScale {
+    /// What the worst value, or the first goalpost, is worth.
+    pub worst: f64,
+    /// What the best value, the second goalpost or the target is worth. It may be below `worst`.
+    pub best: f64,
+    /// Whether values beyond goalposts or a target are worth what the nearer end is worth.
+    pub truncated: bool,
+}
+
+impl Default for NormalisedScale {
+    fn default() -> Self {
+        NormalisedScale { worst: 0.0, best: 100.0, truncated: false }
+    }
+}
+
+impl NormalisedScale {
+    fn check(self) -> Result<()> {
+        finite("scale", self.worst)?;
+        if finite("scale", self.best)? == self.worst {
+            return Err(out_of_range("scale", self.best, "another number than for the worst"));
+        }
+        finite("scale", self.best - self.worst)?;
+        Ok(())
+    }
+
+    /// The number of a value on the scale whose ends are at `from` and at `to`. Both ends are met to the last bit.
+    fn at(self, value: f64, from: f64, to: f64) -> f64 {
+        let NormalisedScale { worst, best, truncated } = self;
+        let at = if value == from {
+            worst
+        } else if value == to {
+            best
+        } else {
+            worst + position(&value, &from, &to, &(best - worst))
+        };
+        if truncated { at.clamp(worst.min(best), worst.max(best)) } else { at }
+    }
+}
+
+/// Each value on a scale from 0, the worst, to 100, the best, or on another [`NormalisedScale`]; z-scores are around 0
+/// instead, and have no scale.
 ///
 /// Missing values (`None`) stay missing and have no effect on the others. All results are missing if the scale is
 /// undefined: for min–max, z-scores and ranks if all values are equal (or there is one alone), for the distance to
 /// a target if no value is on its worse side. Values whose differences are rounding (at most 10⁻¹⁴ of the largest: 0.1 +
-/// 0.2 and 0.3) are equal. Values beyond goalposts and targets are beyond 0 and 100;
-/// [`clamp`](f64::clamp) caps them.
+/// 0.2 and 0.3) are equal. Values beyond goalposts and targets are beyond the scale unless it is truncated.
 ///
 /// ```
-/// use attain_stats::{BetterEnd, Normalisation, normalise};
+/// use attain_stats::{BetterEnd, Normalisation, NormalisedScale, normalise};
 ///
 /// let clearance = [Some(60.0), None, Some(90.0), Some(75.0)];
-/// let scaled = normalise(&clearance, BetterEnd::Highest, Normalisation::MinMax)?;
+/// let scale = NormalisedScale::default();
+/// let scaled = normalise(&clearance, BetterEnd::Highest, Normalisation::MinMax, scale)?;
 /// assert_eq!(scaled, [Some(0.0), None, Some(100.0), Some(50.0)]);
 ///
 /// // Actual ÷ target in per cent, over-achievement included.
 /// let plan = Normalisation::Goalposts { from: 0.0, to: 50.0 };
-/// assert_eq!(normalise(&[Some(90.0)], BetterEnd::Highest, plan)?, [Some(180.0)]);
+/// assert_eq!(normalise(&[Some(90.0)], BetterEnd::Highest, plan, scale)?, [Some(180.0)]);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
 ///
 /// # Errors
-/// If a value, a goalpost or a target is not finite, or the two goalposts are equal.
+/// If a value, a goalpost, a target or an end of the scale is not finite, or two goalposts or both ends of the scale are
+/// equal.
 pub fn normalise(
     values: &[Option<f64>],
     better: BetterEnd,
     method: Normalisation,
+    scale: NormalisedScale,
 ) -> Result<Vec<Option<f64>>> {
+    scale.check()?;
     let known: Vec<f64> = values.iter().flatten().copied().collect();
     for value in &known {
         finite("values", *value)?;
     }
     let between = |from: f64, to: f64| {
-        let scaled = |value: &Option<f64>| value.map(|value| position(&value, &from, &to, &100.0));
+        let scaled = |value: &Option<f64>| value.map(|value| scale.at(value, from, to));
         values.iter().map(scaled).collect()
     };
     let nothing = || vec![None; values.len()];
@@ -110,7 +166,7 @@ pub fn normalise(
             let given: Vec<f64> = values.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
             let last = known.len() as f64;
             let ranks = ranks(&given, better, TiedRank::Middle).into_iter();
-            ranks.map(|rank| rank.map(|rank| 100.0 * (last - rank) / (last - 1.0))).collect()
+            ranks.map(|rank| rank.map(|rank| scale.at(last - rank, 0.0, last - 1.0))).collect()
         }
     })
 }

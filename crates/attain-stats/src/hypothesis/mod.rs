@@ -5,6 +5,8 @@
 //! | [`against_value`] | a share, a count or a mean against a known value |
 //! | [`two_shares`] | the difference of two shares |
 //! | [`two_rates`] | the ratio of two rates |
+//! | [`stratified`] | two groups over strata |
+//! | [`paired`] | two shares of the same persons |
 //!
 //! Every test has three p-values. `p_below` is small if the truth is below the tested value,
 //! `p_above` if it is above it, and `p` if it is on either side.
@@ -12,12 +14,16 @@
 //! [`GoalTest`](crate::GoalTest) compares one tail with a level, faster.
 
 pub mod against_value;
+pub mod paired;
+pub mod stratified;
 mod total_probability;
 pub mod two_rates;
 pub mod two_shares;
 mod unconditional;
 
 pub use against_value::{ValueTestMethod, count_test, mean_test, proportion_test};
+pub use paired::{McNemarMethod, mcnemar_test};
+pub use stratified::{ChiSquaredTest, breslow_day_test, mantel_haenszel_test};
 pub use two_rates::{RateRatioTestMethod, rate_ratio_test};
 pub use two_shares::{ProportionDifferenceTestMethod, proportion_difference_test};
 

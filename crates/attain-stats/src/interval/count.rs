@@ -2,8 +2,9 @@
 
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result, finite, out_of_range, positive};
+use crate::root::falling_root;
 use crate::special::{
-    gamma_lower, gamma_lower_quantile, gamma_upper, gamma_upper_quantile, ln_poisson,
+    exp_m1_less_u, gamma_lower, gamma_lower_quantile, gamma_upper, gamma_upper_quantile, ln_poisson,
 };
 
 /// How an interval for a count of independent events is made.
@@ -21,6 +22,15 @@ pub enum CountMethod {
     /// The exact limits with half of the probability of the observed count: shorter, and right on
     /// average instead of at least.
     MidP,
+    /// The expected counts λ that a score test would not reject: (x − λ)² ≤ z²λ.
+    Score,
+    /// The equal-tailed posterior interval under Jeffreys' prior, a gamma distribution with x + ½; the
+    /// lower limit of 0 events is 0 (Brown, Cai & DasGupta 2003).
+    Jeffreys,
+    /// Normal on the scale of √x, with the variance ¼: (√x ∓ z/2)², cut at 0.
+    SquareRoot,
+    /// The expected counts whose likelihood is at least exp(−z²/2) of the greatest one.
+    Likelihood,
 }
 
 impl Default for CountMethod {
@@ -66,6 +76,18 @@ pub fn count_interval(
         }
         CountMethod::Exact => Ok(exact(x, confidence)),
         CountMethod::MidP => Ok(mid_p(x, confidence)),
+        CountMethod::Score => Ok(score(x, confidence.z())),
+        CountMethod::Jeffreys => {
+            let tail = confidence.tail();
+            let lower = if x > 0.0 { gamma_lower_quantile(x + 0.5, tail) } else { 0.0 };
+            Ok(Interval::between(lower, gamma_upper_quantile(x + 0.5, tail)))
+        }
+        CountMethod::SquareRoot => {
+            let (root, half) = (x.sqrt(), 0.5 * confidence.z());
+            let square = |root: f64| root * root;
+            Ok(Interval { lower: square((root - half).max(0.0)), upper: square(root + half) })
+        }
+        CountMethod::Likelihood => Ok(likelihood(x, confidence.z())),
     }
 }
 
@@ -115,6 +137,27 @@ pub(super) fn byar(x: f64, z: f64) -> Interval {
         count * root * root * root
     };
     Interval { lower: if x > 0.0 { limit(x, -z).max(0.0) } else { 0.0 }, upper: limit(x + 1.0, z) }
+}
+
+/// The expected counts whose score test does not reject x.
+pub(super) fn score(x: f64, z: f64) -> Interval {
+    let squared = z * z;
+    let larger = x + 0.5 * squared + z * (x + 0.25 * squared).sqrt();
+    // The product of both limits is x².
+    Interval { lower: if x > 0.0 { x / larger * x } else { 0.0 }, upper: larger }
+}
+
+/// The expected counts at which twice the logarithm of the likelihood has fallen by z².
+fn likelihood(x: f64, z: f64) -> Interval {
+    let fall = 0.5 * z * z;
+    if x == 0.0 {
+        return Interval { lower: 0.0, upper: fall };
+    }
+    // At x·eᵗ it has fallen by x(eᵗ − 1 − t). The limits by score are no closer to x above it.
+    let fallen = |t: f64| x * exp_m1_less_u(t) - fall;
+    let lower = falling_root(-1.0 - fall / x, 0.0, fallen);
+    let upper = -falling_root(-(score(x, z).upper / x).ln(), 0.0, |t| fallen(-t));
+    Interval::between(x * lower.exp(), x * upper.exp())
 }
 
 /// The expected counts at which P(more than x) + ½P(x), or P(fewer than x) + ½P(x), is the tail.

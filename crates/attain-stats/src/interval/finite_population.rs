@@ -65,7 +65,13 @@ pub fn sampled_proportion_interval(
         | ProportionMethod::MidP
         | ProportionMethod::Jeffreys
         | ProportionMethod::AgrestiCoull
-        | ProportionMethod::Wald => by_effective_size(x, n, population, method, confidence),
+        | ProportionMethod::Wald
+        | ProportionMethod::WilsonCorrected
+        | ProportionMethod::WaldCorrected
+        | ProportionMethod::Logit
+        | ProportionMethod::Likelihood
+        | ProportionMethod::ComplementaryLogLog
+        | ProportionMethod::Arcsine => by_effective_size(x, n, population, method, confidence),
     }
 }
 

@@ -15,6 +15,8 @@
 //! | [`mod@odds_ratio`] | the ratio of two odds |
 //! | [`rate_difference`] | the difference of two rates |
 //! | [`rate_ratio`] | the ratio of two rates |
+//! | [`stratified`] | two groups over strata: Mantel and Haenszel's estimates |
+//! | [`paired`] | two shares of the same persons |
 //! | [`exact_test`] | one-sided exact tests of a share or a count at a known goal |
 //! | [`mod@column`] | shares, counts and rates by the column, faster |
 
@@ -26,12 +28,14 @@ pub mod finite_population;
 pub mod mean;
 pub mod multinomial;
 pub mod odds_ratio;
+pub mod paired;
 pub mod prediction;
 pub mod proportion;
 pub mod proportion_difference;
 pub mod proportion_ratio;
 pub mod rate_difference;
 pub mod rate_ratio;
+pub mod stratified;
 pub mod survey;
 pub(crate) mod two_shares;
 
@@ -46,10 +50,14 @@ pub use finite_population::sampled_proportion_interval;
 pub use mean::{MeanSummary, mean_interval};
 pub use multinomial::{MultinomialMethod, multinomial_intervals};
 pub use odds_ratio::{OddsRatioMethod, odds_ratio_interval};
+pub use paired::{
+    PairedDifferenceMethod, Pairs, paired_difference_interval, paired_odds_ratio_interval,
+};
 pub use prediction::{ReportSummary, prediction_interval};
 pub use proportion::{ProportionMethod, proportion_interval, wilson_or_nan};
 pub use proportion_difference::{ProportionDifferenceMethod, proportion_difference_interval};
 pub use proportion_ratio::{ProportionRatioMethod, proportion_ratio_interval};
 pub use rate_difference::{RateDifferenceMethod, rate_difference_interval};
 pub use rate_ratio::{RateRatioMethod, rate_ratio_interval};
+pub use stratified::{StratifiedEstimate, StratifiedMeasure, Stratum, mantel_haenszel};
 pub use survey::survey_proportion_interval;

@@ -1,5 +1,6 @@
 //! The difference of two rates.
 
+use super::count;
 use super::difference::difference_interval;
 use crate::confidence::{Confidence, Interval};
 use crate::error::{self, Result, finite, positive};
@@ -65,9 +66,9 @@ pub fn rate_difference_interval(
         }
         RateDifferenceMethod::SquareAndAdd => difference_interval(
             rate1,
-            count_by_score(x1, z).scaled(1.0 / e1),
+            count::score(x1, z).scaled(1.0 / e1),
             rate2,
-            count_by_score(x2, z).scaled(1.0 / e2),
+            count::score(x2, z).scaled(1.0 / e2),
         ),
         RateDifferenceMethod::Score => {
             let upper = upper_by_score([x1, e1], [x2, e2], z);
@@ -77,14 +78,6 @@ pub fn rate_difference_interval(
             Ok(Interval::between(lower, upper))
         }
     }
-}
-
-/// The expected counts whose score test does not reject x.
-fn count_by_score(x: f64, z: f64) -> Interval {
-    let squared = z * z;
-    let larger = x + 0.5 * squared + z * (x + 0.25 * squared).sqrt();
-    // The product of both limits is x².
-    Interval { lower: x / larger * x, upper: larger }
 }
 
 /// The upper limit of the difference of two rates, from the count and the exposure of each.

@@ -10,12 +10,14 @@
 //! | [`mod@ears`] | counts against those of the days before: EARS C1, C2, C3 |
 //! | [`mod@farrington`] | counts against the same season of earlier years |
 //! | [`mod@capability`] | what a process with such limits does to a target |
+//! | [`mod@capability_indices`] | C_p, C_pk, C_pm, P_p and P_pk with their limits |
 //! | [`mod@mann_kendall`] | the test for a monotone trend |
 //! | [`mod@sen_slope`] | how steep the trend is |
 //! | [`interrupted`] | what changed when something began, beyond trend and season |
 //! | [`five_point`] | the trend that official short series are marked with |
 
 pub mod capability;
+pub mod capability_indices;
 pub mod chart;
 pub mod ears;
 pub mod farrington;
@@ -32,6 +34,9 @@ pub mod signal_rates;
 pub mod subgroups;
 
 pub use capability::{Capability, capability};
+pub use capability_indices::{
+    CapabilityIndex, CapabilityIndexKind, Specification, capability_indices,
+};
 pub use chart::{Baseline, Chart, ChartKind, ChartOptions, ChartPoint, GCentre, control_chart};
 pub use ears::{EarsLevel, EarsMethod, EarsOptions, EarsReason, ears};
 pub use farrington::{
@@ -44,7 +49,8 @@ pub use interrupted::{
     interrupted_series,
 };
 pub use mann_kendall::{
-    MannKendall, MannKendallMethod, TrendCorrection, mann_kendall, seasonal_mann_kendall,
+    MannKendall, MannKendallMethod, SeasonalCorrection, TrendCorrection, mann_kendall,
+    seasonal_mann_kendall,
 };
 pub use rules::{Rule, RuleSet, Rules, RunsAnalysis, Side, Signal, runs_analysis, signals};
 pub use sen_slope::{SenSlope, seasonal_sen_slope, sen_slope, sen_slope_at};

@@ -129,7 +129,7 @@ pub fn seasonal_sen_slope(
 #[derive(Debug, Clone, Default)]
 pub(super) struct Points {
     /// Ascending.
-    places: Vec<f64>,
+    pub(super) places: Vec<f64>,
     pub(super) values: Vec<f64>,
 }
 

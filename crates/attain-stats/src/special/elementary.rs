@@ -43,7 +43,7 @@ pub(super) fn ln_1p_less_t(t: f64) -> f64 {
 
 /// exp(u) − 1 − u, right to the last digits also near 0, where it is about u²/2.
 #[inline]
-pub(super) fn exp_m1_less_u(u: f64) -> f64 {
+pub(crate) fn exp_m1_less_u(u: f64) -> f64 {
     if u.abs() > 0.5 {
         return u.exp_m1() - u;
     }

@@ -27,5 +27,6 @@ pub use normal::{normal_cdf, normal_density, normal_quantile, normal_upper};
 pub use student::{student_quantile, student_upper};
 
 pub(crate) use beta::ln_beta_lower_by_height;
+pub(crate) use elementary::exp_m1_less_u;
 pub(crate) use gamma::{ln_gamma_tail_by_height, ln_poisson};
 pub(crate) use hypergeometric::{ln_binomial, ln_hypergeometric};

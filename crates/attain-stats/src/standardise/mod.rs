@@ -18,9 +18,9 @@ pub mod quantile_group;
 
 pub use concentration::{TheilKind, ValueBounds, concentration_index, gini, theil};
 pub use direct::{
-    DirectMethod, DirectOptions, DirectRatio, DirectSums, Repeats, StandardisedRate,
-    StandardisedStatus, directly_standardised_rate, directly_standardised_rate_of_repeats,
-    directly_standardised_ratio,
+    DirectDifference, DirectDifferenceMethod, DirectMethod, DirectOptions, DirectRatio, DirectSums,
+    Repeats, StandardisedRate, StandardisedStatus, directly_standardised_difference,
+    directly_standardised_rate, directly_standardised_rate_of_repeats, directly_standardised_ratio,
 };
 pub use indirect::{
     IndirectOptions, StandardisedRatio, expected_events, indirectly_standardised_rate,

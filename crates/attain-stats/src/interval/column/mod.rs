@@ -93,7 +93,13 @@ pub fn proportion_intervals(
         | ProportionMethod::MidP
         | ProportionMethod::Jeffreys
         | ProportionMethod::AgrestiCoull
-        | ProportionMethod::Wald => Intervals::one_by_one(length, one),
+        | ProportionMethod::Wald
+        | ProportionMethod::WilsonCorrected
+        | ProportionMethod::WaldCorrected
+        | ProportionMethod::Logit
+        | ProportionMethod::Likelihood
+        | ProportionMethod::ComplementaryLogLog
+        | ProportionMethod::Arcsine => Intervals::one_by_one(length, one),
     })
 }
 
@@ -213,7 +219,11 @@ impl Quick {
                 let exact = level.filter(|_| exact_below > 0.0);
                 Some(Quick::Byar { exact_below, z: confidence.z(), exact })
             }
-            CountMethod::MidP => None,
+            CountMethod::MidP
+            | CountMethod::Score
+            | CountMethod::Jeffreys
+            | CountMethod::SquareRoot
+            | CountMethod::Likelihood => None,
         }
     }
 
