@@ -87,8 +87,7 @@ pub(crate) use projection::{Ahead, EventBudget, Projection};
 pub(crate) use reasons::reasons;
 use reported_time::ReportedTime;
 pub(crate) use row::{
-    BlockTexts, Common, Row, Settling, Texts, chance, methods, progress, unit_id, unit_level,
-    unit_name,
+    BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
 };
 pub(crate) use spread::RowSpread;
 use subjects::{AllSubjects, Subjects};
