@@ -86,7 +86,7 @@ pub(crate) use possible::{Assumed, End, Possible, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::{Ahead, EventBudget, Projection};
 pub(crate) use reasons::reasons;
-pub(crate) use reported_events::ReportedShare;
+pub(crate) use reported_events::{ReportedEvents, ReportedShare};
 use reported_time::ReportedTime;
 pub(crate) use row::{
     BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,

@@ -13,7 +13,7 @@ use super::value::{Prepared, Sum};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
-use crate::plan::{IndicatorIndex, OverTime, Trajectory, UnitIndex};
+use crate::plan::{IndicatorIndex, OverTime, Piece, Trajectory, UnitIndex};
 use crate::tally::{ReportedSpans, Span, merged};
 
 /// The share of the events up to a day that reports cover.
@@ -180,16 +180,19 @@ impl ReportedEvents<'_> {
             let share = time.share(self.assessor, unit, &all);
             return Some(ReportedShare { share, variance: deviation * deviation });
         }
-        let mut members = Vec::new();
-        match self.assessor.plan.units().pieces(unit, None) {
-            None => self.add_members(unit, 1.0, &[], time, &mut members),
-            Some(pieces) => {
-                for piece in pieces {
-                    let weight = piece.share.as_ref().map_or(1.0, Exact::float);
-                    self.add_members(piece.unit, weight, &[], time, &mut members);
-                }
-            }
-        }
+        let members_of = |unit: UnitIndex, weight: f64| {
+            let mut found = Vec::new();
+            self.add_spans(unit, &[], &mut found);
+            let member = move |(unit, spans): (UnitIndex, Vec<Span>)| Member {
+                unit,
+                weight,
+                share: time.share(self.assessor, unit, &spans),
+            };
+            found.into_iter().map(member)
+        };
+        let pieces = self.pieces(unit).into_iter();
+        let members: Vec<Member> =
+            pieces.flat_map(|(unit, weight)| members_of(unit, weight)).collect();
         let [first, rest @ ..] = &members[..] else { return Some(ReportedShare::ALL) };
         let variance = deviation * deviation;
         if rest.iter().all(|member| member.share == first.share) {
@@ -216,14 +219,46 @@ impl ReportedEvents<'_> {
         Some(ReportedShare { share, variance: variance + of_rates })
     }
 
-    /// The reporting units at and below a unit. `above` is what units above it have reported.
-    fn add_members(
+    /// The units that a unit is made of, with their weights.
+    fn pieces(&self, unit: UnitIndex) -> Vec<(UnitIndex, f64)> {
+        let weight = |piece: &Piece| piece.share.as_ref().map_or(1.0, Exact::float);
+        match self.assessor.plan.units().pieces(unit, None) {
+            None => vec![(unit, 1.0)],
+            Some(pieces) => pieces.iter().map(|piece| (piece.unit, weight(piece))).collect(),
+        }
+    }
+
+    /// Whether a unit, or the units below it, have reported all of the time up to one of the days, late events aside.
+    pub(crate) fn is_whole(&self, unit: UnitIndex, look: usize) -> bool {
+        let Some(Time { frame, .. }) = self.looks.get(look) else { return false };
+        let to_date = &frame.to_date;
+        let is_all = |spans: &[Span]| covered(to_date, spans, None) >= to_date.days() as f64;
+        self.spans.is_none() || {
+            let mut spans = Vec::new();
+            for (unit, _) in self.pieces(unit) {
+                self.add_spans(unit, &[], &mut spans);
+            }
+            spans.iter().all(|(_, spans)| is_all(spans))
+        }
+    }
+
+    /// The share of the events up to one of the days that is recorded by now, with its relative standard deviation.
+    pub(crate) fn recorded(&self, look: usize) -> (f64, f64) {
+        let time = self.looks.get(look);
+        let delays = time.and_then(|time| Some((time, time.delays.as_ref()?)));
+        delays.map_or((1.0, 0.0), |(Time { frame: Frame { to_date, .. }, .. }, delays)| {
+            let days = delays.recorded_days(to_date.start(), to_date.end());
+            (days / to_date.days() as f64, delays.deviation)
+        })
+    }
+
+    /// The reporting units at and below a unit, with the days that they, and the units above them, have reported; `above` are
+    /// those of the units above.
+    fn add_spans(
         &self,
         unit: UnitIndex,
-        weight: f64,
         above: &[Span],
-        time: &Time,
-        members: &mut Vec<Member>,
+        members: &mut Vec<(UnitIndex, Vec<Span>)>,
     ) {
         let own = self.spans.as_ref().and_then(|spans| spans[unit.place()].as_ref());
         let children = self.assessor.plan.units().children(unit).iter().copied();
@@ -235,13 +270,12 @@ impl ReportedEvents<'_> {
         let spans = merged(above.iter().copied().chain(known).collect());
         if is_member {
             if own.is_some_and(|own| own.is_owed) {
-                let share = time.share(self.assessor, unit, &spans);
-                members.push(Member { unit, weight, share });
+                members.push((unit, spans));
             }
             return;
         }
         for child in children {
-            self.add_members(child, weight, &spans, time, members);
+            self.add_spans(child, &spans, members);
         }
     }
 
