@@ -13,6 +13,7 @@ use super::value::{Prepared, Sum};
 use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::Exact;
+use crate::parallel::check_stop;
 use crate::plan::{IndicatorIndex, OverTime, Piece, Trajectory, UnitIndex};
 use crate::tally::{ReportedSpans, Span, merged};
 
@@ -107,6 +108,7 @@ impl<'a> Assessor<'a> {
         }
         let counted = course.above;
         let time = |to_date: &Window| {
+            check_stop();
             let frame = Frame { window: frame.window, to_date: *to_date };
             let parts = match trajectory {
                 Trajectory::Seasonal { .. } => self.parts(indicator, &frame),
@@ -260,6 +262,7 @@ impl ReportedEvents<'_> {
         above: &[Span],
         members: &mut Vec<(UnitIndex, Vec<Span>)>,
     ) {
+        check_stop();
         let own = self.spans.as_ref().and_then(|spans| spans[unit.place()].as_ref());
         let children = self.assessor.plan.units().children(unit).iter().copied();
         let mut children =
