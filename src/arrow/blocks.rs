@@ -430,26 +430,6 @@ fn confidence(rows: &Rows<'_>) -> ArrayRef {
     floats(how.iter().map(of_row).collect())
 }
 
-/// The parts of the ways from baselines to goals.
-fn progress(rows: &Rows<'_>) -> ArrayRef {
-    if rows.blocks.iter().all(|(common, _)| !common.has_progress) {
-        return rows.no_number();
-    }
-    let mut all: Vec<f64> = Vec::with_capacity(rows.len);
-    for (common, block) in &rows.blocks {
-        if common.has_progress {
-            let Columns { value, baseline, goal_value, .. } = &*block.columns;
-            let of_row = |place: usize| {
-                assess::progress(value[place], baseline[place], goal_value[place]).or_nan()
-            };
-            all.extend(block.places.clone().map(of_row));
-        } else {
-            all.resize(all.len() + block.len(), f64::NAN);
-        }
-    }
-    floats(all)
-}
-
 /// The probabilities of meeting the goals.
 fn chance(rows: &Rows<'_>) -> ArrayRef {
     let mut chances: Vec<f64> = Vec::with_capacity(rows.len);

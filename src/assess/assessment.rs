@@ -133,7 +133,7 @@ pub struct Assessment {
     ///
     /// For relative goals and for targets with a `baseline`. Null for `between`, where the goal
     /// is the baseline, and for counts whose window still runs.
-    #[column(computed(progress))]
+    #[column(packed)]
     pub progress: Option<f64>,
     /// Share of the due reports that were made, in per cent.
     #[column(packed)]

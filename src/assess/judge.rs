@@ -164,6 +164,8 @@ pub(super) struct Judging<'a> {
     /// Whether the indicator counts units by their verdicts.
     is_of_units: bool,
     accumulation: Accumulation,
+    /// Whether values are on a way from a baseline to the goal.
+    has_progress: bool,
     /// Whether it is counted over a stock that weighs as much as was reported beside it: then the value is already one of
     /// the periods that were reported.
     is_per_period: bool,
@@ -234,6 +236,10 @@ impl<'a> Judging<'a> {
             due: assessor.due_reports(judged, Some(&target.goal), &frame),
         });
         let bounds = Bound::of(&target.goal, None);
+        let accumulation = assessor.accumulation(judged);
+        let has_baseline = target.baseline.is_some() || target.goal.reference().is_some();
+        let is_final = started.as_ref().is_some_and(|started| started.frame.is_final());
+        let is_along = is_final || accumulation != Accumulation::Accumulates;
         Judging {
             assessor,
             target,
@@ -245,7 +251,8 @@ impl<'a> Judging<'a> {
             },
             is_change,
             is_of_units: facts.is_of_units(),
-            accumulation: assessor.accumulation(judged),
+            accumulation,
+            has_progress: has_baseline && !target.goal.is_between() && is_along,
             is_per_period: assessor.is_per_period(judged),
             is_signed: measures.iter().any(|measure| plan[*measure].signed),
             counts_events: assessor.counts_events(judged),
@@ -462,6 +469,9 @@ impl<'a> Judging<'a> {
         row.gap = Some(bounds.gap(value)).into();
         row.needed =
             evaluated.events.as_ref().and_then(|events| bounds.events_needed(events)).into();
+        if let Some(baseline) = baseline.as_deref().filter(|_| self.has_progress) {
+            row.progress = bounds.progress(&mut ExactArithmetic, value, baseline).into();
+        }
         if !self.is_change {
             row.attainment = bounds.attainment(&mut ExactArithmetic, value).into();
         }

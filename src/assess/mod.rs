@@ -51,6 +51,7 @@ mod possible;
 mod prepare;
 mod projection;
 mod reasons;
+mod reported_events;
 mod reported_time;
 mod row;
 mod spread;
@@ -86,10 +87,10 @@ pub(crate) use possible::{Assumed, End, Possible, PossibleValues, ReportCounts};
 pub use possible::{MissingReports, SensitivityReason};
 pub(crate) use projection::{Ahead, EventBudget, Projection};
 pub(crate) use reasons::reasons;
+pub(crate) use reported_events::{ReportedEvents, ReportedShare};
 use reported_time::ReportedTime;
 pub(crate) use row::{
-    BlockTexts, Common, Row, Settling, Texts, chance, methods, progress, unit_id, unit_level,
-    unit_name,
+    BlockTexts, Common, Row, Settling, Texts, chance, methods, unit_id, unit_level, unit_name,
 };
 pub(crate) use spread::RowSpread;
 use subjects::{AllSubjects, Subjects};

@@ -201,7 +201,7 @@ impl Assessor<'_> {
 }
 
 /// How many days of a window are reported: each day of the spans counts with the share of its events that is recorded by now.
-fn covered(window: &Window, spans: &[Span], delays: Option<&Delays>) -> f64 {
+pub(super) fn covered(window: &Window, spans: &[Span], delays: Option<&Delays>) -> f64 {
     let days = spans.iter().map(|(start, end)| {
         let (start, end) = ((*start).max(window.start()), (*end).min(window.end()));
         match delays {
@@ -213,7 +213,7 @@ fn covered(window: &Window, spans: &[Span], delays: Option<&Delays>) -> f64 {
 }
 
 /// The share of the seasonal time elapsed that is reported; `covered` counts the days of a window that are.
-fn seasonal(
+pub(super) fn seasonal(
     exposure: &Exposure,
     parts: &[Window],
     frame: &Frame,

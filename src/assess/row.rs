@@ -9,7 +9,6 @@ use super::packed::{Number, Packed};
 use super::projection::Projection;
 use super::text::Text;
 use super::uncertainty::Method;
-use super::value::Accumulation;
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact};
 use crate::plan::{OfficesOfWindow, Plan, Selection, Target, Unit, UnitIndex, Units};
@@ -175,8 +174,6 @@ pub(crate) struct Common<'p> {
     pub(crate) interval_confidence: f64,
     /// The upper number of a `between`.
     goal_upper: Number,
-    /// Whether values are on a way from a baseline to the goal.
-    pub(crate) has_progress: bool,
 }
 
 /// Whether all owed reports were made. NaN means that none is owed.
@@ -221,24 +218,12 @@ pub(crate) fn chance(forecast: Number, is_settled: bool, verdict: Verdict) -> Nu
     }
 }
 
-/// The part of the way from a baseline to a goal, in per cent.
-#[inline]
-pub(crate) fn progress(value: f64, baseline: f64, goal: f64) -> Number {
-    // NaN, which is no number, stays NaN.
-    if goal == baseline {
-        return Number::NONE;
-    }
-    (100.0 * (value - baseline) / (goal - baseline)).into()
-}
-
 impl<'p> Common<'p> {
     pub(crate) fn of(plan: &'p Plan, place: usize, window: Window, as_of: NaiveDate) -> Common<'p> {
         let promised = &plan.targets()[place];
         let target = promised.in_force(&window);
         let bounds = Bound::of(&target.goal, None);
         let is_final = window.to_date(as_of) == Some(window);
-        let has_baseline = target.baseline.is_some() || target.goal.reference().is_some();
-        let accumulates = || Accumulation::of(plan, target.indicator) == Accumulation::Accumulates;
         Common {
             plan,
             target,
@@ -246,7 +231,6 @@ impl<'p> Common<'p> {
             window,
             as_of,
             is_final,
-            has_progress: has_baseline && !target.goal.is_between() && (is_final || !accumulates()),
             interval_confidence: plan.confidence(),
             goal_upper: bounds
                 .as_ref()
@@ -335,12 +319,6 @@ impl<'p> Common<'p> {
         let settling = Settling::of(self.plan, self.target, self.is_final);
         let is_settled = settling.is_settled(row.completeness.or_nan(), row.certainty);
         chance(row.projection.chance(), is_settled, row.verdict).get()
-    }
-
-    /// The part of the way from the baseline to the goal: see [`progress`].
-    fn progress(&self, row: &Row, _: &BlockTexts, _: &Texts) -> Option<f64> {
-        let [value, baseline, goal] = [row.value, row.baseline, row.goal_value].map(Number::or_nan);
-        self.has_progress.then(|| progress(value, baseline, goal).get()).flatten()
     }
 
     /// The confidence of the row's interval.

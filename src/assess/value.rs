@@ -135,12 +135,15 @@ struct Request<'a, 'f> {
     frame: &'f Frame,
     /// The window that the frame is compared with.
     other: Option<Window>,
+    /// Whether pairs count, whatever the plan says of those that miss a side.
+    only_pairs: bool,
 }
 
 impl Request<'_, '_> {
     /// Which figures count.
     fn rules(&self) -> Rules {
-        self.assessor.rules(self.indicator, self.other)
+        let rules = self.assessor.rules(self.indicator, self.other);
+        if self.only_pairs { rules.of_pairs() } else { rules }
     }
 }
 
@@ -169,7 +172,13 @@ impl Assessor<'_> {
         frame: &Frame,
         other: Option<Window>,
     ) -> Prepared<'_> {
-        let request = Request { assessor: self, indicator, frame, other };
+        let request = Request { assessor: self, indicator, frame, other, only_pairs: false };
+        self.plan[indicator].formula.prepare(&request)
+    }
+
+    /// The same over pairs, also where the plan counts what is recorded on one side only.
+    pub(crate) fn prepare_pairs(&self, indicator: IndicatorIndex, frame: &Frame) -> Prepared<'_> {
+        let request = Request { assessor: self, indicator, frame, other: None, only_pairs: true };
         self.plan[indicator].formula.prepare(&request)
     }
 }

@@ -91,6 +91,29 @@ impl<N: Quotient> Bound<N> {
         }
     }
 
+    /// The part of the way from a baseline to the goal that is done, in per cent; none of two numbers, and where there is no
+    /// way.
+    #[inline(always)]
+    pub(crate) fn progress<A: Arithmetic<N = N>>(
+        &self,
+        arithmetic: &mut A,
+        value: &N,
+        baseline: &N,
+    ) -> Option<f64> {
+        let (Bound::Floor { at, .. } | Bound::Ceiling { at, .. }) = self else { return None };
+        // What is divided by has to be positive.
+        let (done, way) = if arithmetic.minus(at, baseline).is_negative() {
+            (arithmetic.minus(baseline, value), arithmetic.minus(baseline, at))
+        } else {
+            (arithmetic.minus(value, baseline), arithmetic.minus(at, baseline))
+        };
+        if !way.is_positive() {
+            return None;
+        }
+        let hundredfold = arithmetic.times(&done, &A::HUNDRED);
+        Some(arithmetic.over(&hundredfold, &way).float())
+    }
+
     /// The least and the greatest whole number that meet the goal; none on a side that is open.
     #[inline(always)]
     pub(crate) fn whole_numbers(&self) -> (Option<N::Whole>, Option<N::Whole>) {

@@ -85,7 +85,7 @@ pub(crate) use reads::Read;
 pub(crate) use snapshot::completeness::Reports;
 pub(crate) use snapshot::limits::{Added, Cell};
 pub(crate) use snapshot::participants::Participants;
-pub(crate) use snapshot::reported_spans::Span;
+pub(crate) use snapshot::reported_spans::{ReportedSpans, Span, merged};
 pub(crate) use snapshot::rollup::{
     Breakdown, Conflict, Matching, Missing, Over, Pairing, Pairs, Published, PublishedSoFar,
     Rolled, Total, UsedFigure,

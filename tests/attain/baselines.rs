@@ -37,6 +37,19 @@ fn row(target: &str, as_of: &str) -> Assessment {
     report.rows().last().unwrap().clone()
 }
 
+#[test]
+fn progress_is_rounded_once() {
+    // 100 · (52 − 30.1) ÷ (44.7 − 30.1) is 149.99999999999997 in floats.
+    for (goal, baseline, progress) in
+        [("47.6", "30", 125.0), ("44.7", "30.1", 150.0), ("50.2", "30.2", 109.0)]
+    {
+        let target = format!(
+            "{{indicator: coverage, goal: {{at_least: {goal}}}, baseline: {{value: {baseline}}}, window: \"2023\"}}"
+        );
+        assert_eq!(row(&target, "2024-01-01").progress, Some(progress), "{target}");
+    }
+}
+
 /// 52 lies at 60 % of the way from 40 to 60.
 #[test]
 fn progress_is_the_part_of_the_way_that_is_done() {

@@ -429,6 +429,105 @@ fn before_it_begins_a_campaign_has_changed_nothing() {
     assert_eq!(rows.len(), 6);
 }
 
+/// Two districts with these figures in the months of 2022 and 2023 for which `is_made`, and a campaign in February and March.
+fn of_months(measure: &str, units: &str, is_made: impl Fn(usize, &str) -> bool) -> Vec<EffectRow> {
+    let plan = parse(&format!(
+        "{{attain: 1, plan: p, units: {{levels: [city, district], list: [{{id: c, level: city}},
+             {{id: d0, level: district, parent: c}}, {{id: d1, level: district, parent: c}},
+             {{id: d2, level: district, parent: c}}, {{id: d3, level: district, parent: c}}]}},
+           measures: {{cases: {{{measure}}}}}, indicators: {{crimes: {{count: cases}}}},
+           campaigns: {{peak: {{window: [2023-02-01, 2023-04-01], units: [{units}]}}}}}}"
+    ));
+    let mut outcomes = Vec::new();
+    for year in [2022, 2023] {
+        for month in 1..=12 {
+            let period = format!("{year}-{month:02}");
+            // d0 has 100 a month, d1 40 and the others 10.
+            for (unit, cases) in [100.0, 40.0, 10.0, 10.0].into_iter().enumerate() {
+                if is_made(unit, &period) {
+                    let when = When::Period(period.clone());
+                    outcomes.push(Outcome::new(format!("d{unit}"), when, "cases", cases));
+                }
+            }
+        }
+    }
+    let report = assess(&plan, Rows::Figures, &outcomes, "2023-12-31");
+    report.effect("peak", "crimes", Every::Month).unwrap()
+}
+
+#[test]
+fn a_report_that_is_missing_in_one_window_is_left_out_of_both() {
+    // d0 has not reported March 2022. Where the measure has no `every`, nobody says that the report is due.
+    let is_made = |unit: usize, period: &str| (unit, period) != (0, "2022-03");
+    let units = ["d0, d1", "c"];
+    for (measure, units) in
+        units.map(|units| [("", units), ("every: month", units)]).into_iter().flatten()
+    {
+        let rows = of_months(measure, units, is_made);
+        let year = row(&rows, "same_window_last_year");
+        let others = if units == "c" { 20.0 } else { 0.0 };
+        let counted = 2.0 * (40.0 + others) + 100.0;
+        assert_eq!((year.counted, year.before), (Some(counted), Some(counted)), "{year:?}");
+        assert!((year.estimate.unwrap() - 1.0).abs() < 1e-9, "{measure} {units}: {year:?}");
+        let warning = year.warning.as_deref().unwrap();
+        assert!(
+            warning.ends_with("left out of both: `d0` in 2023-03-01 to 2023-03-31"),
+            "{warning}"
+        );
+        if units != "c" {
+            let differences = row(&rows, "difference_in_differences");
+            assert!((differences.estimate.unwrap() - 1.0).abs() < 1e-9, "{differences:?}");
+            assert_eq!(differences.outside, Some(40.0));
+            assert!(differences.warning.as_deref().unwrap().contains("`d0` in 2023-03"));
+        }
+    }
+    // Nothing is left out of windows of which all reports were made.
+    let rows = of_months("every: month", "d0, d1", |_, _| true);
+    assert_eq!(row(&rows, "same_window_last_year").warning, None);
+    assert_eq!(row(&rows, "same_window_last_year").counted, Some(280.0));
+}
+
+#[test]
+fn a_unit_that_reported_one_window_alone_is_left_out() {
+    let is_made = |unit: usize, period: &str| unit != 1 || period.starts_with("2023");
+    let rows = of_months("every: month", "d0, d1", is_made);
+    let year = row(&rows, "same_window_last_year");
+    assert_eq!((year.counted, year.before), (Some(200.0), Some(200.0)), "{year:?}");
+    let differences = row(&rows, "difference_in_differences");
+    assert_eq!((differences.counted, differences.pieces), (Some(200.0), Some(3)));
+    assert!(differences.warning.as_deref().unwrap().contains("`d1`"), "{differences:?}");
+    // Where no unit reported both, nothing can be known.
+    let is_made = |_: usize, period: &str| !["2022-02", "2023-03"].contains(&period);
+    let rows = of_months("every: month", "d0, d1", is_made);
+    let year = row(&rows, "same_window_last_year");
+    assert_eq!(year.estimate, None);
+    assert!(year.reason.as_deref().unwrap().contains("report"), "{year:?}");
+}
+
+#[test]
+fn events_that_are_still_to_be_recorded_are_no_fall() {
+    let plan = plan("peak: {window: [2023-02-01, 2023-04-01], units: [d0]}");
+    let mut outcomes = Vec::new();
+    // Two events a day: one is recorded at once, one after 30 days.
+    for date in days("2021-11-01", "2023-04-01") {
+        for late in [0, 30] {
+            let when =
+                When::Span { start: date, end: date.checked_add_days(Days::new(1)).unwrap() };
+            let mut event = Outcome::new("d0", when, "cases", 1.0);
+            event.recorded_at = date.checked_add_days(Days::new(late));
+            outcomes.push(event);
+        }
+    }
+    let report = assess(&plan, Rows::Events, &outcomes, "2023-03-31");
+    let rows = report.effect("peak", "crimes", Every::Month).unwrap();
+    let year = row(&rows, "same_window_last_year");
+    // 30 of 118 events are still to be recorded.
+    assert_eq!((year.counted, year.before), (Some(88.0), Some(118.0)));
+    assert!((year.expected.unwrap() / 88.0 - 1.0).abs() < 0.01, "{year:?}");
+    assert!((year.estimate.unwrap() - 1.0).abs() < 0.01, "{year:?}");
+    assert!(year.lower.unwrap() < 1.0 && year.upper.unwrap() > 1.0);
+}
+
 #[test]
 fn what_has_no_effect_to_tell_is_refused() {
     let plan = plan(PEAK);

@@ -13,7 +13,7 @@ use crate::assess::row::is_complete;
 use crate::assess::spread::{Linked, Spread};
 use crate::assess::uncertainty::{self, Intervals, NamedInterval};
 use crate::assess::value::{Gathered, LANES, Lanes, Plain};
-use crate::exact::{Arithmetic, Bound, FloatArithmetic, Floats, Quotient};
+use crate::exact::{Arithmetic, Bound, Exact, ExactArithmetic, FloatArithmetic, Floats, Quotient};
 use crate::plan::UnitIndex;
 use crate::stats::Interval;
 
@@ -31,6 +31,7 @@ pub(super) struct PlainRows<'j, 'a> {
     /// None where values do not vary by chance.
     chances: Option<Chances<'j>>,
     goal_value: Number,
+    has_progress: bool,
 }
 
 /// What intervals and tests of values are made with.
@@ -152,6 +153,7 @@ impl<'a> Judging<'a> {
                 linked: self.linked,
             }),
             goal_value: self.goal_value,
+            has_progress: self.has_progress,
         })
     }
 }
@@ -191,6 +193,7 @@ impl PlainRows<'_, '_> {
             None => Values { ..now_values },
             Some(then) => now_values.since(then),
         };
+        let mut progress = [f64::NAN; LANES];
         let baseline = match (&then_values, &self.compared) {
             (Some(then), _) => then.floats(),
             (None, Some(compared)) => {
@@ -198,6 +201,12 @@ impl PlainRows<'_, '_> {
                 for lane in 0..LANES {
                     let of_then = earlier.largest[lane];
                     values.largest[lane] = values.largest[lane].max(of_then);
+                }
+                if self.has_progress {
+                    for lane in 0..units.len().min(LANES) {
+                        progress[lane] =
+                            self.progress(values.value(lane), earlier.value(lane), are_plain[lane]);
+                    }
                 }
                 earlier.floats()
             }
@@ -292,6 +301,7 @@ impl PlainRows<'_, '_> {
         put(part.upper, first, &chance.upper[..rows]);
         put(part.dispersion, first, &dispersion[..rows]);
         put(part.baseline, first, &baseline[..rows]);
+        put(part.progress, first, &progress[..rows]);
         put(part.goal_value, first, &[self.goal_value.or_nan(); LANES][..rows]);
         put(part.gap, first, &values.gap[..rows]);
         put(part.needed, first, &needed[..rows]);
@@ -301,6 +311,23 @@ impl PlainRows<'_, '_> {
         put(part.matched, first, &now.matched[..rows]);
         put(part.unmatched, first, &now.unmatched[..rows]);
         put(part.imputed, first, &[0.0; LANES][..rows]);
+    }
+
+    /// The part of the way from a baseline to the goal; NaN where there is none.
+    fn progress(&self, value: Floats, baseline: Floats, is_plain: bool) -> f64 {
+        let mut arithmetic = FloatArithmetic::from(0.0);
+        let found = self.goal.progress(&mut arithmetic, &value, &baseline);
+        if FloatArithmetic::is_exact(arithmetic.largest) || !is_plain {
+            return found.unwrap_or(f64::NAN);
+        }
+        // Products of four numbers are soon too large for floats.
+        let exact = |number: Floats| Exact::quotient(number.above() as i64, number.below() as i64);
+        let goal = self.goal.map(|number| exact(*number)).known();
+        let found =
+            goal.zip(exact(value)).zip(exact(baseline)).and_then(|((goal, value), baseline)| {
+                goal.progress(&mut ExactArithmetic, &value, &baseline)
+            });
+        found.unwrap_or(f64::NAN)
     }
 
     /// The events still needed. A value is slope × events, and of a change that less what it was then.

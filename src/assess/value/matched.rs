@@ -19,6 +19,17 @@ pub(in crate::assess) struct Rules {
     pub(super) other: Option<Window>,
 }
 
+impl Rules {
+    /// The same, by which what is known of one side only is left out, unless it is refused.
+    pub(super) fn of_pairs(self) -> Rules {
+        let unmatched = match self.unmatched {
+            Unmatched::AsRecorded => Unmatched::Exclude,
+            unmatched @ (Unmatched::Exclude | Unmatched::Refuse) => unmatched,
+        };
+        Rules { unmatched, ..self }
+    }
+}
+
 /// How the sums of one numerator and denominator are matched, by themselves and beside a second window.
 pub(in crate::assess) struct Matchings<'a> {
     pub(in crate::assess) alone: Option<Matched<'a>>,

@@ -138,7 +138,7 @@ fn within<'s>(covered: &'s [Vec<Span>], unit: UnitIndex, window: &Window) -> &'s
 }
 
 /// Spans in order of time, of which none touches the next.
-fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+pub(crate) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|(start, end)| start < end);
     spans.sort_unstable();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len().min(4));

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::compared::{Compared, LeftOut, WindowCounts};
 use super::rows::{EffectMethod, EffectRow};
 use super::windows::{Series, seasonality};
 use crate::assess::{Assessor, Extent, Frame, Reason, candidates};
@@ -227,23 +228,13 @@ impl<'a> Effects<'a> {
         )
     }
 
+    fn windows(&self) -> WindowCounts<'a> {
+        WindowCounts { assessor: self.assessor, indicator: self.indicator }
+    }
+
     /// The counts of units in a window that is over.
     fn counts(&self, units: &[UnitIndex], window: &Window) -> Counts {
-        let frame = Frame { window: *window, to_date: *window };
-        let prepared = self.assessor.prepare(self.indicator, &frame);
-        let of = |unit: &UnitIndex| {
-            if !self.assessor.plan.units().is_judged_throughout(*unit, window) {
-                return Err(Reason::UnitNotValid);
-            }
-            let evaluated = prepared.evaluate(*unit);
-            // Time that is not reported is not time without events.
-            let misses = evaluated.completeness.is_some_and(|share| share < 100.0);
-            if misses && evaluated.value.is_ok() {
-                return Err(Reason::MissingReports);
-            }
-            evaluated.value.map(|value| value.float())
-        };
-        units.iter().map(of).collect()
+        self.windows().counts(units, window).into_iter().collect()
     }
 
     fn count(&self, units: &[UnitIndex], window: &Window) -> Result<f64, Reason> {
@@ -296,12 +287,15 @@ impl<'a> Effects<'a> {
     ) -> Result<(), String> {
         put_windows(row, window, before);
         row.compared = format!("{window} with {before}, in events a day");
-        let counted = self.count(units, window).map_err(|reason| missing(window, reason))?;
-        row.counted = Some(counted);
-        let earlier = self.count(units, before).map_err(|reason| missing(before, reason))?;
-        row.before = Some(earlier);
+        if let Ok(counted) = self.count(units, window) {
+            row.counted = Some(counted);
+        }
+        let Compared { counted, before: earlier, expected, variance, left_out } =
+            self.windows().compared(units, window, before).map_err(unknown)?;
+        (row.counted, row.before) = (Some(counted), Some(earlier));
         // Spans of days are short of 2^53.
-        let (days, days_before) = (window.days() as f64, before.days() as f64);
+        let days = window.days() as f64;
+        let days_before = if earlier > 0.0 { days * (earlier / expected) } else { days };
         let placebo = self.placebo_dates(units, from);
         let (dispersion, confidence) = match &placebo {
             Some(Placebo { dispersion, comparisons }) => {
@@ -310,6 +304,8 @@ impl<'a> Effects<'a> {
             }
             None => (1.0, self.confidence),
         };
+        // How many events are still to be recorded is not known for certain.
+        let dispersion = dispersion * (1.0 + expected * variance);
         let mut interval = stats::rate_ratio_interval(
             counted / dispersion,
             days,
@@ -346,7 +342,7 @@ impl<'a> Effects<'a> {
                 extreme.windows,
             ));
         }
-        let expected = earlier * (days / days_before);
+        warn(row, left_out.warning());
         row.expected = Some(expected);
         put_estimate(row, RatioEstimate { ratio: counted / expected, interval });
         Ok(())
@@ -506,8 +502,9 @@ impl<'a> Effects<'a> {
             periods(series.start, self.every),
             super::windows::season_text(seasonality)
         );
-        let exposures: Vec<f64> =
-            series.windows.iter().map(|window| window.days() as f64).collect();
+        // Events that are still to be recorded are not missing from their days.
+        let exposure = |window: &Window| window.days() as f64 * self.windows().recorded(window).0;
+        let exposures: Vec<f64> = series.windows.iter().map(exposure).collect();
         let options = InterruptedOptions {
             seasonality,
             slope_change,
@@ -530,9 +527,9 @@ impl<'a> Effects<'a> {
         let mut reasons = Vec::new();
         for from in self.campaign.compare.iter().chain(&standard) {
             match self.earlier(from, frame) {
-                Ok(window) => match self.count(units, &window) {
+                Ok(window) => match self.windows().compared(units, &frame.to_date, &window) {
                     Ok(_) => return Ok((from.clone(), window)),
-                    Err(reason) => reasons.push(missing(&window, reason)),
+                    Err(error) => reasons.push(unknown(error)),
                 },
                 Err(reason) => reasons.push(reason),
             }
@@ -569,20 +566,34 @@ impl<'a> Effects<'a> {
         before: &Window,
     ) -> Result<(), String> {
         put_windows(row, window, before);
-        let mut was = self.counts(units, before).map_err(|reason| missing(before, reason))?;
-        let mut is = self.counts(units, window).map_err(|reason| missing(window, reason))?;
-        let mut took_part = vec![true; units.len()];
-        // Who has nothing to show in one of the windows can't be compared with.
-        for other in others {
-            let one = std::slice::from_ref(other);
-            if let (Ok(earlier), Ok(now)) = (self.count(one, before), self.count(one, window)) {
-                was.push(earlier);
-                is.push(now);
-                took_part.push(false);
+        let (mut was, mut is, mut took_part) = (Vec::new(), Vec::new(), Vec::new());
+        let mut left_out = LeftOut::default();
+        let mut reason = None;
+        // Who has nothing to show in one of the windows can't be compared.
+        for (unit, takes_part) in
+            units.iter().map(|unit| (unit, true)).chain(others.iter().map(|unit| (unit, false)))
+        {
+            match self.windows().compared(std::slice::from_ref(unit), window, before) {
+                Ok(compared) => {
+                    was.push(compared.before);
+                    is.push(compared.counted);
+                    took_part.push(takes_part);
+                    left_out.append(compared.left_out);
+                }
+                Err((_, Reason::MissingReports | Reason::NoData)) if !takes_part => {}
+                Err(error @ (_, Reason::MissingReports | Reason::NoData)) => {
+                    left_out.push(|| format!("`{}`", self.assessor.plan.units()[*unit].id));
+                    reason = reason.or(Some(unknown(error)));
+                }
+                Err(error) if takes_part => return Err(unknown(error)),
+                Err(_) => {}
             }
         }
         let sum = |counts: &[f64]| -> f64 { counts.iter().sum() };
-        let taking = units.len();
+        let taking = took_part.iter().filter(|takes_part| **takes_part).count();
+        if let Some(reason) = reason.filter(|_| taking == 0) {
+            return Err(reason);
+        }
         row.counted = Some(sum(&is[..taking]));
         row.before = Some(sum(&was[..taking]));
         row.outside = Some(sum(&is[taking..]));
@@ -611,6 +622,7 @@ impl<'a> Effects<'a> {
                 extreme.windows,
             ));
         }
+        warn(row, left_out.warning());
         row.expected = row.counted.map(|counted| counted / found.ratio);
         put_estimate(row, RatioEstimate { ratio: found.ratio, interval: found.interval });
         Ok(())
@@ -703,9 +715,21 @@ fn put_estimate(row: &mut EffectRow, estimate: RatioEstimate) {
     (row.estimate, row.lower, row.upper) = (Some(ratio), Some(lower), Some(upper));
 }
 
+/// Adds to what a row warns of.
+fn warn(row: &mut EffectRow, warning: Option<String>) {
+    row.warning = match (row.warning.take(), warning) {
+        (Some(one), Some(other)) => Some(format!("{one}; {other}")),
+        (one, other) => one.or(other),
+    };
+}
+
 /// `2023-01-01 to 2023-01-31: nothing was recorded for these days`
 fn missing(window: &Window, reason: Reason) -> String {
     format!("{window}: {}", reason.explanation())
+}
+
+fn unknown((window, reason): (Window, Reason)) -> String {
+    missing(&window, reason)
 }
 
 /// `12 months`, `1 year`

@@ -2,8 +2,10 @@
 //!
 //! * `rows`: the row of one method.
 //! * `windows`: which days are compared, and how a series is divided into periods.
+//! * `compared`: the counts of two windows, of what was reported in both.
 //! * `compute`: the counts of these days, and the estimates.
 
+mod compared;
 mod compute;
 mod rows;
 mod windows;

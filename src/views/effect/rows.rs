@@ -75,7 +75,8 @@ pub struct EffectRow {
     pub correlation: Option<f64>,
     /// The ratio that a return to the mean would give without any effect; where the window before is extreme.
     pub regression: Option<f64>,
-    /// Why the estimate may be a return to the mean: the window before is the highest or the lowest of up to twelve.
+    /// Why the estimate may be a return to the mean: the window before is the highest or the lowest of up to twelve. And what is
+    /// left out of both windows, because a report of one is missing.
     pub warning: Option<String>,
     /// The largest share of imputed and estimated figures among the counts that are compared, in per cent.
     pub imputed: Option<f64>,

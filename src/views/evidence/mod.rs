@@ -5,7 +5,7 @@ mod rows;
 use chrono::NaiveDate;
 pub use rows::{EvidenceReason, EvidenceRow};
 
-use crate::assess::{Accumulation, Assessor, Common, Evaluated, Frame, Reason, Row, Sampling};
+use crate::assess::{Assessor, Common, Evaluated, Frame, Reason, ReportedShare, Row, Sampling};
 use crate::calendar::Window;
 use crate::error::Result;
 use crate::exact::{Bound, Exact};
@@ -94,8 +94,12 @@ impl Report {
                 assessor.prepare_for_goal(indicator, &common.target.goal, frame);
                 assessor.target_dispersions(common.target, frame);
                 for to_date in days {
-                    assessor.prepare(indicator, &Frame { window: frame.window, to_date: *to_date });
+                    assessor.prepare_counts(
+                        indicator,
+                        &Frame { window: frame.window, to_date: *to_date },
+                    );
                 }
+                assessor.reported_events(indicator, frame, days, &common.target.trajectory);
             }
         });
         let mut rows = Vec::new();
@@ -211,11 +215,15 @@ impl Report {
             None => assessor.expected_on(target, &common.window, &units, days),
             Some(_) => Vec::new(),
         };
+        let reported = match reason {
+            None => assessor.reported_events(target.indicator, frame, days, &target.trajectory),
+            Some(_) => None,
+        };
         let mut found: Vec<Vec<std::result::Result<Found, EvidenceReason>>> =
             units.iter().map(|_| Vec::with_capacity(days.len())).collect();
         for (look, to_date) in days.iter().enumerate() {
-            let prepared = assessor
-                .prepare(target.indicator, &Frame { window: common.window, to_date: *to_date });
+            let frame = Frame { window: common.window, to_date: *to_date };
+            let prepared = assessor.prepare_counts(target.indicator, &frame);
             for (place, unit) in units.iter().enumerate() {
                 check_stop();
                 let row = &judged[place];
@@ -226,12 +234,15 @@ impl Report {
                     }
                     (None, _) => {
                         let expected = expected.get(place).and_then(|days| days[look]);
-                        let evaluated = prepared.evaluate(*unit);
+                        let of_look = || match &reported {
+                            Some(reported) => reported.share(*unit, look),
+                            None => Some(ReportedShare::ALL),
+                        };
                         evidence(
-                            &evaluated,
+                            &prepared.evaluate(*unit),
                             bounds[place].as_ref(),
                             expected,
-                            assessor.accumulation(target.indicator),
+                            of_look,
                             dispersions.of(*unit).dispersion,
                         )
                     }
@@ -306,12 +317,13 @@ impl Report {
     }
 }
 
-/// The evidence of the counts up to a day.
+/// The evidence of the counts up to a day; `reported` is the share of the events that is reported by then, where that is
+/// known.
 fn evidence(
     evaluated: &Evaluated,
     bounds: Option<&Bound<f64>>,
     expected: Option<f64>,
-    accumulation: Accumulation,
+    reported: impl FnOnce() -> Option<ReportedShare>,
     dispersion: f64,
 ) -> std::result::Result<Found, EvidenceReason> {
     if let Err(reason) = &evaluated.value {
@@ -333,10 +345,6 @@ fn evidence(
             Ok(Found { events, whole, ln_evidence })
         }
         Sampling::Count { events, per_event } => {
-            let grows = accumulation == Accumulation::Accumulates;
-            if grows && evaluated.completeness.is_some_and(|share| share < 100.0) {
-                return Err(EvidenceReason::Row(Reason::LateReports));
-            }
             // Of two numbers the trajectory expects none in between: each is shared out by itself.
             let (goal, side) = match *bounds {
                 Bound::Floor { at, .. } => (at, GoalSide::AtLeast),
@@ -347,7 +355,12 @@ fn evidence(
                 return Err(EvidenceReason::GoalAtTheEnd);
             }
             let Some(expected) = expected else { return Err(EvidenceReason::NoTrajectory) };
-            let whole = expected / per_event;
+            let Some(ReportedShare { share, variance }) = reported() else {
+                return Err(EvidenceReason::Row(Reason::LateReports));
+            };
+            let whole = expected / per_event * share;
+            // The count varies by chance, and what is expected is not known for certain.
+            let dispersion = dispersion * (1.0 + whole * variance);
             let ln_evidence = count_evidence(events, whole, dispersion, side).map_err(no_counts)?;
             Ok(Found { events, whole, ln_evidence })
         }

@@ -328,15 +328,6 @@ fn is_close(one: f64, other: f64) -> bool {
     (one - other).abs() <= TOLERANCE * one.abs().max(other.abs())
 }
 
-/// The progress of a row, with 100 added: a difference of close numbers has few digits. None where the way itself is such a
-/// difference.
-fn progress(row: &Row, progress: Option<f64>) -> Cell {
-    let number = |number: &Option<Exact>| number.as_ref().and_then(ToPrimitive::to_f64);
-    let way = number(&row.goal_value).zip(number(&row.baseline));
-    let is_short = way.is_some_and(|(to, from)| (to - from).abs() < 1e-4 * from.abs());
-    Cell::Number(progress.filter(|_| !is_short).map(|progress| progress + 100.0))
-}
-
 /// The columns that both assessors fill in: expected, found.
 fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
     vec![
@@ -346,11 +337,7 @@ fn columns(row: &Row, found: &Assessment) -> Vec<(&'static str, Cell, Cell)> {
         ("denominator", Cell::exact(&row.denominator), Cell::Number(found.denominator)),
         ("value", Cell::exact(&row.value), Cell::Number(found.value)),
         ("baseline", Cell::exact(&row.baseline), Cell::Number(found.baseline)),
-        (
-            "progress",
-            progress(row, row.progress.as_ref().and_then(ToPrimitive::to_f64)),
-            progress(row, found.progress),
-        ),
+        ("progress", Cell::exact(&row.progress), Cell::Number(found.progress)),
         ("goal_value", Cell::exact(&row.goal_value), Cell::Number(found.goal_value)),
         ("goal_upper", Cell::exact(&row.goal_upper), Cell::Number(found.goal_upper)),
         ("expected_now", Cell::exact(&row.expected_now), Cell::Number(found.expected_now)),
