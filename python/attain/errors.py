@@ -155,6 +155,7 @@ WarningCode: TypeAlias = Literal[
     "near_column",
     "unread_columns",
     "never_reports",
+    "bulk_load",
     "falling_totals",
     "no_data",
     "low_completeness",

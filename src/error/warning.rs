@@ -34,6 +34,9 @@ codes! {
         UnreadColumns = "unread_columns",
         /// A unit has no figure of a measure that it owes, or that the units beside it report.
         NeverReports = "never_reports",
+        /// Events of three months or more carry the same `recorded_at`: the day on which older events were loaded, and no delay. Leave
+        /// `recorded_at` out of these, or write the days on which they became known.
+        BulkLoad = "bulk_load",
         /// A total of the year to date, as last recorded, is less than the one before. Add the corrected total of the period
         /// before, or `signed: true` to the measure if its totals may fall.
         FallingTotals = "falling_totals",

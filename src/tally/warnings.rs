@@ -11,6 +11,13 @@ use crate::error::{PLACES_OF_A_WARNING, Place, Warning, WarningCode};
 use crate::parallel::check_stop;
 use crate::plan::{Absent, MeasureIndex, OverTime, UnitIndex};
 
+/// Fewer events of one day are no load.
+const LEAST_LOADED: usize = 20;
+/// A load has at least one of this number of events of its measure.
+const LOADED_OF: usize = 10;
+/// Reports of a month, or of a quarter, that come together are no load.
+const DAYS_OF_A_LOAD: i64 = 92;
+
 impl Tally {
     /// What in the outcomes looks like a mistake, one warning of each kind. What depends on a day is among the
     /// warnings of [reports](crate::Report::warnings).
@@ -33,6 +40,7 @@ impl Tally {
         warnings.extend(self.firsts_of_months());
         warnings.extend(self.every_not_stated());
         warnings.extend(self.never_reports());
+        warnings.extend(self.bulk_loads());
         warnings.extend(self.falls());
         warnings
     }
@@ -122,6 +130,61 @@ impl Tally {
                 "figures stand only on first or last days of months, and each counts for that day alone".into()
             },
             "read the rows with the option `date_is` (`month`) if each date means its month; or write the months under `period`, such as 2023-05",
+        )
+    }
+
+    /// Measures whose events of many days, and many of them, were recorded on one day: their delays say when they were loaded.
+    fn bulk_loads(&self) -> Option<Warning> {
+        #[derive(Default)]
+        struct Load {
+            events: usize,
+            first: Option<NaiveDate>,
+            last: Option<NaiveDate>,
+            row: Option<Origin>,
+        }
+        let mut found = Vec::new();
+        for (measure, series) in self.recorded.series.iter().enumerate() {
+            if series.rows.unwrap_or(self.rows) != Rows::Events {
+                continue;
+            }
+            let mut all = 0;
+            let mut loads: FxHashMap<NaiveDate, Load> = FxHashMap::default();
+            for entry in series.units.iter().flat_map(|entries| entries.iter()) {
+                let Some(recorded_at) = entry.recorded_at else { continue };
+                all += 1;
+                let load = loads.entry(recorded_at).or_default();
+                load.events += 1;
+                load.first = load.first.into_iter().chain([entry.start]).min();
+                load.last = load.last.into_iter().chain([entry.start]).max();
+                load.row.get_or_insert(entry.origin);
+            }
+            let is_bulk = |load: &Load| {
+                let days = load.first.zip(load.last).map(|(first, last)| (last - first).num_days());
+                let is_large = load.events >= LEAST_LOADED && load.events * LOADED_OF >= all;
+                is_large && days.is_some_and(|days| days >= DAYS_OF_A_LOAD)
+            };
+            let loads = loads.into_iter().filter(|(_, load)| is_bulk(load));
+            let largest = loads.max_by_key(|(day, load)| (load.events, *day));
+            let row = largest.as_ref().and_then(|(_, load)| load.row);
+            if let Some(((day, load), row)) = largest.zip(row) {
+                let id = &self.plan[MeasureIndex(measure)].id;
+                found.push((
+                    row,
+                    format!("{} of {all} dated rows of `{id}` were recorded on {day}", load.events),
+                ));
+            }
+        }
+        let texts = found.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
+        let rows = found.iter().map(|(row, _)| *row).collect();
+        Warning::about(
+            WarningCode::BulkLoad,
+            self.places(rows, "recorded_at"),
+            |_| {
+                format!(
+                    "{texts}, though they happened over three months or more: such delays make later events look as if many were still to come"
+                )
+            },
+            "leave `recorded_at` out of events that were loaded together, or write the days on which they became known",
         )
     }
 

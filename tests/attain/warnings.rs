@@ -211,6 +211,33 @@ fn figures_of_days_that_are_all_firsts_of_months_are_of_months() {
 }
 
 #[test]
+fn events_of_many_days_that_were_recorded_on_one_are_a_load() {
+    let plan = plan("{cases: {}, cleared: {}}", "{}");
+    // An event every four days. Those up to a number are recorded on 30 June, the others on their day.
+    let table = |loaded: usize, all: usize| {
+        let row = |number: usize| {
+            let date =
+                crate::support::day("2023-01-01") + chrono::TimeDelta::days(4 * number as i64);
+            let recorded = if number < loaded { crate::support::day("2023-06-30") } else { date };
+            format!("01,{date},cases,1,{recorded}\n")
+        };
+        let rows: String = (0..all).map(row).collect();
+        format!("unit,date,measure,value,recorded_at\n{rows}")
+    };
+    let warnings = |text: &str| read_as(&plan, text, Rows::Events).unwrap().warnings();
+    let found = warnings(&table(30, 60));
+    assert_eq!(codes(&found), ["bulk_load"]);
+    let text = found[0].to_string();
+    assert!(text.contains("30 of 60 dated rows of `cases` were recorded on 2023-06-30"), "{text}");
+    assert_eq!(found[0].count, 1);
+    // Events of 19 days, of less than three months, and few of many.
+    assert_eq!(warnings(&table(19, 60)), []);
+    assert_eq!(warnings(&table(23, 60)), []);
+    assert_eq!(codes(&warnings(&table(24, 60))), ["bulk_load"]);
+    assert_eq!(warnings(&table(30, 301)), []);
+}
+
+#[test]
 fn days_that_mean_periods_are_refused_where_the_measure_says_so() {
     let measures = "{cases: {every: month}, cleared: {every: quarter}, stock: {every: month, over_time: last}}";
     let plan = plan(measures, "{}");
