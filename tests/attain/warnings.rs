@@ -213,12 +213,12 @@ fn figures_of_days_that_are_all_firsts_of_months_are_of_months() {
 #[test]
 fn events_of_many_days_that_were_recorded_on_one_are_a_load() {
     let plan = plan("{cases: {}, cleared: {}}", "{}");
-    // An event every four days. Those up to a number are recorded on 30 June, the others on their day.
+    // An event every four days. Those up to a number are recorded on 1 July, the others on their day.
     let table = |loaded: usize, all: usize| {
         let row = |number: usize| {
             let date =
                 crate::support::day("2023-01-01") + chrono::TimeDelta::days(4 * number as i64);
-            let recorded = if number < loaded { crate::support::day("2023-06-30") } else { date };
+            let recorded = if number < loaded { crate::support::day("2023-07-01") } else { date };
             format!("01,{date},cases,1,{recorded}\n")
         };
         let rows: String = (0..all).map(row).collect();
@@ -228,7 +228,7 @@ fn events_of_many_days_that_were_recorded_on_one_are_a_load() {
     let found = warnings(&table(30, 60));
     assert_eq!(codes(&found), ["bulk_load"]);
     let text = found[0].to_string();
-    assert!(text.contains("30 of 60 dated rows of `cases` were recorded on 2023-06-30"), "{text}");
+    assert!(text.contains("30 of 60 dated rows of `cases` were recorded on 2023-07-01"), "{text}");
     assert_eq!(found[0].count, 1);
     // Events of 19 days, of less than three months, and few of many.
     assert_eq!(warnings(&table(19, 60)), []);

@@ -54,7 +54,7 @@ impl Reported {
     }
 
     /// Whether a unit reported in a window.
-    fn during(&self, window: &Window) -> impl Fn(UnitIndex) -> bool + use<'_> {
+    fn during(&self, window: &Window) -> impl Fn(UnitIndex) -> bool {
         let end = window.end();
         let later = self.starts.partition_point(|start| *start < window.start());
         let earlier = self.starts.partition_point(|start| *start <= window.start());
