@@ -1,13 +1,14 @@
 //! Values that are computed once, whatever the number of threads that ask for them.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 /// Computed values by key. A value is cheap to clone: an `Arc`, or an `Option` of one.
 pub(crate) struct Memo<K, V> {
     most: usize,
-    all: Mutex<HashMap<K, Arc<OnceLock<V>>>>,
+    all: Mutex<FxHashMap<K, Arc<OnceLock<V>>>>,
 }
 
 impl<K: Eq + Hash, V: Clone> Memo<K, V> {

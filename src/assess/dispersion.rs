@@ -292,10 +292,10 @@ impl<'a> Assessor<'a> {
         for level in levels {
             let of_level = units.iter().filter(|(_, unit)| unit.level == *level);
             let mut field: Vec<UnitIndex> = of_level.map(|(at, _)| at).collect();
-            for periods in series {
-                field.retain(|unit| {
-                    periods.iter().all(|period| units.is_judged_throughout(*unit, period))
-                });
+            for period in series.iter().flatten() {
+                if !units.are_judged_throughout(period) {
+                    field.retain(|unit| units.is_judged_throughout(*unit, period));
+                }
             }
             let mut all = vec![UnitVariation::default(); field.len()];
             for ((clock, parts), periods) in prepared.iter().zip(series) {

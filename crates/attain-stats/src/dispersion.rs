@@ -242,8 +242,9 @@ fn odds<I: Iterator<Item = (f64, f64)>>(
     // The sum of logistic curves rises in the logarithm of the odds; Newton's steps from the share meet after three or four.
     for _ in 0..STEPS {
         let (mut expected, mut slope) = (0.0, 0.0);
+        let own = log.exp();
         for (over, season) in each() {
-            let odds = log.exp() * season;
+            let odds = own * season;
             let share = odds / (1.0 + odds);
             expected += over * share;
             slope += over * share * (1.0 - share);
