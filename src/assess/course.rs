@@ -63,6 +63,11 @@ pub(super) enum Over {
 }
 
 impl<'a> Assessor<'a> {
+    /// The indicator of which another one is the change; one that is no change, itself.
+    pub(super) fn underlying(&self, indicator: IndicatorIndex) -> IndicatorIndex {
+        self.plan[indicator].formula.facts().changed().unwrap_or(indicator)
+    }
+
     /// What the events of an indicator are counted over; none where its value is not made of events that accumulate.
     pub(super) fn over(&self, indicator: IndicatorIndex) -> Option<Over> {
         let all = |expression: &Expression, is: fn(OverTime) -> bool| {

@@ -33,7 +33,7 @@ impl Delays {
 impl<'a> Assessor<'a> {
     /// What an indicator counts over time, if it counts such, or that of which it is the change.
     fn counted_over_time(&self, indicator: IndicatorIndex) -> Option<&'a Expression> {
-        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
+        let indicator = self.underlying(indicator);
         let course = self.course(indicator)?;
         match course.over {
             Over::Time | Over::TimeAmong => Some(course.above),

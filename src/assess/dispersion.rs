@@ -168,7 +168,7 @@ impl<'a> Assessor<'a> {
         if let DispersionSource::Given(times) = source {
             return Dispersions::Given(Exact::of_decimal(*times).float());
         }
-        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
+        let indicator = self.underlying(indicator);
         let Some(counted) = self.counted(indicator) else { return Dispersions::Unknown };
         let own = self.estimate_from(indicator, &counted, frame, levels, source);
         match (own, source) {
@@ -212,7 +212,7 @@ impl<'a> Assessor<'a> {
 
     /// How the ratio is linked that an indicator is, or of which it is the change.
     pub(crate) fn linked(&self, indicator: IndicatorIndex) -> Option<Linked> {
-        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
+        let indicator = self.underlying(indicator);
         Linked::of(&self.plan[indicator].formula.facts())
     }
 

@@ -165,7 +165,7 @@ impl<'a> Assessor<'a> {
         to_date: Window,
         trajectory: &Trajectory,
     ) -> Option<LaterDay> {
-        let indicator = self.plan[indicator].formula.facts().changed().unwrap_or(indicator);
+        let indicator = self.underlying(indicator);
         let course = self.course(indicator)?;
         let later = Frame { window: frame.window, to_date };
         Some(LaterDay {

@@ -176,10 +176,10 @@ struct SumsOfPairs {
 }
 
 impl SumsOfPairs {
-    fn read(
-        arguments: [(&'static str, Argument<'_, '_>); 5],
-        by: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
+    /// The events and populations of a unit and of another one, and the standard population.
+    fn read(arguments: [Argument<'_, '_>; 5], by: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let names = ["events", "population", "other_events", "other_population", "standard"];
+        let arguments = std::array::from_fn(|at| (names[at], arguments[at]));
         let (columns, length) = side_by_side(arguments, &["events", "other_events"])?;
         let keys = Groups::read(by, length)?;
         let [events, population, other_events, other_population, standard] =
@@ -255,13 +255,7 @@ pub(super) fn direct_ratio(
     side: Argument<'_, '_>,
 ) -> PyResult<Table> {
     let levels = Levels::read(confidence, side, NOT_NEGATIVE)?;
-    let arguments = [
-        ("events", events),
-        ("population", population),
-        ("other_events", other_events),
-        ("other_population", other_population),
-        ("standard", standard),
-    ];
+    let arguments = [events, population, other_events, other_population, standard];
     let pairs = SumsOfPairs::read(arguments, by.as_ref())?;
     levels.table(|level| {
         let compared = |here: &DirectSums, there: &DirectSums| {
@@ -297,13 +291,7 @@ pub(super) fn direct_difference(
     // A fault of `per` is a fault of every row.
     let options = DirectOptions { per, ..DirectOptions::default() };
     stats::directly_standardised_rate(&[1.0], &[1.0], &[1.0], &options).or_raise()?;
-    let arguments = [
-        ("events", events),
-        ("population", population),
-        ("other_events", other_events),
-        ("other_population", other_population),
-        ("standard", standard),
-    ];
+    let arguments = [events, population, other_events, other_population, standard];
     let pairs = SumsOfPairs::read(arguments, by.as_ref())?;
     levels.table(|level| {
         let compared = |here: &DirectSums, there: &DirectSums| {
