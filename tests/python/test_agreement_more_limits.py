@@ -170,6 +170,33 @@ def test_adjusted_p_values_are_those_of_statsmodels(method: Any, theirs: str) ->
         assert at.stats.adjusted_p(p, method=method) == getattr(at.stats, method)(p)
 
 
+@pytest.mark.parametrize(
+    ("method", "theirs"),
+    [("two_stage", "fdr_tsbky"), ("two_stage_benjamini_hochberg", "fdr_tsbh")],
+)
+def test_findings_in_two_stages_are_those_of_statsmodels(method: Any, theirs: str) -> None:
+    """Its adjusted p-values are of one level; what it finds at each level is the same."""
+    random = np.random.default_rng(9)
+    for _ in range(60):
+        p = random.random(int(random.integers(1, 40))) ** random.choice([1, 3, 8])
+        if random.random() < 0.5:
+            p = p.round(3)
+        found = np.array(at.stats.adjusted_p(p, method=method), float)
+        assert (np.diff(found[np.argsort(p, kind="stable")]) >= 0).all()
+        for alpha in (0.01, 0.05, 0.1, 0.2, 0.5, 0.9):
+            if np.abs(found - alpha).min() > 1e-12:
+                wanted = multipletests(p, alpha=alpha, method=theirs)[0]
+                np.testing.assert_array_equal(found <= alpha, wanted)
+        # Two stages find at least what one finds, but for the factor 1/(1 + q) of the first.
+        one = np.array(at.stats.adjusted_p(p, method="benjamini_hochberg"), float)
+        if method == "two_stage":
+            one = np.where(one < 0.5, one / (1 - np.minimum(one, 0.5)), 1)
+        assert (found <= one * (1 + 1e-12)).all()
+        gaps = np.append(p, np.nan)
+        assert at.stats.adjusted_p(gaps, method=method) == [*found, None]
+    assert at.stats.adjusted_p([], method=method) == []
+
+
 def test_hommels_p_values_are_those_of_the_closed_test() -> None:
     """The largest p-value by Simes of all sets of tests that have the test, by brute force."""
     random = np.random.default_rng(7)

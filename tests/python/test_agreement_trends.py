@@ -375,3 +375,65 @@ def test_a_seasonal_correction_needs_a_period() -> None:
         with pytest.raises(at.StatsError) as caught:
             at.stats.mann_kendall(np.arange(24.0), **choices)  # type: ignore[arg-type]
         assert [fault.column for fault in caught.value.faults] == ["correction"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_partial_trends_are_those_of_pymannkendall(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    # Without ties: there the variances of pymannkendall are of other series.
+    size = int(random.integers(8, 90))
+    covariate = random.normal(0, 1, size) + random.choice([0, 0.05]) * np.arange(size)
+    values = random.choice([0, 0.5, 2]) * covariate + random.normal(0, 1, size)
+    values += random.choice([0, 0.03]) * np.arange(size)
+    test = theirs.partial_test(np.column_stack([values, covariate]))
+    found = at.stats.partial_mann_kendall(values, covariate)
+    assert found.n == size
+    assert found.score == pytest.approx(test.s, rel=1e-10, abs=1e-9)
+    assert found.variance == pytest.approx(test.var_s, rel=1e-10)
+    assert found.z == pytest.approx(test.z, rel=1e-9, abs=1e-9)
+    assert found.p == pytest.approx(test.p, rel=1e-8, abs=1e-15)
+    assert min(found.p_rising, found.p_falling) == pytest.approx(found.p / 2)
+    gaps = values.copy()
+    gaps[3] = np.nan
+    short = at.stats.partial_mann_kendall(np.delete(values, 3), np.delete(covariate, 3))
+    assert at.stats.partial_mann_kendall(gaps, covariate) == short
+
+
+def test_partial_trends_with_ties_keep_their_level() -> None:
+    # Of series without a trend and with many ties, 5 % are found at 5 %.
+    random = np.random.default_rng(1)
+    shared = random.integers(0, 3, (3_000, 30))
+    values, covariates = shared + random.integers(0, 3, shared.shape), shared
+    pairs = zip(values, covariates, strict=True)
+    found = np.array([at.stats.partial_mann_kendall(*pair).p for pair in pairs])
+    assert 0.035 < np.mean(found <= 0.05) < 0.065
+
+
+def test_partial_trends_without_an_answer_are_refused() -> None:
+    for values, covariate, argument in [
+        ([1, 2, 3], [1, 2], "covariate"),
+        ([1, 2, None], [1, None, 3], "values"),
+        ([1, 1, 1], [1, 2, 3], "values"),
+        ([1, 3, 2], [2, 2, 2], "covariate"),
+        ([1, 3, 2], [10, 30, 20], "values"),
+        ([1, 3, 2], [-1, -3, -2], "values"),
+        ([1, math.inf, 2], [1, 3, 2], "values"),
+    ]:
+        with pytest.raises(at.StatsError) as caught:
+            at.stats.partial_mann_kendall(values, covariate)
+        assert caught.value.faults[0].column == argument
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_several_sites_are_tested_as_if_they_were_seasons(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    years, sites = int(random.integers(6, 40)), int(random.integers(2, 6))
+    table = random.normal(0, 1, (years, sites)) + 0.02 * np.arange(years)[:, None]
+    if seed % 2:
+        table = table.round(1)
+    for test in (theirs.multivariate_test(table), theirs.regional_test(table)):
+        same(at.stats.mann_kendall(table.ravel(), period=sites), test)
+    dependent = theirs.correlated_multivariate_test(table)
+    found = at.stats.mann_kendall(table.ravel(), period=sites, correction="hirsch_slack")
+    assert found.score == dependent.s
+    assert found.variance == pytest.approx(dependent.var_s, rel=1e-11)

@@ -36,6 +36,7 @@ CALLS: dict[str, tuple[Any, ...]] = ARGUMENTS | {
     "mean_of_test": (COUNTS, 5),
     "mean_test": (15, 101, 3, 1),
     "life_expectancy": ([0, 80], [50, 100], [8_000, 1_000]),
+    "partial_mann_kendall": ([3, 4, 6, 5, 7], [1, 3, 2, 4, 5]),
     "proportion_funnel": (62, 100, 0.5),
     "reliable_list": ([0.1, 0.01],),
     "runs": ([1, 2, 1, 2, 1, 2],),

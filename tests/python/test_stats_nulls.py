@@ -57,6 +57,7 @@ NUMBERS = st.one_of(
     st.floats(),
 )
 USUAL = st.one_of(st.integers(0, 30), st.just(None), st.floats(0, 50))
+SHARES = st.one_of(st.floats(0, 1), st.sampled_from([0, 0.3, 0.1 + 0.2, 1, None]), NUMBERS)
 DENOMINATORS = st.one_of(st.integers(30, 90), st.integers(0, 40))
 
 
@@ -255,6 +256,8 @@ BUILDERS: dict[str, Builder] = {
     "count_evidence": lambda draw: arguments(draw, "events", "expected"),
     "count_funnel": lambda draw: arguments(draw, "observed", "expected"),
     "count_outlook": lambda draw: arguments(draw, "seen", "elapsed", "remaining", "limit"),
+    "count_test_exposure": lambda draw: arguments(draw, "rate", "goal"),
+    "count_test_power": lambda draw: arguments(draw, "mean", "expected"),
     "count_test": lambda draw: arguments(draw, "events", "expected"),
     "cusum": summed,
     "cusum_run_length": lambda draw: ([draw(st.floats(-3, 3))], {}),
@@ -298,13 +301,27 @@ BUILDERS: dict[str, Builder] = {
     "overdispersion_of_scores": lambda draw: columns(draw, "z", "standard_errors"),
     "paired_difference": lambda draw: arguments(draw, *"abcd"),
     "paired_odds_ratio": lambda draw: arguments(draw, *"bc"),
+    "partial_mann_kendall": lambda draw: columns(draw, "values", "covariate"),
     "pooled": pooled_units,
     "progress": progressed,
     "proportion": lambda draw: arguments(draw, *["e", "d", "p"][: draw(st.integers(2, 3))]),
     "proportion_difference": lambda draw: arguments(draw, *"abcd"),
     "proportion_difference_test": lambda draw: arguments(draw, *"abcde"[: draw(st.integers(4, 5))]),
+    "proportion_difference_test_power": lambda draw: (
+        [draw(SHARES), draw(USUAL), draw(SHARES), draw(USUAL)],
+        {"method": draw(st.sampled_from(["mee", "fisher", "normal", "normal_corrected"]))},
+    ),
+    "proportion_difference_test_sample_size": lambda draw: (
+        [draw(SHARES), draw(SHARES), draw(st.floats(-1, 1))],
+        {"allocation": draw(USUAL)},
+    ),
     "proportion_funnel": lambda draw: arguments(draw, "events", "denominator", "baseline"),
     "proportion_ratio": lambda draw: arguments(draw, *"abcd"),
+    "proportion_test_power": lambda draw: (
+        [draw(SHARES), draw(USUAL), draw(SHARES)],
+        {"method": draw(st.sampled_from(["exact", "mid_p", "score", "normal"]))},
+    ),
+    "proportion_test_sample_size": lambda draw: ([draw(SHARES), draw(SHARES)], {}),
     "proportion_test": lambda draw: arguments(draw, "events", "denominator", "goal"),
     "quantile_groups": lambda draw: columns(draw, "values"),
     "rank_intervals": lambda draw: columns(draw, "estimates", "standard_errors"),
@@ -316,6 +333,8 @@ BUILDERS: dict[str, Builder] = {
     "rate": lambda draw: arguments(draw, "events", "exposure"),
     "rate_difference": lambda draw: arguments(draw, *"abcd"),
     "rate_ratio": lambda draw: arguments(draw, *"abcd"),
+    "rate_ratio_test_exposure": lambda draw: arguments(draw, *"abc"),
+    "rate_ratio_test_power": lambda draw: arguments(draw, *"abcd"),
     "rate_ratio_test": lambda draw: arguments(draw, *"abcde"[: draw(st.integers(4, 5))]),
     "reliable_list": lambda draw: columns(draw, "p_wrong"),
     "runs": lambda draw: columns(draw, "values"),

@@ -19,7 +19,7 @@
 //! |---|---|
 //! | [`confidence`] | [`Confidence`] and [`Interval`] |
 //! | [`interval`] | intervals and exact tests for counts, shares, rates and means, and for two of them compared |
-//! | [`hypothesis`] | p-values for a share, a count or a mean against a value, and for two groups |
+//! | [`hypothesis`] | p-values for a share, a count or a mean against a value, and for two groups; power and sample sizes |
 //! | [`standardise`] | standardised rates, inequality along a ranking, life expectancy |
 //! | [`compare`] | units against a target and against each other: funnels, overdispersion, ranks, gaps |
 //! | [`composite`](mod@composite) | several indicators in one score, and how ranks move with the weights |
@@ -75,10 +75,14 @@ pub use evidence::{
     GoalSide, alarm_at, count_evidence, evidence_benjamini_hochberg, share_evidence,
 };
 pub use hypothesis::{
-    ChiSquaredTest, HypothesisTest, McNemarMethod, ProportionDifferenceTestMethod,
-    RateRatioTestMethod, TwoSided, ValueTestMethod, breslow_day_test, count_test,
-    mantel_haenszel_test, mcnemar_test, mean_test, proportion_difference_test, proportion_test,
-    rate_ratio_test,
+    ChiSquaredTest, HypothesisTest, McNemarMethod, ProportionDifferenceApproximation,
+    ProportionDifferencePowerMethod, ProportionDifferenceTestMethod, RateRatioApproximation,
+    RateRatioPowerMethod, RateRatioTestMethod, SampleSize, SampleSizes, TestLevel, TwoSided,
+    ValuePowerMethod, ValueTestMethod, breslow_day_test, count_test, count_test_exposure,
+    count_test_power, mantel_haenszel_test, mcnemar_test, mean_test, power_goal,
+    proportion_difference_test, proportion_difference_test_power,
+    proportion_difference_test_sample_size, proportion_test, proportion_test_power,
+    proportion_test_sample_size, rate_ratio_test, rate_ratio_test_exposure, rate_ratio_test_power,
 };
 pub use interval::{
     CountMethod, GoalTest, Intervals, MeanSummary, MultinomialMethod, OddsRatioMethod,
@@ -97,12 +101,13 @@ pub use over_time::{
     ChartOptions, ChartPoint, CountVariation, Cusum, CusumOptions, CusumPoint, EarsLevel,
     EarsMethod, EarsOptions, EarsReason, Ewma, EwmaOptions, EwmaPoint, FarringtonLevel,
     FarringtonMethod, FarringtonOptions, FarringtonReason, FivePointSeries, FivePointTrend,
-    GCentre, InterruptedOptions, InterruptedSeries, MannKendall, MannKendallMethod, Process,
-    RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis, SeasonalCorrection, Seasonality, SenSlope,
-    Side, Signal, SimulatedChange, Specification, SubgroupConstants, SubgroupKind, TrendCorrection,
-    TrendDirection, capability, capability_indices, control_chart, cusum, cusum_run_length, ears,
-    ewma, ewma_run_length, farrington, farrington_at, five_point_trend, interrupted_series,
-    mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope,
+    GCentre, InterruptedOptions, InterruptedSeries, MannKendall, MannKendallMethod,
+    PartialMannKendall, Process, RatioEstimate, Rule, RuleSet, Rules, RunsAnalysis,
+    SeasonalCorrection, Seasonality, SenSlope, Side, Signal, SimulatedChange, Specification,
+    SubgroupConstants, SubgroupKind, TrendCorrection, TrendDirection, capability,
+    capability_indices, control_chart, cusum, cusum_run_length, ears, ewma, ewma_run_length,
+    farrington, farrington_at, five_point_trend, interrupted_series, mann_kendall,
+    partial_mann_kendall, runs_analysis, seasonal_mann_kendall, seasonal_sen_slope, sen_slope,
     sen_slope_at, signal_share, signals, subgroup_chart,
 };
 pub use pool::{

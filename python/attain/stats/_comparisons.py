@@ -465,6 +465,10 @@ def adjusted_p(p_values: Column, *, method: PAdjustment = "holm") -> list[float 
 
     * `benjamini_hochberg` (1995): for tests that are independent or depend positively
     * `benjamini_yekutieli` (2001): for tests that depend in any way
+    * `two_stage`: for independent tests (Benjamini, Krieger & Yekutieli 2006); the number of true
+      hypotheses, estimated by a first stage at q/(1 + q), takes the place of the number of tests.
+      Where many hypotheses are false it finds more than `benjamini_hochberg`
+    * `two_stage_benjamini_hochberg`: the same with q in both stages; its promise is not proven
 
     Returns a list with a value for each p-value. A value that is missing or not from 0 to 1 gives
     `None` and is not counted among the tests.
@@ -473,6 +477,9 @@ def adjusted_p(p_values: Column, *, method: PAdjustment = "holm") -> list[float 
         [0.03, 0.12, None, 0.09]
         >>> adjusted_p([0.01, 0.04, None, 0.03], method="hochberg")
         [0.03, 0.04, None, 0.04]
+        >>> adjusted = adjusted_p([0.01, 0.02, 0.03, 0.04, 0.6], method="two_stage")
+        >>> [round(p, 4) for p in adjusted]
+        [0.0526, 0.0526, 0.0526, 0.0526, 0.1364]
     """
     adjusted: list[float | None] = _stats.adjusted_p(p_values, method)
     return adjusted

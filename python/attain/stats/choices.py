@@ -49,15 +49,19 @@ __all__ = [
     "PAdjustment",
     "PairedDifferenceMethod",
     "PoolKind",
+    "PowerMethod",
     "ProgressDistance",
     "ProgressPath",
     "ProportionDifferenceMethod",
+    "ProportionDifferencePowerMethod",
     "ProportionDifferenceTestMethod",
     "ProportionMethod",
     "ProportionRatioMethod",
     "RankingDirection",
     "RateDifferenceMethod",
     "RateRatioMethod",
+    "RateRatioPowerMethod",
+    "RateRatioSizeMethod",
     "RateRatioTestMethod",
     "Scope",
     "ScoreScale",
@@ -156,6 +160,8 @@ PAdjustment: TypeAlias = Literal[
     "hommel",
     "benjamini_hochberg",
     "benjamini_yekutieli",
+    "two_stage",
+    "two_stage_benjamini_hochberg",
 ]
 """The adjustment of the p-values of several tests; see `attain.stats.adjusted_p`."""
 
@@ -169,6 +175,28 @@ ProportionDifferenceTestMethod: TypeAlias = Literal[
 
 RateRatioTestMethod: TypeAlias = Literal["exact_conditional", "mid_p", "score", "e_test"]
 """The test of two rates; see `attain.stats.rate_ratio_test`."""
+
+PowerMethod: TypeAlias = Literal["exact", "mid_p", "score", "normal"]
+"""The power of a test of a share or a count; see `attain.stats.proportion_test_power`."""
+
+ProportionDifferencePowerMethod: TypeAlias = Literal[
+    "miettinen_nurminen",
+    "mee",
+    "fisher",
+    "fisher_mid_p",
+    "normal",
+    "normal_unpooled",
+    "normal_corrected",
+]
+"""The power of a test of two shares; see `attain.stats.proportion_difference_test_power`."""
+
+RateRatioPowerMethod: TypeAlias = Literal[
+    "exact_conditional", "mid_p", "score", "normal", "log_normal"
+]
+"""The power of a test of two rates; see `attain.stats.rate_ratio_test_power`."""
+
+RateRatioSizeMethod: TypeAlias = Literal["normal", "log_normal"]
+"""The exposures for a test of two rates; see `attain.stats.rate_ratio_test_exposure`."""
 
 TwoSided: TypeAlias = Literal["doubled", "minimum_likelihood"]
 """The two-sided p-value of an exact test; see `attain.stats.proportion_test`."""

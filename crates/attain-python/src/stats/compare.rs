@@ -167,6 +167,8 @@ pub(super) fn adjusted_p(
         ("hommel", PAdjustment::Hommel),
         ("benjamini_hochberg", PAdjustment::BenjaminiHochberg),
         ("benjamini_yekutieli", PAdjustment::BenjaminiYekutieli),
+        ("two_stage", PAdjustment::TwoStage),
+        ("two_stage_benjamini_hochberg", PAdjustment::TwoStageBenjaminiHochberg),
     ];
     let method = choice("method", method, &known)?;
     let p_values = Column::values("p_values", p_values)?;
@@ -273,7 +275,7 @@ fn ranked<T: Send>(
 }
 
 /// A number by itself: `attain.stats` hands it back without a record round it.
-const NUMBER: Shape<1> =
+pub(super) const NUMBER: Shape<1> =
     Shape { class: "_number", numbers: ["value"], word: None, undefined: None };
 
 #[pyfunction]

@@ -31,6 +31,7 @@ mod over_time;
 mod overdispersion;
 mod paired;
 mod pool;
+mod power;
 mod progress;
 mod rows;
 mod standardise;
@@ -103,8 +104,8 @@ pub(super) mod stats {
     use super::outlook::{count_outlook, share_outlook};
     #[pymodule_export]
     use super::over_time::{
-        capability, capability_indices, control_chart, five_point_trend, mann_kendall, runs,
-        sen_slope,
+        capability, capability_indices, control_chart, five_point_trend, mann_kendall,
+        partial_mann_kendall, runs, sen_slope,
     };
     #[pymodule_export]
     use super::overdispersion::{
@@ -114,6 +115,12 @@ pub(super) mod stats {
     use super::paired::{paired_difference, paired_odds_ratio};
     #[pymodule_export]
     use super::pool::{evidence_benjamini_hochberg, list_of_few_wrong, pooled};
+    #[pymodule_export]
+    use super::power::{
+        count_test_exposure, count_test_power, proportion_difference_test_power,
+        proportion_difference_test_sample_size, proportion_test_power, proportion_test_sample_size,
+        rate_ratio_test_exposure, rate_ratio_test_power,
+    };
     #[pymodule_export]
     use super::progress::progress;
     #[pymodule_export]

@@ -394,6 +394,28 @@ pub(super) fn mann_kendall<'py>(
 }
 
 #[pyfunction]
+pub(super) fn partial_mann_kendall<'py>(
+    py: Python<'py>,
+    values: Argument<'_, 'py>,
+    covariate: Argument<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let values = Column::values("values", values)?;
+    let covariate = Column::values("covariate", covariate)?;
+    let test = py.detach(|| stats::partial_mann_kendall(&values, &covariate)).or_raise()?;
+    let fields = [
+        ("n", test.n.into_pyobject(py)?.into_any()),
+        ("score", test.score.into_pyobject(py)?.into_any()),
+        ("variance", test.variance.into_pyobject(py)?.into_any()),
+        ("correlation", test.correlation.into_pyobject(py)?.into_any()),
+        ("z", test.z.into_pyobject(py)?.into_any()),
+        ("p", test.p.into_pyobject(py)?.into_any()),
+        ("p_rising", test.p_rising.into_pyobject(py)?.into_any()),
+        ("p_falling", test.p_falling.into_pyobject(py)?.into_any()),
+    ];
+    record(py, "PartialMannKendall", &fields)
+}
+
+#[pyfunction]
 pub(super) fn sen_slope<'py>(
     py: Python<'py>,
     values: Argument<'_, 'py>,

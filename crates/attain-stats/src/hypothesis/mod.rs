@@ -7,6 +7,7 @@
 //! | [`two_rates`] | the ratio of two rates |
 //! | [`stratified`] | two groups over strata |
 //! | [`paired`] | two shares of the same persons |
+//! | [`power`] | how often such tests find a difference, and how many cases they need |
 //!
 //! Every test has three p-values. `p_below` is small if the truth is below the tested value,
 //! `p_above` if it is above it, and `p` if it is on either side.
@@ -15,6 +16,7 @@
 
 pub mod against_value;
 pub mod paired;
+pub mod power;
 pub mod stratified;
 mod total_probability;
 pub mod two_rates;
@@ -23,6 +25,13 @@ mod unconditional;
 
 pub use against_value::{ValueTestMethod, count_test, mean_test, proportion_test};
 pub use paired::{McNemarMethod, mcnemar_test};
+pub use power::{
+    ProportionDifferenceApproximation, ProportionDifferencePowerMethod, RateRatioApproximation,
+    RateRatioPowerMethod, SampleSize, SampleSizes, TestLevel, ValuePowerMethod,
+    count_test_exposure, count_test_power, power_goal, proportion_difference_test_power,
+    proportion_difference_test_sample_size, proportion_test_power, proportion_test_sample_size,
+    rate_ratio_test_exposure, rate_ratio_test_power,
+};
 pub use stratified::{ChiSquaredTest, breslow_day_test, mantel_haenszel_test};
 pub use two_rates::{RateRatioTestMethod, rate_ratio_test};
 pub use two_shares::{ProportionDifferenceTestMethod, proportion_difference_test};

@@ -379,7 +379,7 @@ fn detrended(points: &[f64]) -> Result<Vec<f64>> {
     Ok((1..).zip(points).map(|(place, value)| value - slope * f64::from(place)).collect())
 }
 
-fn average_ranks(values: &[f64]) -> Vec<f64> {
+pub(super) fn average_ranks(values: &[f64]) -> Vec<f64> {
     use crate::compare::{BetterEnd, TiedRank, ranks};
     ranks(values, BetterEnd::Lowest, TiedRank::Middle).into_iter().flatten().collect()
 }

@@ -12,6 +12,7 @@
 //! | [`mod@capability`] | what a process with such limits does to a target |
 //! | [`mod@capability_indices`] | C_p, C_pk, C_pm, P_p and P_pk with their limits |
 //! | [`mod@mann_kendall`] | the test for a monotone trend |
+//! | [`mod@partial_mann_kendall`] | the same, beyond the trend of a covariate |
 //! | [`mod@sen_slope`] | how steep the trend is |
 //! | [`interrupted`] | what changed when something began, beyond trend and season |
 //! | [`five_point`] | the trend that official short series are marked with |
@@ -25,6 +26,7 @@ pub mod five_point;
 pub mod interrupted;
 pub mod mann_kendall;
 mod ordered;
+pub mod partial_mann_kendall;
 mod poisson_regression;
 mod residual_correlation;
 pub mod rules;
@@ -52,6 +54,7 @@ pub use mann_kendall::{
     MannKendall, MannKendallMethod, SeasonalCorrection, TrendCorrection, mann_kendall,
     seasonal_mann_kendall,
 };
+pub use partial_mann_kendall::{PartialMannKendall, partial_mann_kendall};
 pub use rules::{Rule, RuleSet, Rules, RunsAnalysis, Side, Signal, runs_analysis, signals};
 pub use sen_slope::{SenSlope, seasonal_sen_slope, sen_slope, sen_slope_at};
 pub use sequential::{
