@@ -307,3 +307,100 @@ def projections() -> str:
         rows.append([kind, *(f"{cell:.1f}" for cell in cells)])
     days = ["on 31 March", "on 30 June", "on 30 September"]
     return table(["programmes", "limits hold", *days, "limits of the plug-in hold"], rows)
+
+
+# Cases a month, and by how many days cases and clearances are recorded late.
+CLEARANCES = {
+    "all recorded on their day": (20, (0, 0), (0, 0)),
+    "clearances 20 to 40 days late": (20, (0, 0), (20, 40)),
+    "the same, 5 cases a month": (5, (0, 0), (20, 40)),
+    "cases 0 to 30 days late too": (20, (0, 30), (20, 40)),
+}
+CLEARED_GOAL = 87
+
+
+def clearances(
+    units: int, monthly: int, late_cases: tuple[int, int], late_clearances: tuple[int, int]
+) -> pl.DataFrame:
+    """Cases of three years and which of them were cleared, each with the day of its record."""
+    random = np.random.default_rng([703, monthly, *late_cases, *late_clearances])
+    number = random.poisson(36 * monthly, units)
+    unit = np.repeat(np.arange(units), number)
+    day = np.datetime64("2021-01-01") + random.integers(0, 1095, len(unit))
+    share = 1 / (1 + np.exp(-random.normal(1.9, 0.4, units)))
+    is_cleared = random.uniform(size=len(unit)) < share[unit]
+    late = [
+        random.integers(low, high + 1, len(unit)) for low, high in (late_cases, late_clearances)
+    ]
+    names = np.array([f"p{unit}" for unit in range(units)])
+    cases = pl.DataFrame(
+        {"unit": names[unit], "date": day, "recorded_at": day + late[0], "measure": "cases"}
+    )
+    cleared = cases.with_columns(recorded_at=pl.Series(day + late[1]), measure=pl.lit("cleared"))
+    return pl.concat([cases, cleared.filter(is_cleared)])
+
+
+def plan_of_clearances(units: int) -> at.Plan:
+    """A goal for the share of cases that are cleared in 2023."""
+    communes = [{"id": f"p{unit}", "level": "commune"} for unit in range(units)]
+    return at.Plan.from_dict(
+        {
+            "attain": 1,
+            "plan": "clearances",
+            "units": {"levels": ["commune"], "list": communes},
+            "measures": {"cases": {}, "cleared": {}},
+            "indicators": {
+                "share": {"proportion": {"numerator": "cleared", "denominator": "cases"}}
+            },
+            "targets": {
+                "share": {
+                    "indicator": "share",
+                    "goal": {"at_least": CLEARED_GOAL},
+                    "window": "2023",
+                    "units": {"level": "commune"},
+                }
+            },
+        }
+    )
+
+
+def share_scores(kind: str, units: int, *, is_told: bool) -> tuple[float, float, int, int]:
+    """The calibration error, how often limits hold, clear verdicts, and how many of them are wrong.
+
+    Limits in per cent. `is_told`: whether records say on which day they were made.
+    """
+    monthly, *late = CLEARANCES[kind]
+    events, plan = clearances(units, monthly, *late), plan_of_clearances(units)
+
+    def assessed(day: str) -> pl.DataFrame:
+        known = events.filter(pl.col("recorded_at") <= np.datetime64(day))
+        known = known if is_told else known.drop("recorded_at")
+        rows = pl.DataFrame(at.assess(plan, at.tally(plan, known, rows="events"), as_of=day))
+        return rows.with_columns(pl.col("unit", "certainty", "verdict").cast(pl.String))
+
+    end = assessed("2024-12-31").select("unit", end="value", met=pl.col("verdict") == "met")
+    found = pl.concat([assessed(day).join(end, on="unit", validate="1:1") for day in AS_OF])
+    held = pl.col("end").is_between(
+        pl.col("projected_lower") - 1e-9, pl.col("projected_upper") + 1e-9
+    )
+    is_wrong = (pl.col("verdict") == "met") != pl.col("met")
+    is_clear = pl.col("certainty") == "clear"
+    sums = found.select(
+        held=held.mean(), clear=is_clear.sum(), wrong=(is_clear & is_wrong).sum()
+    ).row(0)
+    error = calibration_error(found["chance"].to_numpy(), found["met"].to_numpy().astype(float))
+    return error, 100 * sums[0], sums[1], sums[2]
+
+
+def late_shares() -> str:
+    """Errors of shares whose events are recorded late; also if they are taken as complete."""
+    rows = []
+    for kind in CLEARANCES:
+        row = [kind]
+        for is_told in (True, False):
+            error, held, clear, wrong = share_scores(kind, 1_000, is_told=is_told)
+            row += [f"{error:.3f}", f"{held:.1f}", f"{wrong:,} of {clear:,}"]
+        rows.append(row)
+    heads = ["ECE", "limits hold", "clear and wrong"]
+    as_complete = [f"{head}, taken as complete" for head in heads]
+    return table(["clearances", *heads, *as_complete], rows)

@@ -258,7 +258,8 @@ def between(page: str, name: str) -> tuple[int, int]:
     """Where a table of the page begins and ends, between two remarks no reader sees."""
     begin = f"<!-- table: {name} -->\n\n"
     start = page.index(begin) + len(begin)
-    return start, page.index("\n\n<!-- end -->", start)
+    # Of a table that is not written yet, both remarks share an empty line.
+    return start, page.index("\n\n<!-- end -->", start - 2)
 
 
 # Pictures

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from calibration import chance_errors, chances, last_year_as_prior, projections
+from calibration import chance_errors, chances, last_year_as_prior, late_shares, projections
 from coverage import between, table
 from scipy import stats as distributions
 
@@ -551,6 +551,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "effects": effects,
     "chances": chances,
     "chance errors": chance_errors,
+    "late shares": late_shares,
     "last year as prior": last_year_as_prior,
     "projections": projections,
     "published series": published_series,

@@ -53,6 +53,7 @@ impl ClosedEvents<'_> {
         let whole = whole.map(|whole| Whole { now: whole.clone(), at_end: whole.clone() });
         Some(EventBudget {
             against: against(&bounds.on_events(events), &events.recorded, whole.as_ref()),
+            late: 0.0,
             elapsed: 1.0,
             remaining: (!counts_over_time).then_some(0.0).into(),
             recent: None,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Assessor;
-use super::course::Over;
 use crate::calendar::Window;
 use crate::plan::{Expression, IndicatorIndex, MeasureIndex};
+use crate::stats::outlook::ReportingDelays;
 
 /// How many of the events of a window's days to date are recorded.
 #[derive(Debug)]
@@ -31,51 +31,47 @@ impl Delays {
 }
 
 impl<'a> Assessor<'a> {
-    /// What an indicator counts over time, if it counts such, or that of which it is the change.
-    fn counted_over_time(&self, indicator: IndicatorIndex) -> Option<&'a Expression> {
-        let indicator = self.underlying(indicator);
-        let course = self.course(indicator)?;
-        match course.over {
-            Over::Time | Over::TimeAmong => Some(course.above),
-            Over::Whole | Over::Exposure => None,
-        }
+    /// What events of an indicator, or of that of which it is the change, are counted: those above, and what they are counted
+    /// over where that accumulates with them.
+    fn sums_of_events(&self, indicator: IndicatorIndex) -> impl Iterator<Item = &'a Expression> {
+        let course = self.course(self.underlying(indicator));
+        course.into_iter().flat_map(|course| std::iter::once(course.above).chain(course.beside))
     }
 
-    /// Whether all that an indicator counts over time is recorded as events.
+    /// Whether all that an indicator counts is recorded as events.
     pub(super) fn counts_events(&self, indicator: IndicatorIndex) -> bool {
-        let counted = self.counted_over_time(indicator);
-        let mut terms = counted.into_iter().flat_map(|counted| &counted.terms);
-        counted.is_some() && terms.all(|term| self.known.is_events(term.measure))
+        let mut terms =
+            self.sums_of_events(indicator).flat_map(|counted| &counted.terms).peekable();
+        terms.peek().is_some() && terms.all(|term| self.known.is_events(term.measure))
     }
 
-    /// Whether events that an indicator counts over time may still be recorded, whatever the tally holds.
+    /// Whether events that an indicator counts may still be recorded, whatever the tally holds.
     pub(super) fn may_be_recorded_late(&self, indicator: IndicatorIndex, to_date: &Window) -> bool {
-        self.counted_over_time(indicator).is_some() && !self.known.are_all_recorded(to_date)
+        self.sums_of_events(indicator).next().is_some() && !self.known.are_all_recorded(to_date)
     }
 
-    /// Whether events that an indicator counts over time are still being recorded.
+    /// Whether events that an indicator counts are still being recorded.
     pub(super) fn is_recorded_late(&self, indicator: IndicatorIndex, to_date: &Window) -> bool {
-        let counted = self.counted_over_time(indicator);
-        counted.is_some_and(|counted| self.delays(counted, to_date).is_some())
+        // Both are looked at, so that what is read does not depend on the first.
+        let late = self
+            .sums_of_events(indicator)
+            .filter(|counted| self.delays(counted, to_date).is_some());
+        late.count() > 0
+    }
+
+    /// Whether it is known how late the events of a sum are recorded.
+    pub(super) fn knows_delays(&self, counted: &Expression) -> bool {
+        let measures = self.dated_events(counted);
+        measures.is_some_and(|measures| self.reporting_delays(measures).is_some())
     }
 
     /// How many of the events of a window's days to date are recorded; none where all are, or where nothing says so.
     pub(super) fn delays(&self, counted: &Expression, to_date: &Window) -> Option<Arc<Delays>> {
-        let mut measures: Vec<MeasureIndex> =
-            counted.terms.iter().map(|term| term.measure).collect();
-        measures.sort_unstable();
-        measures.dedup();
-        let may_be_late = self.known.only_prepares() || self.known.are_dated_events(&measures);
-        if !may_be_late || self.known.are_all_recorded(to_date) {
+        let measures = self.dated_events(counted)?;
+        if self.known.are_all_recorded(to_date) {
             return None;
         }
-        let (delays, reads) = self.all_delays.get(measures.clone(), || {
-            let recording = self.recording();
-            let delays = recording.known.reporting_delays(&measures);
-            (delays.map(Arc::new), recording.known.reads())
-        });
-        self.known.note_all(&reads);
-        let delays = delays?;
+        let delays = self.reporting_delays(measures)?;
         let age = |day: NaiveDate| u32::try_from((self.as_of - day).num_days()).unwrap_or(0);
         if age(to_date.last()) >= delays.longest() {
             return None;
@@ -89,5 +85,26 @@ impl<'a> Assessor<'a> {
             deviation += delays.variance_within(age(day)).sqrt();
         }
         Some(Arc::new(Delays { start: to_date.start(), recorded, deviation: deviation / sum }))
+    }
+
+    /// The measures of a sum of events of which some say when they were recorded; none of another sum.
+    fn dated_events(&self, counted: &Expression) -> Option<Vec<MeasureIndex>> {
+        let mut measures: Vec<MeasureIndex> =
+            counted.terms.iter().map(|term| term.measure).collect();
+        measures.sort_unstable();
+        measures.dedup();
+        let may_be = self.known.only_prepares() || self.known.are_dated_events(&measures);
+        may_be.then_some(measures)
+    }
+
+    /// How late the events of measures are recorded; none where they are too few.
+    fn reporting_delays(&self, measures: Vec<MeasureIndex>) -> Option<Arc<ReportingDelays>> {
+        let (delays, reads) = self.all_delays.get(measures.clone(), || {
+            let recording = self.recording();
+            let delays = recording.known.reporting_delays(&measures);
+            (delays.map(Arc::new), recording.known.reads())
+        });
+        self.known.note_all(&reads);
+        delays
     }
 }

@@ -15,7 +15,7 @@ use super::outlook::{Model, Prospects};
 use super::pace::{self, WindowProgress};
 use super::packed::Number;
 use super::possible::End;
-use super::projection::Ahead;
+use super::projection::{Ahead, OnceRecorded};
 use super::reported_time::ReportedTime;
 use super::row::Row;
 use super::spread::{Linked, RowSpread};
@@ -25,6 +25,7 @@ use super::{Assessor, Frame};
 use crate::calendar::Window;
 use crate::exact::{Bound, Exact, ExactArithmetic};
 use crate::parallel;
+use crate::plan::formula::Inputs;
 use crate::plan::{Amount, ChangeAs, Goal, IndicatorIndex, Target, UnitIndex, Variation};
 use crate::stats::Confidence;
 
@@ -483,14 +484,24 @@ impl<'a> Judging<'a> {
         row.certainty = self.certainty(&judgement, bounds, (unit, interval), possible);
         let is_late = self.is_late(started);
         if !started.frame.is_final() || misses || is_late {
-            self.pace(row, started, bounds, value, baseline.as_deref());
+            self.pace(row, started, bounds, evaluated, baseline.as_deref());
             let prospects = self.prospects(started);
             row.projection.outlook =
                 prospects.and_then(|all| all.outlook(unit, &judgement)).map(Box::new);
             let chance = row.projection.chance().get();
             row.projection.pace = pace::with_chance(row.projection.pace, chance);
-            if is_late && chance.is_some_and(|chance| self.could_turn(row.verdict, chance)) {
-                row.certainty = Certainty::Unsettled;
+            if let Some(OnceRecorded { chance, value }) = row.projection.once_recorded(is_late) {
+                let is_clear = || {
+                    Exact::of(value).is_some_and(|value| {
+                        let end = End::of(&value, bounds);
+                        self.is_clear_at(&end, &judgement, bounds, (unit, interval))
+                    })
+                };
+                if self.could_turn(row.verdict, chance) {
+                    row.certainty = Certainty::Unsettled;
+                } else if self.varies && row.certainty == Certainty::Clear && !is_clear() {
+                    row.certainty = Certainty::WithinChance;
+                }
             }
         }
         let is_provisional =
@@ -607,9 +618,10 @@ impl<'a> Judging<'a> {
         row: &mut Row,
         started: &StartedWindow<'a>,
         bounds: &Bound,
-        value: &Exact,
+        evaluated: &Evaluated,
         baseline: Option<&Exact>,
     ) {
+        let Ok(value) = &evaluated.value else { return };
         let prospects = self.prospects(started);
         let unit = row.unit();
         let reported = prospects.and_then(|prospects| prospects.reported(unit));
@@ -624,12 +636,27 @@ impl<'a> Judging<'a> {
             season: prospects.and_then(|prospects| prospects.share(unit)),
             reported,
         };
-        if let Some(expected) = progress.expected_now(bounds, self.accumulation, baseline) {
+        let mut expected = progress.expected_now(bounds, self.accumulation, baseline);
+        if let Some(recorded) = prospects.and_then(|prospects| prospects.recorded(unit)) {
+            let then = evaluated.then.as_ref();
+            expected = expected.map(|value| self.so_far(&value, &recorded, then));
+        }
+        if let Some(expected) = expected {
             let thresholds = self.target.pace.unwrap_or(self.assessor.plan.pace());
             let whole = self.whole();
             row.projection.pace = pace::pace(bounds, value, &expected, &thresholds, whole.as_ref());
             row.projection.expected_now = Some(expected.float()).into();
         }
+    }
+
+    /// What is to be seen so far of a value of which a share of the events is recorded; `then` is what a change is from.
+    fn so_far(&self, value: &Exact, recorded: &Exact, then: Option<&Exact>) -> Exact {
+        let from = match (self.assessor.plan[self.judged].formula.facts().inputs, then) {
+            (Inputs::Change { change_unit: ChangeAs::Percent, .. }, _) => &Exact::HUNDRED,
+            (Inputs::Change { change_unit: ChangeAs::Absolute, .. }, Some(then)) => then,
+            (_, _) => &Exact::ZERO,
+        };
+        &(&(value + from) * recorded) - from
     }
 
     /// The most that a value can be, where it is a share of what was recorded so far.
@@ -699,15 +726,10 @@ impl<'a> Judging<'a> {
         } else if !self.varies {
             Certainty::Clear
         } else {
-            let spread = self.spread(unit, started);
-            let certainty = self.chance(judgement, bounds, interval, spread);
+            let certainty = self.chance(judgement, bounds, interval, self.spread(unit, started));
             let ends = possible.and_then(|possible| possible.of(unit));
-            let is_clear_at = |end: &End| {
-                let at_end = self.judgement_at(end, judgement, bounds, interval, spread);
-                at_end.is_none_or(|(judgement, interval)| {
-                    self.chance(&judgement, bounds, interval, spread) == Certainty::Clear
-                })
-            };
+            let is_clear_at =
+                |end: &End| self.is_clear_at(end, judgement, bounds, (unit, interval));
             match (certainty, ends) {
                 // What is missing would move the value, and may bring it nearer to the goal.
                 (Certainty::Clear, Some((worst, best)))
@@ -718,6 +740,22 @@ impl<'a> Judging<'a> {
                 (certainty, _) => certainty,
             }
         }
+    }
+
+    /// Whether chance could not have made the verdict if the value were that of an end.
+    fn is_clear_at(
+        &self,
+        end: &End,
+        judgement: &Judgement<'_>,
+        bounds: &Bound,
+        (unit, interval): (UnitIndex, Option<NamedInterval>),
+    ) -> bool {
+        let Some(started) = &self.started else { return false };
+        let spread = self.spread(unit, started);
+        let at_end = self.judgement_at(end, judgement, bounds, interval, spread);
+        at_end.is_none_or(|(judgement, interval)| {
+            self.chance(&judgement, bounds, interval, spread) == Certainty::Clear
+        })
     }
 
     /// The judgement with the missing reports at one end of what they may hold, and its interval; none where there is no

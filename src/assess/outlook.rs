@@ -15,7 +15,7 @@ use super::exposure::{Clock, Exposure};
 use super::judgement::Judgement;
 use super::missing_reports::Missing;
 use super::packed::Number;
-use super::projection::{EventBudget, Outlook};
+use super::projection::{EventBudget, OnceRecorded, Outlook};
 use super::reported_time::ReportedTime;
 use super::value::{Baseline, Evaluated, Extent, Prepared};
 use super::{Assessor, Frame, Verdict};
@@ -23,12 +23,13 @@ use crate::calendar::Window;
 use crate::exact::{Bound, Decimal, Exact};
 use crate::plan::formula::Inputs;
 use crate::plan::{
-    Annualised, ChangeAs, Goal, IndicatorIndex, LevelIndex, OutlookRules, Plan, Prior, Trajectory,
-    UnitIndex,
+    Annualised, ChangeAs, Expression, Goal, IndicatorIndex, LevelIndex, OutlookRules, Plan, Prior,
+    Trajectory, UnitIndex,
 };
 use crate::stats::Confidence;
 use crate::stats::outlook::{
-    CountOutlook, CountPrior, ShareOutlook, SharePrior, Tabulated, Unsteadiness, units_meeting,
+    CountOutlook, CountPrior, RecordedEvents, ShareOutlook, SharePrior, Tabulated, Unsteadiness,
+    units_meeting,
 };
 
 /// What the plan says of the outlooks of a target.
@@ -74,16 +75,34 @@ struct Accruing<'a> {
     clock: Clock,
     /// How much of the time elapsed reports cover.
     reported: ReportedTime,
-    /// The parts of the time elapsed; none for a part that is too short for the figures.
-    parts: Vec<Option<Arc<PartOfTime>>>,
+    /// The parts of the time elapsed.
+    parts: Vec<Part>,
     over: Over,
     rules: OutlookRules,
     /// Per unit, the prior from earlier years; none where the rules give another one.
-    history: Option<Vec<Option<CountPrior>>>,
+    history: History,
     dispersions: Dispersions,
     /// The part of what is now a year that the whole window will be, where rates are brought to one.
     annualised: Exact,
 }
+
+/// The priors of units from earlier years.
+enum History {
+    None,
+    Rates(Vec<Option<CountPrior>>),
+    Shares(Vec<Option<SharePrior>>),
+}
+
+/// A part of the time elapsed.
+struct Part {
+    /// None where it is too short for the figures.
+    numbers: Option<Arc<PartOfTime>>,
+    /// The shares of its events that are recorded, and of what they are counted over.
+    recorded: [f64; 2],
+}
+
+/// Of a part with a smaller share of its events recorded, too little is known.
+const ENOUGH_RECORDED: f64 = 0.5;
 
 /// A later day of a window that runs: how much of the window's time will have passed by then.
 pub(super) struct LaterDay {
@@ -188,22 +207,48 @@ impl<'a> Assessor<'a> {
         let clock = self.clock(trajectory, paced_by, frame, &parts);
         let reported = self.reported_time(indicator, above, frame, Some((&clock, &parts)));
         let history = match (over, rules.prior) {
-            (Over::Time | Over::TimeAmong, None | Some(Prior::History)) if is_open => {
-                self.priors_of_history(indicator, above, frame, levels)
+            (_, _) if !is_open => History::None,
+            (Over::Time | Over::TimeAmong, None | Some(Prior::History)) => {
+                let rates = self.rates_of_history(indicator, above, frame, levels);
+                rates.map_or(History::None, History::Rates)
             }
-            (Over::Time | Over::TimeAmong | Over::Whole | Over::Exposure, _) => None,
+            (Over::Whole, None | Some(Prior::History)) => {
+                let shares = self.shares_of_history(indicator, (above, beside), frame, levels);
+                shares.map_or(History::None, History::Shares)
+            }
+            (Over::Time | Over::TimeAmong | Over::Whole | Over::Exposure, _) => History::None,
         };
         Some(Accruing {
             plan: self.plan,
             reported,
             history,
-            parts: self.parts_of_time(indicator, above, beside, &parts),
+            parts: self.parts_recorded(indicator, (above, beside), frame, &parts),
             clock,
             over,
             rules,
             dispersions: self.dispersions(indicator, frame, levels, dispersion),
             annualised: self.part_of_years(annualised, frame, &frame.window),
         })
+    }
+
+    fn parts_recorded(
+        &self,
+        indicator: IndicatorIndex,
+        (above, beside): (&Expression, Option<&Expression>),
+        frame: &Frame,
+        periods: &[Window],
+    ) -> Vec<Part> {
+        let numbers = self.parts_of_time(indicator, above, beside, periods);
+        let delays = [Some(above), beside].map(|sum| self.delays(sum?, &frame.to_date));
+        let part = |(numbers, period): (_, &Window)| {
+            let recorded = delays.each_ref().map(|delays| {
+                delays.as_ref().map_or(1.0, |delays| {
+                    delays.recorded_days(period.start(), period.end()) / period.days() as f64
+                })
+            });
+            Part { numbers, recorded }
+        };
+        numbers.into_iter().zip(periods).map(part).collect()
     }
 }
 
@@ -223,6 +268,17 @@ impl Prospects<'_> {
         match &self.law {
             Law::Events(accruing) => Some(accruing.reported.share(unit)),
             Law::Change { .. } | Law::Units(_) | Law::Series(_) => None,
+        }
+    }
+
+    /// How many of the events of the time elapsed are recorded, relative to that among which they are; at most 1.
+    pub(super) fn recorded(&self, unit: UnitIndex) -> Option<Exact> {
+        match &self.law {
+            Law::Events(accruing) | Law::Change { of: accruing, .. } => {
+                let share = accruing.reported.among(unit)?.share;
+                Exact::of(share).filter(|_| share < 1.0)
+            }
+            Law::Units(_) | Law::Series(_) => None,
         }
     }
 
@@ -250,7 +306,7 @@ impl Prospects<'_> {
                         forecast.chance_given(&then, |then| Bound::of(self.goal, Some(then)))
                     })
                     .unwrap_or_else(|| forecast.chance(bounds));
-                let value = |events: f64| forecast.value(events);
+                let value = |forecast: &Forecast, events: f64| forecast.value(events);
                 Some(outlook_from(&forecast, chance, bounds, confidence, value))
             }
             Law::Change { of, now, then, change_unit } => {
@@ -266,7 +322,7 @@ impl Prospects<'_> {
                     })
                     .unwrap_or_else(|| forecast.chance(&required));
                 let from = then_value.float();
-                let value = |events: f64| match change_unit {
+                let value = |forecast: &Forecast, events: f64| match change_unit {
                     ChangeAs::Absolute => forecast.value(events) - from,
                     ChangeAs::Percent => 100.0 * (forecast.value(events) - from) / from.abs(),
                 };
@@ -321,6 +377,7 @@ impl Prospects<'_> {
             upper: least(1.0 - tail),
             exposure: Number::NONE,
             nowcast: Number::NONE,
+            once_recorded: None,
             events: None,
         })
     }
@@ -331,10 +388,15 @@ fn outlook_from(
     chance: f64,
     bounds: &Bound,
     confidence: Confidence,
-    value: impl Fn(f64) -> f64,
+    value: impl Fn(&Forecast, f64) -> f64,
 ) -> Outlook {
     let (median, lower, upper) = forecast.events(confidence);
-    let number = |events: f64| Some(value(events)).filter(|value| value.is_finite()).into();
+    let number =
+        |events: f64| Some(value(forecast, events)).filter(|value| value.is_finite()).into();
+    let once_recorded = forecast.once_recorded.as_ref().map(|to_date| OnceRecorded {
+        chance: to_date.chance(bounds),
+        value: value(to_date, to_date.total.mean()),
+    });
     Outlook {
         chance: Some(chance.clamp(0.0, 1.0)).into(),
         projected: number(median),
@@ -342,6 +404,7 @@ fn outlook_from(
         upper: number(upper),
         exposure: Some(forecast.elapsed).into(),
         nowcast: Some(forecast.unreported).into(),
+        once_recorded,
         events: Some(forecast.budget(bounds)),
     }
 }
@@ -360,8 +423,12 @@ struct Forecast {
     remaining: Option<f64>,
     /// The events expected of the time elapsed that is not reported.
     unreported: f64,
+    /// Those of them among what is reported.
+    late: f64,
     /// The last part of the time elapsed.
     recent: Recent,
+    /// The events of the time elapsed, once all of them are recorded; none where they are, and where those are all.
+    once_recorded: Option<Box<Forecast>>,
 }
 
 /// A part of the time elapsed.
@@ -453,6 +520,7 @@ impl Accruing<'_> {
         let forecast = |total: Total, slope: Exact, whole: Option<Whole>, coming| Forecast {
             seen: events.recorded.clone(),
             unreported: unreported(total.mean() - seen),
+            late: 0.0,
             total,
             slope,
             whole,
@@ -463,33 +531,63 @@ impl Accruing<'_> {
             elapsed,
             remaining: coming,
             recent,
+            once_recorded: None,
         };
+        let among = self.reported.among(unit);
         match self.over {
             Over::Time | Over::TimeAmong => {
-                let history = self.history.as_ref().and_then(|all| all[unit.place()]);
-                let prior = history.unwrap_or_else(|| self.count_prior());
+                let prior = match &self.history {
+                    History::Rates(priors) => priors[unit.place()],
+                    History::Shares(_) | History::None => None,
+                };
+                let prior = prior.unwrap_or_else(|| self.count_prior());
                 let total =
                     CountOutlook::new(seen, elapsed, remaining, prior, unsteadiness).ok()?;
                 Some(forecast(Total::Count(Tabulated::new(total)), slope, None, None))
             }
             Over::Whole | Over::Exposure => {
                 let of = now.denominator?;
-                let coming = of * remaining / elapsed;
-                let (total, coming) = if self.over == Over::Whole {
-                    let prior = self.share_prior();
-                    let total = ShareOutlook::new(seen, of, coming, prior, unsteadiness).ok()?;
-                    (Total::Share(Tabulated::new(total)), total.remaining())
-                } else {
-                    let prior = self.count_prior();
-                    let total = CountOutlook::new(seen, of, coming, prior, unsteadiness).ok()?;
-                    (Total::Count(Tabulated::new(total)), coming)
+                let recorded = among.unwrap_or(RecordedEvents::ALL);
+                let until = |coming: f64| {
+                    let (total, coming) = if self.over == Over::Whole {
+                        let prior = match &self.history {
+                            History::Shares(priors) => priors[unit.place()],
+                            History::Rates(_) | History::None => None,
+                        };
+                        let (prior, coming) =
+                            (prior.unwrap_or_else(|| self.share_prior()), coming.round());
+                        let total =
+                            ShareOutlook::late(seen, of, recorded, coming, prior, unsteadiness);
+                        (Total::Share(Tabulated::new(total.ok()?)), coming)
+                    } else {
+                        let (prior, known) = (self.count_prior(), of * recorded.share);
+                        // Where a smaller share is recorded, there are more events in all, by as much.
+                        let rest = (of + coming - known).max(0.0);
+                        let of_share = match recorded.deviation {
+                            deviation if deviation > 0.0 => deviation * (known + rest) / rest,
+                            _ => 0.0,
+                        };
+                        let drift = unsteadiness.drift.hypot(of_share);
+                        let unsteadiness = Unsteadiness { drift, ..unsteadiness };
+                        let total = CountOutlook::new(seen, known, rest, prior, unsteadiness);
+                        (Total::Count(Tabulated::new(total.ok()?)), coming)
+                    };
+                    // What an event is worth falls as that grows among which it is one.
+                    let of = Exact::of(of)?;
+                    let at_end = &of + &Exact::of(coming)?;
+                    let slope = &slope * &of / &at_end;
+                    let whole = events.most.clone().map(|now| Whole { now, at_end });
+                    Some(forecast(total, slope, whole, Some(coming)))
                 };
-                // What an event is worth falls as that grows among which it is one.
-                let of = Exact::of(of)?;
-                let at_end = &of + &Exact::of(coming)?;
-                let slope = slope * &of / &at_end;
-                let whole = events.most.clone().map(|now| Whole { now, at_end });
-                Some(forecast(total, slope, whole, Some(coming)))
+                let mut all = until(of * remaining / elapsed)?;
+                if among.is_some() {
+                    let to_date = until(0.0)?;
+                    let late = to_date.total.mean() - seen;
+                    all.late = late;
+                    all.unreported = late + unreported(all.total.mean() - seen - late);
+                    all.once_recorded = Some(Box::new(to_date));
+                }
+                Some(all)
             }
         }
     }
@@ -498,8 +596,11 @@ impl Accruing<'_> {
     fn last_part(&self, unit: UnitIndex, time: &[f64]) -> Option<Recent> {
         let parts = self.parts.iter().zip(time).rev();
         let mut known = parts.filter_map(|(part, time)| {
-            let (events, over) = part.as_ref()?.of(unit);
-            (!events.is_nan()).then_some(Recent { events, over, time: *time })
+            let (events, over) = part.numbers.as_ref()?.of(unit);
+            let [of_events, of_others] = part.recorded;
+            let is_known = !events.is_nan() && of_events.min(of_others) >= ENOUGH_RECORDED;
+            let (events, over) = (events / of_events, over.map(|over| over / of_others));
+            is_known.then_some(Recent { events, over, time: *time })
         });
         known.next()
     }
@@ -557,7 +658,13 @@ impl Forecast {
 
     /// The events against those that bounds allow or require.
     fn budget(&self, bounds: &Bound) -> EventBudget {
-        let against = against(&self.events_meeting(bounds), &self.seen, self.whole.as_ref());
+        let mut against = against(&self.events_meeting(bounds), &self.seen, self.whole.as_ref());
+        let mut late = self.late;
+        if against.is_rest {
+            // A case whose event is not recorded yet is not one of the rest.
+            against.used = (against.used - late).max(0.0);
+            late = 0.0;
+        }
         let Recent { events, over, time } = self.recent;
         let recent = match over {
             Some(over) if against.is_rest => over - events,
@@ -565,6 +672,7 @@ impl Forecast {
         };
         EventBudget {
             against,
+            late,
             elapsed: self.elapsed,
             remaining: self.remaining.into(),
             recent: Some((recent, time)),

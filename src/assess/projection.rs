@@ -54,6 +54,20 @@ impl Projection {
     pub(crate) fn nowcast(&self) -> Number {
         self.of_outlook(|outlook| outlook.nowcast)
     }
+
+    /// The value so far, once all its events are recorded; none where they are. Of a window that has closed, that is the
+    /// value at its end.
+    pub(super) fn once_recorded(&self, is_closed: bool) -> Option<OnceRecorded> {
+        let outlook = self.outlook.as_deref()?;
+        if is_closed {
+            return outlook
+                .chance
+                .get()
+                .zip(outlook.projected.get())
+                .map(|(chance, value)| OnceRecorded { chance, value });
+        }
+        outlook.once_recorded
+    }
 }
 
 /// What is expected and forecast on a later day of a running window.
@@ -76,14 +90,27 @@ pub(crate) struct Outlook {
     pub(crate) exposure: Number,
     /// The events of the time elapsed that are expected to be reported still.
     pub(crate) nowcast: Number,
+    /// The value so far, once all events among what is reported are recorded; none where they are.
+    pub(crate) once_recorded: Option<OnceRecorded>,
     /// Where events make the value, how much of those that the goal allows or requires is used.
     pub(crate) events: Option<EventBudget>,
+}
+
+/// A value of which some events are not recorded yet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct OnceRecorded {
+    /// The probability that it meets the goal.
+    pub(crate) chance: f64,
+    /// What is to be expected of it.
+    pub(crate) value: f64,
 }
 
 /// The events of a window against those that its goal allows or requires.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct EventBudget {
     pub(crate) against: Against,
+    /// How many more are expected to be recorded of the time elapsed, where that does not allow for them.
+    pub(crate) late: f64,
     /// The share of the window's time that has passed, weighted as the plan says.
     pub(crate) elapsed: f64,
     /// How much of the denominator is expected to come.

@@ -15,6 +15,7 @@ use crate::calendar::Window;
 use crate::exact::Exact;
 use crate::parallel::check_stop;
 use crate::plan::{IndicatorIndex, OverTime, Piece, Trajectory, UnitIndex};
+use crate::stats::outlook::RecordedEvents;
 use crate::tally::{ReportedSpans, Span, merged};
 
 /// The share of the events up to a day that reports cover.
@@ -27,6 +28,10 @@ pub(crate) struct ReportedShare {
 
 impl ReportedShare {
     pub(crate) const ALL: ReportedShare = ReportedShare { share: 1.0, variance: 0.0 };
+
+    pub(crate) fn of_recorded(RecordedEvents { share, deviation }: RecordedEvents) -> Self {
+        ReportedShare { share, variance: deviation * deviation }
+    }
 }
 
 /// What of the time up to some days of a window is reported, unit by unit.

@@ -538,7 +538,19 @@ fn counts(
             counted.scale = goal;
         }
     }
-    let SampledCounts { kind, events, denominator, scale, variance } = counted;
+    let recorded = assessor.recorded_among(indicator, frame).of(unit);
+    let SampledCounts { kind, mut events, mut denominator, scale, mut variance } = counted;
+    match kind {
+        PoolKind::Share => {
+            let of_recorded;
+            (events, denominator, of_recorded) = recorded.alone(events, denominator);
+            variance *= of_recorded;
+        }
+        PoolKind::Rate => {
+            denominator *= recorded.share;
+            variance *= 1.0 + events * recorded.deviation.powi(2);
+        }
+    }
     // Counts that vary less than independent ones are pooled as if they did not.
     let dispersion = (dispersion * variance).max(1.0);
     let goal = goal_of(kind, &bounds.map(|number| number / scale));

@@ -45,6 +45,7 @@ mod illustrative;
 mod incomplete;
 mod incremental;
 mod journal;
+mod late_shares;
 mod laws;
 mod layers;
 mod maryland;

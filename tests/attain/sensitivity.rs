@@ -269,7 +269,7 @@ const TARGETS: [&str; 11] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Both ends are attained by a filling, none goes beyond, and the verdicts are those of the fillings.
     #[test]

@@ -101,6 +101,26 @@ def test_late_reports_leave_chances_and_limits_as_true_as_stated(
     assert 93 - 1 <= np.mean(found.held) <= 97 + 1
 
 
+def test_shares_whose_events_are_recorded_late_are_as_true_as_stated(
+    calibration: ModuleType, validity: ModuleType
+) -> None:
+    page = cells(validity, "late shares")
+    for kind in calibration.CLEARANCES:
+        error, held, wrong, as_complete, *_ = page[kind]
+        assert float(error) <= 0.03, kind
+        assert 93 <= float(held) <= 97, kind
+        wrong, clear = (int(number.replace(",", "")) for number in wrong.split(" of "))
+        assert wrong <= 0.025 * clear, kind
+        if "late" in kind:
+            assert float(as_complete) > 10 * float(error), kind
+    error, held, clear, wrong = calibration.share_scores(
+        "clearances 20 to 40 days late", 200, is_told=True
+    )
+    assert error <= 0.06
+    assert held >= 93
+    assert wrong <= 2 < clear
+
+
 def test_chances_are_as_true_as_they_have_to_be(validity: ModuleType) -> None:
     """Calibration errors and Brier's scores that forecasts of these programmes may have."""
     errors = cells(validity, "chance errors")

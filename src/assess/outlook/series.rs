@@ -103,6 +103,7 @@ impl<'a> Published<'a> {
             upper: Some(interval.upper).into(),
             exposure: Number::NONE,
             nowcast: Number::NONE,
+            once_recorded: None,
             events: None,
         })
     }

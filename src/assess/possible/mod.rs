@@ -66,6 +66,11 @@ pub(crate) struct End {
 }
 
 impl End {
+    /// A value against bounds.
+    pub(crate) fn of(value: &Exact, bounds: &Bound) -> End {
+        End { value: value.float(), verdict: bounds.verdict(value), gap: bounds.gap(value) }
+    }
+
     /// From worse to better.
     pub(crate) fn order(&self, other: &End) -> Ordering {
         let is_met = |end: &End| end.verdict == Verdict::Met;
@@ -116,9 +121,7 @@ impl Reach {
         match self {
             Reach::Below => beyond(f64::NEG_INFINITY),
             Reach::Above => beyond(f64::INFINITY),
-            Reach::At(value) => {
-                End { value: value.float(), verdict: bounds.verdict(value), gap: bounds.gap(value) }
-            }
+            Reach::At(value) => End::of(value, bounds),
         }
     }
 

@@ -79,7 +79,7 @@ pub struct BudgetRow {
     pub goal: String,
     /// What `used` and `limit` count; none for `between`.
     pub counts: Option<BudgetCounts>,
-    /// Events so far, of those that `counts` says.
+    /// Events so far, of those that `counts` says. A case whose event is expected to be recorded still is no bad event.
     pub used: f64,
     /// Events at the window's end that just meet the goal, with the denominator expected by then; none for `between`.
     pub limit: Option<f64>,
@@ -92,7 +92,7 @@ pub struct BudgetRow {
     /// The share of the window's time that has passed, weighted as the trajectory says, in per cent: 100 once the window has
     /// closed and every report is made.
     pub elapsed_share: f64,
-    /// `used_share` ÷ `elapsed_share`: above 1, the limit is reached before the window ends.
+    /// `used_share` ÷ `elapsed_share`, of a share with the events that are expected to be recorded still: above 1, the limit is reached before the window ends.
     pub burn: Option<f64>,
     /// The same of the last part of the days so far alone: the last whole month, or week; of all days so far until three of
     /// these are over. None of a window that has closed.
@@ -186,7 +186,7 @@ impl Report {
         // Where nothing is allowed there is nothing to be a share of.
         let share_of = |part: f64| limit.filter(|limit| *limit > 0.0).map(|limit| part / limit);
         let used_share = share_of(used);
-        let burn = used_share.map(|used| used / budget.elapsed);
+        let burn = share_of(used + budget.late).map(|used| used / budget.elapsed);
         let recent = budget.recent.filter(|(_, time)| *time > 0.0);
         let recent_burn = recent.and_then(|(used, time)| Some(share_of(used)? / time));
         let counts = match common.target.goal.bounds(|_| ()) {

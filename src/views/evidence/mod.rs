@@ -94,10 +94,9 @@ impl Report {
                 assessor.prepare_for_goal(indicator, &common.target.goal, frame);
                 assessor.target_dispersions(common.target, frame);
                 for to_date in days {
-                    assessor.prepare_counts(
-                        indicator,
-                        &Frame { window: frame.window, to_date: *to_date },
-                    );
+                    let frame = Frame { window: frame.window, to_date: *to_date };
+                    assessor.prepare_counts(indicator, &frame);
+                    assessor.recorded_among(indicator, &frame);
                 }
                 assessor.reported_events(indicator, frame, days, &common.target.trajectory);
             }
@@ -224,6 +223,7 @@ impl Report {
         for (look, to_date) in days.iter().enumerate() {
             let frame = Frame { window: common.window, to_date: *to_date };
             let prepared = assessor.prepare_counts(target.indicator, &frame);
+            let among = assessor.recorded_among(target.indicator, &frame);
             for (place, unit) in units.iter().enumerate() {
                 check_stop();
                 let row = &judged[place];
@@ -236,7 +236,7 @@ impl Report {
                         let expected = expected.get(place).and_then(|days| days[look]);
                         let of_look = || match &reported {
                             Some(reported) => reported.share(*unit, look),
-                            None => Some(ReportedShare::ALL),
+                            None => Some(ReportedShare::of_recorded(among.of(*unit))),
                         };
                         evidence(
                             &prepared.evaluate(*unit),
@@ -331,11 +331,17 @@ fn evidence(
     }
     let Some(bounds) = bounds else { return Err(EvidenceReason::Row(Reason::NoBaseline)) };
     let no_counts = |_| EvidenceReason::Row(Reason::NoCounts);
+    let reported = || reported().ok_or(EvidenceReason::Row(Reason::LateReports));
     match evaluated.sampling {
         Sampling::Proportion { events, whole, per } => {
+            let ReportedShare { share, variance } = reported()?;
+            // Events that are recorded before their cases are those of more cases.
+            let whole = (whole * share.max(1.0)).max(events);
             let against = |goal: f64, side| {
                 let goal = goal / per;
                 if goal > 0.0 && goal < 1.0 {
+                    let goal = goal * share.min(1.0);
+                    let dispersion = dispersion * (1.0 + whole * goal * variance / (1.0 - goal));
                     share_evidence(events, whole, goal, dispersion, side).map_err(no_counts)
                 } else {
                     Err(EvidenceReason::GoalAtTheEnd)
@@ -355,9 +361,7 @@ fn evidence(
                 return Err(EvidenceReason::GoalAtTheEnd);
             }
             let Some(expected) = expected else { return Err(EvidenceReason::NoTrajectory) };
-            let Some(ReportedShare { share, variance }) = reported() else {
-                return Err(EvidenceReason::Row(Reason::LateReports));
-            };
+            let ReportedShare { share, variance } = reported()?;
             let whole = expected / per_event * share;
             // The count varies by chance, and what is expected is not known for certain.
             let dispersion = dispersion * (1.0 + whole * variance);

@@ -175,6 +175,10 @@ fn expected(knowledge: &Knowledge, row: &Row) -> Option<Option<Expected>> {
     if !elapsed.is_positive() {
         return None;
     }
+    if over != Over::Time && row.awaits_events {
+        // How many events are still expected rests on the rate, which is not recomputed here.
+        return None;
+    }
     match (over, &row.denominator) {
         (Over::Time, None) => Some(Some(at_the_end(&bound, &counting, None, elapsed))),
         (Over::Whole, Some(now)) => {

@@ -403,7 +403,9 @@ fn wrong_certainty(
     let is_judged = found.verdict != attain::Verdict::Indeterminate && !row.is_of_cells;
     let is_by_interval =
         ["clear", "within_chance", "unknown"].iter().all(|code| row.certainty.contains(code));
-    if !is_judged || !is_by_interval || code == "unsettled" || !goals::is_fixed(&target.goal) {
+    // Whether it stays clear once all events are recorded rests on the rate, which is not recomputed here.
+    let may_turn = code == "unsettled" || row.awaits_events;
+    if !is_judged || !is_by_interval || may_turn || !goals::is_fixed(&target.goal) {
         return None;
     }
     let has_interval = found.lower.is_some() && found.upper.is_some();

@@ -35,23 +35,28 @@ pub fn delayed(knowledge: &Knowledge, indicator: usize) -> Vec<usize> {
     }
 }
 
-/// What an indicator, or that of which it is a change, counts over time; nothing if it counts otherwise.
-pub fn counted_over_time(knowledge: &Knowledge, indicator: usize) -> Vec<usize> {
+/// The sums of events of an indicator, or of that of which it is a change: what is counted, and what that is counted over where it
+/// accumulates too. None if it counts otherwise.
+pub fn sums_of_events(knowledge: &Knowledge, indicator: usize) -> Vec<Vec<usize>> {
     let plan = knowledge.plan;
-    let is_flow = |term: &crate::brute_force::model::Term| plan.measures[term.measure].is_flow();
+    let is_flow = |&measure: &usize| plan.measures[measure].is_flow();
+    let of = |expression: &crate::brute_force::model::Expression| {
+        expression.terms.iter().map(|term| term.measure).collect::<Vec<_>>()
+    };
     let (above, below) = match &plan.indicators[indicator].form {
-        Form::Count(counted) => (counted, None),
+        Form::Count(counted) => (of(counted), Vec::new()),
         Form::Proportion { numerator, denominator, .. }
-        | Form::Ratio { numerator, denominator, .. } => (numerator, Some(denominator)),
-        Form::Rate { numerator, population, .. } => (numerator, Some(population)),
-        Form::Change { of, .. } => return counted_over_time(knowledge, *of),
+        | Form::Ratio { numerator, denominator, .. } => (of(numerator), of(denominator)),
+        Form::Rate { numerator, population, .. } => (of(numerator), of(population)),
+        Form::Change { of, .. } => return sums_of_events(knowledge, *of),
         Form::Mean { .. } | Form::ShareOfUnits { .. } | Form::Reported { .. } => return Vec::new(),
     };
-    let is_over_time = below.is_none_or(|below| !below.terms.iter().any(is_flow));
-    if !above.terms.iter().all(is_flow) || !is_over_time {
-        return Vec::new();
+    match () {
+        () if !above.iter().all(is_flow) => Vec::new(),
+        () if !below.iter().any(is_flow) => vec![above],
+        () if below.iter().all(is_flow) => vec![above, below],
+        () => Vec::new(),
     }
-    above.terms.iter().map(|term| term.measure).collect()
 }
 
 impl Delays {

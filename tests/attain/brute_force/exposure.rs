@@ -2,7 +2,7 @@
 
 use crate::brute_force::calendar::{Span, Window, after};
 use crate::brute_force::completeness::{ended_periods, reports_due};
-use crate::brute_force::delays::{Delays, delayed};
+use crate::brute_force::delays::{Delays, delayed, sums_of_events};
 use crate::brute_force::indicators;
 use crate::brute_force::knowledge::Knowledge;
 use crate::brute_force::model::{Exact, exact};
@@ -17,6 +17,40 @@ pub fn exposure(
     window: &Window,
     to_date: Span,
 ) -> Option<Exact> {
+    let counted = delayed(knowledge, indicator);
+    exposure_of(knowledge, indicator, &counted, (unit, window, to_date))
+}
+
+/// How many of the events of an indicator are recorded, relative to those among which they are: 1 where they are counted otherwise, and
+/// at most 1. `None` where the page does not say so.
+pub fn recorded_among(
+    knowledge: &Knowledge,
+    indicator: usize,
+    (unit, window, to_date): (usize, &Window, Span),
+) -> Option<Exact> {
+    let sums = sums_of_events(knowledge, indicator);
+    let [events, among] = &sums[..] else { return Some(exact(1)) };
+    let last = to_date.end.pred_opt().unwrap();
+    let delays = |sum: &[usize]| Delays::of(knowledge, sum);
+    let awaits = |sum: &[usize]| delays(sum).is_some_and(|delays| delays.await_events_of(last));
+    let are_apart = awaits(events) || (awaits(among) && delays(events).is_some());
+    if !are_apart {
+        return Some(exact(1));
+    }
+    let place = (unit, window, to_date);
+    let events = exposure_of(knowledge, indicator, events, place)?;
+    let among = exposure_of(knowledge, indicator, among, place)?;
+    let share = if among.is_positive() { events / among } else { exact(1) };
+    Some(share.min(exact(1)))
+}
+
+/// With the delays of some measures.
+fn exposure_of(
+    knowledge: &Knowledge,
+    indicator: usize,
+    delayed: &[usize],
+    (unit, window, to_date): (usize, &Window, Span),
+) -> Option<Exact> {
     let plan = knowledge.plan;
     let flows: Vec<usize> = plan
         .measures_of(indicator)
@@ -30,7 +64,7 @@ pub fn exposure(
         flows.iter().copied().filter(|&flow| !plan.measures[flow].events).collect();
     let until = flows.iter().filter_map(|&flow| plan.measures[flow].recorded_until).min();
     let counts = |day: chrono::NaiveDate| until.is_none_or(|until| day < after(until));
-    let delays = Delays::of(knowledge, &delayed(knowledge, indicator));
+    let delays = Delays::of(knowledge, delayed);
     let recorded = |day: &chrono::NaiveDate| match &delays {
         Some(delays) => delays.recorded(*day),
         None => exact(1),

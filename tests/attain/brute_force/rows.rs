@@ -1,7 +1,7 @@
 //! The rows of the report: every target, window and unit, as of a day.
 
 use crate::brute_force::calendar::{Span, Window};
-use crate::brute_force::delays::{Delays, counted_over_time};
+use crate::brute_force::delays::{Delays, sums_of_events};
 use crate::brute_force::exposure;
 use crate::brute_force::goals::{self, Bound, Course, Pace};
 use crate::brute_force::indicators::{self, Measured};
@@ -176,7 +176,7 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     row.denominator = denominator;
     row.imputed = imputed;
     row.value = value.filter(|_| !problems.contains(&Reason::Unmatched));
-    row.baseline = row.baseline.or(then);
+    row.baseline = row.baseline.or_else(|| then.clone());
     let mut of_baseline = goal.imputed;
     if row.baseline.is_none()
         && let Some(then) = goals::own_baseline(knowledge, target, unit, window)
@@ -250,11 +250,13 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
 
     // Rules 26, 26a and 26b.
     let course = goals::course(knowledge, target.indicator);
-    let counted = counted_over_time(knowledge, target.indicator);
+    let sums = sums_of_events(knowledge, target.indicator);
     row.counts_events =
-        !counted.is_empty() && counted.iter().all(|&measure| plan.measures[measure].events);
-    row.awaits_events = Delays::of(knowledge, &counted)
-        .is_some_and(|delays| delays.await_events_of(to_date.end.pred_opt().unwrap()));
+        !sums.is_empty() && sums.iter().flatten().all(|&measure| plan.measures[measure].events);
+    let last = to_date.end.pred_opt().unwrap();
+    row.awaits_events = sums
+        .iter()
+        .any(|sum| Delays::of(knowledge, sum).is_some_and(|delays| delays.await_events_of(last)));
     if !row.is_final || row.misses_reports == Some(true) || row.awaits_events {
         let (days, length) = (exact(to_date.length()), exact(window.span.length()));
         let elapsed = match course {
@@ -277,6 +279,21 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
             };
             goals::expected_now(course, bound, row.baseline.as_ref().filter(|_| moves), &elapsed)
         });
+        // Of a value of which some events are not recorded yet, as much is expected so far.
+        let of = match indicator.form {
+            Form::Change { of, .. } => of,
+            _ => target.indicator,
+        };
+        let recorded = exposure::recorded_among(knowledge, of, (unit, window, to_date));
+        row.is_expectation_told &= recorded.is_some();
+        let from = match (&indicator.form, then) {
+            (Form::Change { relative: true, .. }, _) => exact(100),
+            (Form::Change { .. }, Some(then)) => then,
+            (_, _) => exact(0),
+        };
+        if let (Some(expected), Some(recorded)) = (&mut row.expected_now, recorded) {
+            *expected = (&*expected + &from) * recorded - from;
+        }
     }
     row.is_expectation_told &= !(row.is_final && row.misses_reports.is_none());
     let whole = goals::whole(knowledge, target.indicator);
@@ -306,7 +323,7 @@ fn row(knowledge: &Knowledge, target: &Target, window: &Window, unit: usize) -> 
     } else {
         BY_INTERVAL.to_vec()
     };
-    if row.is_final && row.awaits_events {
+    if row.awaits_events && (row.is_final || sums.len() == 2) {
         // Whether events that are still recorded may turn it depends on the chance, which is not recomputed here.
         row.certainty.push("unsettled");
     }

@@ -1,6 +1,6 @@
-//! What earlier years and other units say of the rate of a unit.
+//! What earlier years and other units say of the rate of a unit, or of its share.
 
-use super::CountPrior;
+use super::{CountPrior, SharePrior};
 use crate::error::{self, Result, StatsError};
 
 /// How much the rates of units differ from each other, and from one year to the next, beyond chance.
@@ -37,21 +37,7 @@ impl YearlyRates {
     /// # Errors
     /// If the columns have different lengths, there are fewer than two units, or a number is no count.
     pub fn of(before: &[f64], after: &[f64]) -> Result<Self> {
-        if before.len() != after.len() {
-            return Err(StatsError::UnequalLengths {
-                argument: "after",
-                found: after.len(),
-                expected: before.len(),
-                alongside: "before",
-            });
-        }
-        if before.len() < 2 {
-            return Err(StatsError::TooFew {
-                argument: "before",
-                found: before.len(),
-                expected: 2,
-            });
-        }
+        two_years(before, after)?;
         for (before, after) in before.iter().zip(after) {
             error::count("before", *before)?;
             error::count("after", *after)?;
@@ -76,24 +62,140 @@ impl YearlyRates {
     }
 }
 
+/// How much the shares of units differ from each other, and from one year to the next, beyond chance.
+///
+/// As [`YearlyRates`], with the differences of logits in place of log ratios, and a beta distribution of the shares of units.
+///
+/// ```
+/// use attain_stats::outlook::YearlyShares;
+///
+/// // Events and cases of each unit: their shares differ by no more than chance from year to year.
+/// let before = [(90.0, 100.0), (41.0, 50.0), (70.0, 100.0)];
+/// let after = [(89.0, 100.0), (42.0, 50.0), (71.0, 100.0)];
+/// let steady = YearlyShares::of(&before, &after)?;
+/// assert_eq!(steady.change_variance, 0.0);
+/// // Nearly as if last year's cases were seen once more.
+/// let prior = steady.prior(89.0, 100.0)?;
+/// assert!((prior.events / (prior.events + prior.others) - 0.89).abs() < 0.01);
+/// assert!((100.0..115.0).contains(&(prior.events + prior.others)));
+/// # Ok::<(), attain_stats::StatsError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct YearlyShares {
+    /// The variance of the logit of a unit's share, from one year to the next.
+    pub change_variance: f64,
+    /// What is believed of a unit's share before its own cases are seen.
+    pub of_units: SharePrior,
+}
+
+impl YearlyShares {
+    /// From the events and the cases of the same units in two years, one after the other.
+    ///
+    /// # Errors
+    /// If the columns have different lengths, there are fewer than two units, a number is no count, or events are more than
+    /// their cases.
+    pub fn of(before: &[(f64, f64)], after: &[(f64, f64)]) -> Result<Self> {
+        two_years(before, after)?;
+        for (events, of) in before.iter().chain(after) {
+            error::part("events", *events, error::count("of", *of)?)?;
+        }
+        let logit = |(events, of): &(f64, f64)| {
+            // Half an event and half an other case more: the logit of 0 and of 1 is no number.
+            let (events, others) = (events + 0.5, of - events + 0.5);
+            ((events / others).ln(), events.recip() + others.recip())
+        };
+        let changes = before.iter().zip(after).map(|(before, after)| {
+            let ((before, of_before), (after, of_after)) = (logit(before), logit(after));
+            (after - before, of_before + of_after)
+        });
+        Ok(YearlyShares {
+            change_variance: variance_of_changes(changes),
+            of_units: shares_of_units(after),
+        })
+    }
+
+    /// The prior of a unit that had a number of events in last year's whole window: what is believed of units and its own cases
+    /// give the mean, and the variance of the logit is that of both and of a year's change.
+    ///
+    /// # Errors
+    /// If a number is no count, or events are more than their cases.
+    pub fn prior(self, events: f64, of: f64) -> Result<SharePrior> {
+        let events = error::part("events", events, error::count("of", of)?)?;
+        let SharePrior { events: a, others: b } = self.of_units;
+        let (a, b) = (a + events, b + of - events);
+        let mean = a / (a + b);
+        let variance = a.recip() + b.recip() + self.change_variance;
+        let cases = (variance * mean * (1.0 - mean)).recip();
+        Ok(SharePrior { events: mean * cases, others: (1.0 - mean) * cases })
+    }
+}
+
+fn two_years<T>(before: &[T], after: &[T]) -> Result<()> {
+    if before.len() != after.len() {
+        return Err(StatsError::UnequalLengths {
+            argument: "after",
+            found: after.len(),
+            expected: before.len(),
+            alongside: "before",
+        });
+    }
+    if before.len() < 2 {
+        return Err(StatsError::TooFew { argument: "before", found: before.len(), expected: 2 });
+    }
+    Ok(())
+}
+
 /// How many times the variance of one pair of years the next year's change is taken to have.
 const NEXT_CHANGE: f64 = 2.0;
 
 fn change_variance(before: &[f64], after: &[f64]) -> f64 {
-    let (mut weights, mut squares, mut weighted, mut weighted_squares) = (0.0, 0.0, 0.0, 0.0);
-    for (before, after) in before.iter().zip(after) {
+    variance_of_changes(before.iter().zip(after).map(|(before, after)| {
         // Half an event more: the logarithm of 0 is no number.
         let (before, after) = (before + 0.5, after + 0.5);
-        let (ratio, weight) = ((after / before).ln(), (before.recip() + after.recip()).recip());
+        ((after / before).ln(), before.recip() + after.recip())
+    }))
+}
+
+/// The variance of the next changes of units, from their changes and the variances that chance gives these.
+fn variance_of_changes(changes: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let (mut weights, mut squares, mut weighted, mut weighted_squares) = (0.0, 0.0, 0.0, 0.0);
+    let mut units = 0.0;
+    for (change, by_chance) in changes {
+        let weight = by_chance.recip();
+        units += 1.0;
         weights += weight;
         squares += weight * weight;
-        weighted += weight * ratio;
-        weighted_squares += weight * ratio * ratio;
+        weighted += weight * change;
+        weighted_squares += weight * change * change;
     }
     let mean = weighted / weights;
-    let beyond = weighted_squares - weighted * mean - (before.len() as f64 - 1.0);
+    let beyond = weighted_squares - weighted * mean - (units - 1.0);
     let between = (beyond / (weights - squares / weights)).max(0.0);
     NEXT_CHANGE * (between + (mean * mean - weights.recip()).max(0.0))
+}
+
+/// Of units of which all cases are events, or none, nothing is believed but that all shares are alike.
+fn shares_of_units(counts: &[(f64, f64)]) -> SharePrior {
+    let shares =
+        counts.iter().filter(|(_, of)| *of > 0.0).map(|(events, of)| (events / of, of.recip()));
+    let (mut units, mut sum, mut squares, mut by_chance) = (0.0, 0.0, 0.0, 0.0);
+    for (share, one_case) in shares {
+        units += 1.0;
+        sum += share;
+        squares += share * share;
+        by_chance += one_case;
+    }
+    let mean = sum / units;
+    if !(units > 1.0 && mean > 0.0 && mean < 1.0) {
+        return SharePrior::UNIFORM;
+    }
+    let of_share = mean * (1.0 - mean);
+    let variance = (squares - units * mean * mean) / (units - 1.0);
+    let beyond = (variance - of_share * by_chance / units).max(0.0);
+    let error = variance.max(of_share * by_chance / units) * (2.0 / (units - 1.0)).sqrt();
+    // A share has at most this variance.
+    let cases = of_share / (beyond + error).min(0.5 * of_share) - 1.0;
+    SharePrior { events: mean * cases, others: (1.0 - mean) * cases }
 }
 
 /// Of units that had no event nothing is believed but Jeffreys' prior.
@@ -178,6 +280,59 @@ mod tests {
         assert!((rates.exposure - shape / 19.0).abs() < 1e-12);
         let none = YearlyRates::of(&[0.0; 10], &[0.0; 10]).unwrap();
         assert_eq!(none.of_units, CountPrior::JEFFREYS);
+    }
+
+    #[test]
+    fn the_variance_of_shares_is_that_of_logits() {
+        // By hand, as above: counts with half a case more on each side, so that these are whole.
+        let (before, after) = ([(59.5, 79.0), (29.5, 59.0)], [(39.5, 79.0), (29.5, 59.0)]);
+        let (changes, of_changes) = (
+            [(1.0_f64 / 3.0).ln(), 0.0],
+            [60.0_f64.recip() + 20.0_f64.recip() + 2.0 / 40.0, 4.0 / 30.0],
+        );
+        let weights = of_changes.map(f64::recip);
+        let sum: f64 = weights.iter().sum();
+        let mean = changes[0] * weights[0] / sum;
+        let q = weights[0] * (changes[0] - mean).powi(2) + weights[1] * mean * mean;
+        let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
+        let between = ((q - 1.0) / (sum - squares / sum)).max(0.0);
+        let shared = (mean * mean - 1.0 / sum).max(0.0);
+        let found = YearlyShares::of(&before, &after).unwrap().change_variance;
+        assert!((found - 2.0 * (between + shared)).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
+    fn the_shares_of_units_are_those_of_the_moments() {
+        let counts = [(80.0, 100.0), (180.0, 200.0), (35.0, 50.0), (60.0, 100.0)];
+        let found = YearlyShares::of(&counts, &counts).unwrap().of_units;
+        // Shares .8, .9, .7 and .6: mean .75, variance .05 ÷ 3; by chance .1875 × (.01 + .005 + .02 + .01) ÷ 4.
+        let variance = 0.05 / 3.0;
+        let beyond = variance - 0.1875 * 0.045 / 4.0 + variance * (2.0_f64 / 3.0).sqrt();
+        let cases = 0.1875 / beyond - 1.0;
+        assert!((found.events - 0.75 * cases).abs() < 1e-9, "{found:?}");
+        assert!((found.others - 0.25 * cases).abs() < 1e-9);
+        for all in [[(5.0, 5.0); 12], [(0.0, 5.0); 12], [(0.0, 0.0); 12]] {
+            let found = YearlyShares::of(&all, &all).unwrap();
+            assert_eq!(found.of_units, SharePrior::UNIFORM);
+            let prior = found.prior(all[0].0, all[0].1).unwrap();
+            assert!(prior.events > 0.0 && prior.others > 0.0);
+        }
+        // Each other unit has all or nothing: no share is likelier than another.
+        let apart = YearlyShares::of(&[(0.0, 9.0), (9.0, 9.0)], &[(0.0, 9.0), (9.0, 9.0)]).unwrap();
+        assert!(apart.of_units.events > 0.0);
+    }
+
+    #[test]
+    fn shares_that_change_much_are_believed_little() {
+        let before = [(80.0, 100.0); 20];
+        let after = [(60.0, 100.0); 20];
+        let shares = YearlyShares::of(&before, &after).unwrap();
+        let prior = shares.prior(60.0, 100.0).unwrap();
+        assert!((prior.events / (prior.events + prior.others) - 0.6).abs() < 0.01);
+        assert!(prior.events + prior.others < 4.0, "{prior:?}");
+        assert!(shares.prior(2.0, 1.0).is_err());
+        assert!(YearlyShares::of(&before, &after[1..]).is_err());
+        assert!(YearlyShares::of(&[(2.0, 1.0); 2], &[(1.0, 2.0); 2]).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`count`] | events over a time or a denominator: gamma–Poisson |
 //! | [`delays`] | how late events are reported |
-//! | [`history`] | what earlier years and other units say of a rate |
+//! | [`history`] | what earlier years and other units say of a rate or a share |
 //! | [`series`] | the next of a series of published values: a level that moves |
 //! | [`share`] | events among a whole: beta–binomial |
 //! | [`units`] | how many of several units meet their goals, each with a chance of its own |
@@ -28,10 +28,10 @@ pub mod units;
 pub use count::{CountOutlook, CountPrior};
 pub use delays::ReportingDelays;
 pub use dispersion::Dispersion;
-pub use history::YearlyRates;
+pub use history::{YearlyRates, YearlyShares};
 pub use masses::Tabulated;
 pub use series::{SeriesOutlook, SeriesScale};
-pub use share::{ShareOutlook, SharePrior};
+pub use share::{RecordedEvents, ShareOutlook, SharePrior};
 pub use units::{units_meeting, units_meeting_at_least};
 
 /// How future events differ from independent events at a steady rate.

@@ -1,5 +1,7 @@
 //! Events among a partly observed whole: the beta–binomial prediction.
 
+mod late;
+
 use super::masses::{Masses, Prediction, Ratios};
 use super::{Steps, Unsteadiness, least_reaching, searched};
 use crate::confidence::{Confidence, Interval};
@@ -34,6 +36,10 @@ impl Default for SharePrior {
 /// same mean and variance approximates their share.
 const MOST_SUMMED: f64 = 100_000.0;
 
+/// What is known of a share is worth at least as many cases, and at most. With more, the share is known for certain.
+const LEAST_CASES: f64 = 1e-3;
+const MOST_CASES: f64 = 1e8;
+
 /// How many of a whole are events at the end: those seen, and the distribution of those to come.
 ///
 /// Given the share, each case to come is an event with that probability. The observed cases give the
@@ -43,10 +49,51 @@ const MOST_SUMMED: f64 = 100_000.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShareOutlook {
     seen: f64,
-    /// How many of the whole are to come.
+    /// How many may become events.
     remaining: f64,
     a: f64,
     b: f64,
+}
+
+/// How many of the events among the cases so far are recorded by now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecordedEvents {
+    /// Their share, above 0. Above 1 where events are recorded earlier than the cases of which they are events: some of them
+    /// then belong to cases to come.
+    pub share: f64,
+    /// The standard deviation of its logarithm: of a small one, relative to the share.
+    pub deviation: f64,
+}
+
+impl RecordedEvents {
+    /// All of them, for certain.
+    pub const ALL: RecordedEvents = RecordedEvents { share: 1.0, deviation: 0.0 };
+
+    /// Events and cases whose events are all recorded, which say as much of the share of events as `seen` among `of` do.
+    ///
+    /// With the share p of events and the share r of those recorded, the information on p is that of n·r(1 − p) ÷ (1 − pr)
+    /// cases. The third number is the variance of the events in multiples of the binomial one: r itself is estimated.
+    ///
+    /// ```
+    /// use attain_stats::outlook::RecordedEvents;
+    ///
+    /// let recorded = RecordedEvents { share: 0.5, deviation: 0.0 };
+    /// let (events, of, _) = recorded.alone(450.0, 1_000.0);
+    /// // 9 in 10, known as well as from about 91 cases.
+    /// assert!((events / of - 0.9).abs() < 1e-9 && (of - 91.0).abs() < 1.0);
+    /// ```
+    pub fn alone(&self, seen: f64, of: f64) -> (f64, f64, f64) {
+        let RecordedEvents { share, deviation } = *self;
+        if *self == RecordedEvents::ALL {
+            return (seen, of, 1.0);
+        }
+        let known = (of * share).max(seen);
+        let estimate = seen / known;
+        // Not 1: nothing would be known of what is not recorded.
+        let p = (seen + 0.5) / (known + 1.0);
+        let cases = known * (1.0 - p) / (1.0 - p * share.min(1.0));
+        (estimate * cases, cases, 1.0 + seen * deviation * deviation / (1.0 - p))
+    }
 }
 
 impl ShareOutlook {
@@ -90,17 +137,83 @@ impl ShareOutlook {
             let spread = (remaining - 1.0) / (total + 1.0);
             // How many times the binomial variance; it can't be `remaining` or more.
             let times = dispersion * (1.0 + spread) + drift * drift * binomial;
-            let least = 1e-3;
-            let smaller = ((remaining - 1.0) / (times - 1.0) - 1.0).max(least);
+            let smaller = ((remaining - 1.0) / (times - 1.0) - 1.0).max(LEAST_CASES);
             (outlook.a, outlook.b) = (share * smaller, (1.0 - share) * smaller);
         }
         Ok(outlook)
     }
 
-    /// How many of the whole are to come.
-    #[inline]
-    pub fn remaining(&self) -> f64 {
-        self.remaining
+    /// As [`new`](Self::new), where some events among the `of` cases are not `recorded` yet.
+    ///
+    /// With the share p of cases that are events and the share r of events that are recorded, each case without a recorded
+    /// event is one with probability q = p(1 − r) ÷ (1 − pr). What is recorded says of p as much as its likelihood
+    /// (pr)ˣ(1 − pr)ⁿ⁻ˣ, with the prior; r is as likely a standard deviation below its estimate as above it. The events at the
+    /// end are those `seen`, of the n − x other cases so far a share q, and of the `remaining` a share p. A beta–binomial
+    /// distribution takes the mean and the variance of that number. Where the variance is smaller than that of as many
+    /// independent cases, it has fewer.
+    ///
+    /// ```
+    /// use attain_stats::outlook::{RecordedEvents, ShareOutlook, SharePrior, Unsteadiness};
+    ///
+    /// // 63 of 100 cases are cleared so far, and 7 in 10 clearances are recorded. 300 cases are to come.
+    /// let recorded = RecordedEvents { share: 0.7, deviation: 0.02 };
+    /// let (prior, steady) = (SharePrior::UNIFORM, Unsteadiness::default());
+    /// let outlook = ShareOutlook::late(63.0, 100.0, recorded, 300.0, prior, steady)?;
+    /// assert!((outlook.mean() / 400.0 - 0.9).abs() < 0.03);
+    /// // If all were recorded, the share would be far lower.
+    /// assert!(ShareOutlook::new(63.0, 100.0, 300.0, prior, steady)?.mean() / 400.0 < 0.64);
+    /// # Ok::<(), attain_stats::StatsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); if the share recorded is not above 0, or its deviation is negative or not finite.
+    pub fn late(
+        seen: f64,
+        of: f64,
+        recorded: RecordedEvents,
+        remaining: f64,
+        prior: SharePrior,
+        unsteadiness: Unsteadiness,
+    ) -> Result<Self> {
+        let RecordedEvents { share, deviation } = recorded;
+        positive("recorded.share", share)?;
+        error::count("recorded.deviation", deviation)?;
+        if recorded == RecordedEvents::ALL {
+            return Self::new(seen, of, remaining, prior, unsteadiness);
+        }
+        let of = error::count("of", of)?;
+        let remaining = error::count("remaining", remaining)?.round();
+        // Events that are recorded before their cases may be more than the cases so far.
+        let seen = if share > 1.0 { error::count("seen", seen)? } else { part("seen", seen, of)? };
+        positive("prior.events", prior.events)?;
+        positive("prior.others", prior.others)?;
+        let Unsteadiness { dispersion, drift } = unsteadiness.checked()?;
+        let most = (of + remaining - seen).round();
+        if !most.is_finite() {
+            return Err(out_of_range("of", of, "a number that can be added"));
+        }
+        if most < 1.0 {
+            return Ok(ShareOutlook { seen, remaining: 0.0, a: 1.0, b: 1.0 });
+        }
+        let moments = late::moments(seen, of, recorded, remaining, prior);
+        let variance = dispersion * moments.variance + (drift * moments.of_those_to_come).powi(2);
+        Ok(ShareOutlook::with_moments(seen, most, moments.mean, variance))
+    }
+
+    /// The events among at most `most` cases with this mean and variance.
+    fn with_moments(seen: f64, most: f64, mean: f64, variance: f64) -> Self {
+        let mean = mean.clamp(most * 1e-12, most * (1.0 - 1e-12));
+        let cases = if variance < mean * (1.0 - mean / most) {
+            (mean * mean / (mean - variance)).floor().max(mean.ceil()).min(most)
+        } else {
+            most
+        };
+        // Where the mean is a whole number, all of as many cases would be events.
+        let share = (mean / cases).min(1.0 - 1e-12);
+        let times = variance / (cases * share * (1.0 - share));
+        let sum = ((cases - 1.0) / (times - 1.0) - 1.0).max(LEAST_CASES);
+        let sum = if times > 1.0 && cases > 1.0 { sum.min(MOST_CASES) } else { MOST_CASES };
+        ShareOutlook { seen, remaining: cases, a: share * sum, b: (1.0 - share) * sum }
     }
 
     /// The events to be expected at the end.
