@@ -117,6 +117,9 @@ demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and wr
 
 # ---- Testing
 
+# The tests of a file share what is costly to make, such as a server: one process runs them all.
+ON_ALL_CORES := --numprocesses logical --dist loadfile
+
 # The Python tests come last: they end with a line that says how many there were.
 .PHONY: test
 test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test ## Run every check there is
@@ -125,7 +128,6 @@ test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),no
 rust-test: export PROPTEST_RNG_SEED ?= 1
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
 	cargo test --locked --no-fail-fast --features tracing
-	cargo test --locked --no-default-features --test service
 
 # `make test` tries the same cases each time, so that only a change can break it. This looks for new ones.
 .PHONY: explore
@@ -135,7 +137,7 @@ explore: ## Run the property tests of the Rust crates on new random cases, ten t
 
 .PHONY: python-test
 python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python package
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
 # The page with attain inside. Where the compiler's target for browsers can't be installed, this says so and does nothing.
 WASM := wasm32-unknown-unknown
@@ -165,7 +167,7 @@ test-spark: $(BUILT) $(READY) ## Run the tests of Spark frames on PySpark itself
 
 .PHONY: notebooks
 notebooks: $(BUILT) $(READY) ## Run the example notebooks from top to bottom
-	$(BIN)/python -m pytest --nbmake $(NOTEBOOKS)
+	$(BIN)/python -m pytest $(ON_ALL_CORES) --nbmake $(NOTEBOOKS)
 
 .PHONY: fuzz-smoke
 fuzz-smoke: ## Feed the readers broken input for a moment
@@ -195,9 +197,9 @@ lint: rust-lint python-lint vocabulary ## Check formatting, lints, types, words 
 rust-lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets --features tracing -- -D warnings
-	cargo clippy --locked --no-default-features -- -D warnings
-	cargo clippy --locked --all-targets --no-default-features --features arrow -- -D warnings
-	cargo clippy --locked --package attain-stats --all-targets -- -D warnings
+	cargo clippy --locked --package attain --no-default-features --lib --example service -- -D warnings
+	cargo clippy --locked --package attain --no-default-features --features arrow -- -D warnings
+	cargo clippy --locked --package attain-stats -- -D warnings
 	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --package attain-python -- -D warnings
 	@tree=$$(cargo tree --locked --edges normal --target all --prefix none); \
 	if grep -E '^(pyo3|numpy)' <<< "$$tree"; then \

@@ -14,12 +14,19 @@ use serde_json::{Value, json};
 
 // ---- The program and its entry points
 
-/// The example as cargo builds it for these very sources.
+/// The example as cargo builds it for these very sources, with the features of this test: nothing is built twice.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        let features: &[&str] = match (cfg!(feature = "arrow"), cfg!(feature = "tracing")) {
+            (true, true) => &["--features", "tracing"],
+            (true, false) => &[],
+            (false, true) => &["--no-default-features", "--features", "tracing"],
+            (false, false) => &["--no-default-features"],
+        };
         let built = Command::new(env!("CARGO"))
             .args(["build", "--locked", "--example", "service", "--message-format", "json"])
+            .args(features)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::inherit())
             .output()

@@ -178,6 +178,10 @@ def sail() -> Iterator[Any]:
     from pysail.spark import SparkConnectServer
     from pyspark.sql import SparkSession
 
+    import __main__
+
+    # PySpark takes a process without a main file, as a worker of pytest-xdist is, for a doctest.
+    vars(__main__).setdefault("__file__", __file__)
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     _, port = server.listening_address
