@@ -273,17 +273,26 @@ impl<'a> Assessor<'a> {
     fn estimate(&self, counted: &Counted<'a>, from: &EstimatedFrom) -> Dispersions {
         let Counted { events, beside, .. } = *counted;
         let EstimatedFrom { indicator, levels, source, series, seasonal } = from;
-        let prepared: Vec<_> = series
+        let mut prepared: Vec<_> = series
             .iter()
             .map(|periods| {
                 let clock = source.season().zip(*seasonal).map(|(years, frame)| {
                     let trajectory = Trajectory::Seasonal { years: years.to_vec() };
                     self.clock(&trajectory, counted.paced_by, &frame, periods)
                 });
-                (clock, self.parts_of_time(*indicator, events, beside, periods))
+                (periods, clock, self.parts_of_time(*indicator, events, beside, periods))
             })
             .collect();
         if self.known.only_prepares() {
+            return Dispersions::Unknown;
+        }
+        let least = |parts: &[Option<Arc<PartOfTime>>]| match source {
+            DispersionSource::Periods { .. } => FEWEST_PARTS,
+            DispersionSource::Given(_) | DispersionSource::Years(_) => parts.len(),
+        };
+        // Weeks of figures by month, for example, show nothing.
+        prepared.retain(|(.., parts)| parts.iter().flatten().count() >= least(parts));
+        if prepared.is_empty() {
             return Dispersions::Unknown;
         }
         let units = self.plan.units();
@@ -298,18 +307,14 @@ impl<'a> Assessor<'a> {
                 }
             }
             let mut all = vec![UnitVariation::default(); field.len()];
-            for ((clock, parts), periods) in prepared.iter().zip(series) {
+            for (periods, clock, parts) in &prepared {
                 check_stop();
                 let by_days: Vec<f64> = periods.iter().map(|period| period.days() as f64).collect();
                 let time = |unit: UnitIndex| match clock {
                     Some(clock) => clock.of(self.plan, unit).map(|exposure| &exposure.parts[..]),
                     None => Some(&by_days[..]),
                 };
-                let least = match source {
-                    DispersionSource::Periods { .. } => FEWEST_PARTS,
-                    DispersionSource::Given(_) | DispersionSource::Years(_) => parts.len(),
-                };
-                let (counts, exposures) = table(&field, parts, time, least);
+                let (counts, exposures) = table(&field, parts, time, least(parts));
                 // Counts and exposures below 0 are left out of the table; the rest is never refused.
                 let found = field_variation(counted.kind, &counts, &exposures, parts.len());
                 for (all, found) in all.iter_mut().zip(found.unwrap_or_default()) {

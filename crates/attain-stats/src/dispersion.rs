@@ -112,7 +112,7 @@ pub fn field_variation(
 /// The events and exposures of the complete units of a field, by period.
 struct Field {
     /// The periods that count: those that at least half as many units reported as the one that most did.
-    periods: Vec<bool>,
+    periods: Vec<usize>,
     events: Vec<f64>,
     exposures: Vec<f64>,
     all: f64,
@@ -128,23 +128,22 @@ impl Field {
         }
         let most = reported.iter().copied().max().unwrap_or(0);
         let mut field = Field {
-            periods: reported.iter().map(|units| 2 * units >= most).collect(),
+            periods: (0..periods).filter(|at| 2 * reported[*at] >= most).collect(),
             events: vec![0.0; periods],
             exposures: vec![0.0; periods],
             all: 0.0,
         };
         let mut units = 0;
         for (events, over) in counts.chunks_exact(periods).zip(exposures.chunks_exact(periods)) {
-            let counted = (0..periods).filter(|at| field.periods[*at]);
-            let all: f64 = counted.clone().map(|at| events[at]).sum();
+            let all: f64 = field.periods.iter().map(|at| events[*at]).sum();
             if all.is_nan() {
                 continue;
             }
             units += 1;
             field.all += all;
-            for at in counted.collect::<Vec<_>>() {
-                field.events[at] += events[at];
-                field.exposures[at] += over[at];
+            for at in &field.periods {
+                field.events[*at] += events[*at];
+                field.exposures[*at] += over[*at];
             }
         }
         (units >= LEAST_SEASON_UNITS && field.all > 0.0).then_some(field)
@@ -161,6 +160,99 @@ impl Field {
     }
 }
 
+/// The figures of one unit in a period.
+#[derive(Clone, Copy)]
+struct Figure {
+    events: f64,
+    over: f64,
+    season: f64,
+}
+
+/// The figures of one unit in the periods that count and have an exposure.
+struct Figures {
+    known: Vec<Figure>,
+    events: f64,
+    over: f64,
+    /// The exposures times their seasons.
+    weighted: f64,
+}
+
+impl Figures {
+    /// Takes those of a unit in place of the ones before; whether all periods that count are known.
+    fn read(&mut self, counted: &[usize], events: &[f64], over: &[f64], season: &[f64]) -> bool {
+        self.known.clear();
+        (self.events, self.over, self.weighted) = (0.0, 0.0, 0.0);
+        let mut is_complete = true;
+        for at in counted {
+            let figure = Figure { events: events[*at], over: over[*at], season: season[*at] };
+            if figure.events.is_nan() {
+                is_complete = false;
+            } else if figure.over > 0.0 {
+                self.known.push(figure);
+                self.events += figure.events;
+                self.over += figure.over;
+                self.weighted += figure.over * figure.season;
+            }
+        }
+        is_complete
+    }
+
+    fn chi_squared_of_counts(&self) -> f64 {
+        let rate = self.events / self.weighted;
+        self.known
+            .iter()
+            .map(|figure| pearson(figure.events, rate * figure.over * figure.season))
+            .sum()
+    }
+
+    /// None where all or none of the whole are events.
+    fn chi_squared_of_shares(&self, usual: f64) -> Option<f64> {
+        let own = self.odds(usual)?;
+        // Of n with the odds o, n·o/(1 + o) are expected, and their variance is n·o/(1 + o)².
+        let each = self.known.iter().map(|Figure { events, over, season }| {
+            let odds = own * season;
+            let (apart, variance) = (events * (1.0 + odds) - over * odds, over * odds);
+            if variance > 0.0 { apart * apart / variance } else { 0.0 }
+        });
+        Some(each.sum())
+    }
+
+    /// The odds of a unit, times the season's, with which its expected events add up to those found; none if all or none of
+    /// its whole are events. `usual` is the mean of the season's odds.
+    fn odds(&self, usual: f64) -> Option<f64> {
+        if !(self.events > 0.0 && self.events < self.over) {
+            return None;
+        }
+        let mut own = self.events / (self.over - self.events) / usual;
+        // The sum of logistic curves rises in the logarithm of the odds. Newton's steps from the share meet after two or
+        // three: the error that a step leaves is about the square of its length.
+        for _ in 0..STEPS {
+            let (mut expected, mut slope) = (0.0, 0.0);
+            for Figure { over, season, .. } in &self.known {
+                let odds = own * season;
+                let rest = (1.0 + odds).recip();
+                let events = over * odds * rest;
+                expected += events;
+                slope += events * rest;
+            }
+            let step = (self.events - expected) / slope;
+            if !step.is_finite() {
+                return None;
+            }
+            own *= step.clamp(-1.0, 1.0).exp();
+            if step.abs() < CLOSE {
+                break;
+            }
+        }
+        Some(own)
+    }
+}
+
+const STEPS: usize = 20;
+
+/// A step of the logarithm of odds that leaves an error of about 10⁻¹⁰.
+const CLOSE: f64 = 1e-5;
+
 fn variation(
     kind: FieldKind,
     counts: &[f64],
@@ -169,50 +261,34 @@ fn variation(
 ) -> Vec<UnitVariation> {
     let field = Field::of(counts, exposures, periods);
     let season = field.as_ref().map_or_else(|| vec![1.0; periods], |field| field.season(kind));
+    let usual = season.iter().sum::<f64>() / periods as f64;
+    let (counted, all) = match field {
+        Some(field) => (field.periods, Some(field.all)),
+        None => ((0..periods).collect(), None),
+    };
+    let mut figures =
+        Figures { known: Vec::with_capacity(periods), events: 0.0, over: 0.0, weighted: 0.0 };
     let units = counts.chunks_exact(periods).zip(exposures.chunks_exact(periods));
     units
         .map(|(events, over)| {
-            let (mut all, mut whole, mut free) = (0.0, 0.0, 0);
-            let (mut weighted, mut is_complete) = (0.0, true);
-            let counts = |at: &usize| field.as_ref().is_none_or(|field| field.periods[*at]);
-            for at in (0..periods).filter(counts) {
-                if events[at].is_nan() {
-                    is_complete = false;
-                } else if over[at] > 0.0 {
-                    all += events[at];
-                    whole += over[at];
-                    weighted += over[at] * season[at];
-                    free += 1;
-                }
-            }
-            let share = field.as_ref().filter(|_| is_complete).map_or(0.0, |field| all / field.all);
-            if free < 2 || !(all > 0.0 && weighted > 0.0) || share > MOST_OF_FIELD {
+            let is_complete = figures.read(&counted, events, over, &season);
+            // The unit is a part of the field whose season it is compared with: its own χ² is that much too small.
+            let share = all.filter(|_| is_complete).map_or(0.0, |all| figures.events / all);
+            let free = figures.known.len();
+            if free < 2
+                || !(figures.events > 0.0 && figures.weighted > 0.0)
+                || share > MOST_OF_FIELD
+            {
                 return UnitVariation::default();
             }
-            let known =
-                (0..periods).filter(counts).filter(|at| !events[*at].is_nan() && over[*at] > 0.0);
-            let chi_squared: Option<f64> = match kind {
-                FieldKind::Counts => {
-                    let rate = all / weighted;
-                    Some(known.map(|at| pearson(events[at], rate * over[at] * season[at])).sum())
-                }
-                FieldKind::Shares => {
-                    odds(all, whole, &season, || known.clone().map(|at| (over[at], season[at])))
-                        .map(|odds| {
-                            let each = known.clone().map(|at| {
-                                let odds = odds * season[at];
-                                let share = odds / (1.0 + odds);
-                                pearson(events[at], over[at] * share) / (1.0 - share)
-                            });
-                            each.sum()
-                        })
-                }
+            let chi_squared = match kind {
+                FieldKind::Counts => Some(figures.chi_squared_of_counts()),
+                FieldKind::Shares => figures.chi_squared_of_shares(usual),
             };
-            // The unit is a part of the field whose season it was compared with: its own χ² is that much too small.
             match chi_squared {
                 Some(chi_squared) if chi_squared.is_finite() => UnitVariation {
                     chi_squared: chi_squared / (1.0 - share),
-                    degrees: f64::from(free) - 1.0,
+                    degrees: free as f64 - 1.0,
                 },
                 Some(_) | None => UnitVariation::default(),
             }
@@ -225,43 +301,6 @@ fn pearson(found: f64, expected: f64) -> f64 {
     // Where nothing is expected of the field, the unit has nothing either.
     if expected > 0.0 { (found - expected) * (found - expected) / expected } else { 0.0 }
 }
-
-/// The odds of a unit, times the season's, with which its expected events add up to those found; none if all or none of its
-/// whole are events.
-fn odds<I: Iterator<Item = (f64, f64)>>(
-    all: f64,
-    whole: f64,
-    season: &[f64],
-    each: impl Fn() -> I,
-) -> Option<f64> {
-    if !(all > 0.0 && all < whole) {
-        return None;
-    }
-    let usual = season.iter().sum::<f64>() / season.len() as f64;
-    let mut log = (all / (whole - all) / usual).ln();
-    // The sum of logistic curves rises in the logarithm of the odds; Newton's steps from the share meet after three or four.
-    for _ in 0..STEPS {
-        let (mut expected, mut slope) = (0.0, 0.0);
-        let own = log.exp();
-        for (over, season) in each() {
-            let odds = own * season;
-            let share = odds / (1.0 + odds);
-            expected += over * share;
-            slope += over * share * (1.0 - share);
-        }
-        let step = (all - expected) / slope;
-        if !step.is_finite() {
-            return None;
-        }
-        log += step.clamp(-1.0, 1.0);
-        if step.abs() < 1e-9 {
-            break;
-        }
-    }
-    Some(log.exp())
-}
-
-const STEPS: usize = 20;
 
 /// The dispersion of each unit of a field from their own variation and that of the others.
 ///
