@@ -5,8 +5,6 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-# cargo and pytest keep all cores busy themselves; one step at a time keeps their output readable.
-.NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -120,16 +118,32 @@ demo: $(or $(wildcard $(BUILT)),$(DEMO_BUILT)) ## Judge the example plans and wr
 # The tests of a file share what is costly to make, such as a server: one process runs them all.
 ON_ALL_CORES := --numprocesses logical --dist loadfile
 
-# The Python tests come last: they end with a line that says how many there were.
+# A compiler at work on one large crate leaves cores idle, and so does pip: what Rust and what Python need is built at the same
+# time. Then the tests have the machine to themselves. Those of Python come last: they end with a line that says how many
+# there were.
 .PHONY: test
-test: lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test ## Run every check there is
+test: ## Run every check there is
+	$(MAKE) --jobs=2 --output-sync=target rust-ready python-ready
+	$(MAKE) lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test
 
+.PHONY: rust-ready
+rust-ready: rust-lint
+	$(CARGO_TEST) --no-run
+	$(if $(FUZZ),$(FUZZ_TEST) --no-run)
+	$(CARGO_DOC)
+
+# pip and maturin take turns: both install into .venv.
+.PHONY: python-ready
+python-ready: $(INSTALLED)
+	$(MAKE) build wasm-ready
+
+# Property tests try the same cases each time, so that only a change can break them.
+CARGO_TEST := cargo test --locked --features tracing
 .PHONY: rust-test
 rust-test: export PROPTEST_RNG_SEED ?= 1
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them
-	cargo test --locked --no-fail-fast --features tracing
+	$(CARGO_TEST) --no-fail-fast
 
-# `make test` tries the same cases each time, so that only a change can break it. This looks for new ones.
 .PHONY: explore
 explore: ## Run the property tests of the Rust crates on new random cases, ten times as many
 	PROPTEST_RNG_SEED=$$(date +%s) PROPTEST_CASES=2560 PROPTEST_MAX_GLOBAL_REJECTS=100000 \
@@ -142,11 +156,17 @@ python-test: $(BUILT) $(READY) $(INSTALLED) ## Run the tests of the Python packa
 # The page with attain inside. Where the compiler's target for browsers can't be installed, this says so and does nothing.
 WASM := wasm32-unknown-unknown
 WASM_BUILT := target/wasm/$(WASM)/demo/attain_in_a_page.wasm
-.PHONY: wasm
-wasm: $(BUILT) $(READY) $(INSTALLED) ## Build a page that judges in the browser, build/wasm.html, and try it
+.PHONY: wasm-ready
+wasm-ready:
 	@if timeout 120 rustup target add $(WASM) 2>/dev/null; then \
 		set -ex; \
 		CARGO_TARGET_DIR=target/wasm cargo build --locked --package attain-in-a-page --target $(WASM) --profile demo; \
+	fi
+
+.PHONY: wasm
+wasm: wasm-ready $(BUILT) $(INSTALLED) ## Build a page that judges in the browser, build/wasm.html, and try it
+	@if [ -f $(WASM_BUILT) ]; then \
+		set -ex; \
 		$(BIN)/python examples/wasm/page.py $(WASM_BUILT) build/wasm.html; \
 		$(BIN)/python -m pytest tests/wasm; \
 	else \
@@ -169,9 +189,10 @@ test-spark: $(BUILT) $(READY) ## Run the tests of Spark frames on PySpark itself
 notebooks: $(BUILT) $(READY) ## Run the example notebooks from top to bottom
 	$(BIN)/python -m pytest $(ON_ALL_CORES) --nbmake $(NOTEBOOKS)
 
+FUZZ_TEST := CARGO_TARGET_DIR=target cargo test --locked --manifest-path fuzz/Cargo.toml
 .PHONY: fuzz-smoke
 fuzz-smoke: ## Feed the readers broken input for a moment
-	CARGO_TARGET_DIR=target cargo test --locked --manifest-path fuzz/Cargo.toml
+	$(FUZZ_TEST)
 
 # Small by default; `make bench FULL=--full` takes ten times the events, and memory for all engines.
 FULL :=
@@ -225,9 +246,10 @@ stubtest: $(BUILT) $(READY) ## Compare the type stubs with what the extension mo
 	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml \
 		--allowlist tests/python/stubtest-allowlist.txt attain
 
+CARGO_DOC := RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 .PHONY: docs
 docs: $(READY) ## Build the documentation of the crates and of the package
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
+	$(CARGO_DOC)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: pictures
