@@ -27,7 +27,6 @@ COMMITTEE := examples/committee/plan.yaml examples/committee/outcomes.csv exampl
 BERLIN := examples/berlin/plan.yaml examples/berlin/outcomes.csv --as-of 2019-12-31
 
 NOTEBOOKS := $(wildcard examples/*.ipynb examples/*/*.ipynb)
-FUZZ := $(wildcard fuzz/Cargo.toml)
 
 .PHONY: help
 help: ## List these targets
@@ -123,13 +122,12 @@ ON_ALL_CORES := --numprocesses logical --dist loadfile
 # there were.
 .PHONY: test
 test: ## Run every check there is
-	$(MAKE) --jobs=2 --output-sync=target rust-ready python-ready
-	$(MAKE) lint stubtest docs rust-test $(if $(FUZZ),fuzz-smoke) $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test
+	$(MAKE) --jobs=2 --output-sync=line rust-ready python-ready
+	$(MAKE) lint stubtest docs rust-test $(if $(NOTEBOOKS),notebooks) wheel-test wasm python-test
 
 .PHONY: rust-ready
 rust-ready: rust-lint
 	$(CARGO_TEST) --no-run
-	$(if $(FUZZ),$(FUZZ_TEST) --no-run)
 	$(CARGO_DOC)
 
 # pip and maturin take turns: both install into .venv.
@@ -189,11 +187,6 @@ test-spark: $(BUILT) $(READY) ## Run the tests of Spark frames on PySpark itself
 notebooks: $(BUILT) $(READY) ## Run the example notebooks from top to bottom
 	$(BIN)/python -m pytest $(ON_ALL_CORES) --nbmake $(NOTEBOOKS)
 
-FUZZ_TEST := CARGO_TARGET_DIR=target cargo test --locked --manifest-path fuzz/Cargo.toml
-.PHONY: fuzz-smoke
-fuzz-smoke: ## Feed the readers broken input for a moment
-	$(FUZZ_TEST)
-
 # Small by default; `make bench FULL=--full` takes ten times the events, and memory for all engines.
 FULL :=
 
@@ -214,14 +207,15 @@ bench-kernels: ## Measure the inner loops
 .PHONY: lint
 lint: rust-lint python-lint vocabulary ## Check formatting, lints, types, words and the direction of dependencies
 
+# pyo3 is checked without a Python to link with.
+NO_PYTHON := PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1
 .PHONY: rust-lint
 rust-lint:
 	cargo fmt --check
-	cargo clippy --locked --all-targets --features tracing -- -D warnings
+	$(NO_PYTHON) cargo clippy --locked --workspace --exclude attain-in-a-page --all-targets --features attain/tracing -- -D warnings
 	cargo clippy --locked --package attain --no-default-features --lib --example service -- -D warnings
 	cargo clippy --locked --package attain --no-default-features --features arrow -- -D warnings
 	cargo clippy --locked --package attain-stats -- -D warnings
-	PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy --locked --package attain-python -- -D warnings
 	@tree=$$(cargo tree --locked --edges normal --target all --prefix none); \
 	if grep -E '^(pyo3|numpy)' <<< "$$tree"; then \
 		echo 'error: the crate depends on Python'; exit 1; \

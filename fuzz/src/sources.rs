@@ -1,7 +1,8 @@
 //! Bytes as files of other systems.
 
 use attain::sources::{
-    Dhis2Options, IatiOptions, Imported, SdmxDialect, SdmxOptions, SourceFile, read_dhis2, read_iati, read_sdmx,
+    Dhis2Options, IatiOptions, Imported, SdmxDialect, SdmxOptions, SourceFile, read_dhis2,
+    read_iati, read_sdmx,
 };
 use attain::{Plan, Result};
 

@@ -2,6 +2,7 @@
 //!
 //! A row has one dispersion, on which its interval, certainty, chance, projection, pooled value and evidence rest.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::course::{Over, PartOfTime};
@@ -119,7 +120,6 @@ impl Dispersions {
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct EstimatedFrom {
     indicator: IndicatorIndex,
-    levels: Vec<LevelIndex>,
     source: DispersionSource,
     /// The periods of the window, or each pair of years.
     series: Vec<Vec<Window>>,
@@ -157,12 +157,11 @@ pub(super) fn levels_of(plan: &Plan, scope: &Scope) -> Vec<LevelIndex> {
 }
 
 impl<'a> Assessor<'a> {
-    /// The dispersions of an indicator over a frame, for the units of some levels; of a change those of the value that changes.
+    /// The dispersions of an indicator over a frame, for all units; of a change those of the value that changes.
     pub(crate) fn dispersions(
         &self,
         indicator: IndicatorIndex,
         frame: &Frame,
-        levels: &[LevelIndex],
         source: &DispersionSource,
     ) -> Dispersions {
         if let DispersionSource::Given(times) = source {
@@ -170,7 +169,7 @@ impl<'a> Assessor<'a> {
         }
         let indicator = self.underlying(indicator);
         let Some(counted) = self.counted(indicator) else { return Dispersions::Unknown };
-        let own = self.estimate_from(indicator, &counted, frame, levels, source);
+        let own = self.estimate_from(indicator, &counted, frame, source);
         match (own, source) {
             (Dispersions::Unknown, DispersionSource::Periods { .. }) => {
                 // Where the periods of a window show nothing, or nothing yet, those of the year before may.
@@ -178,7 +177,7 @@ impl<'a> Assessor<'a> {
                 let earlier = earlier.filter(|window| self.known.is_over(window.end()));
                 earlier.map_or(Dispersions::Unknown, |window| {
                     let frame = Frame { window, to_date: window };
-                    self.estimate_from(indicator, &counted, &frame, levels, source)
+                    self.estimate_from(indicator, &counted, &frame, source)
                 })
             }
             (own, _) => own,
@@ -191,16 +190,15 @@ impl<'a> Assessor<'a> {
         indicator: IndicatorIndex,
         counted: &Counted<'a>,
         frame: &Frame,
-        levels: &[LevelIndex],
         source: &DispersionSource,
     ) -> Dispersions {
         let series = self.series_of_periods(indicator, frame, source);
         if series.is_empty() {
             return Dispersions::Unknown;
         }
-        let (levels, source) = (levels.to_vec(), source.clone());
+        let source = source.clone();
         let seasonal = source.season().map(|_| *frame);
-        let from = Arc::new(EstimatedFrom { indicator, levels, source, series, seasonal });
+        let from = Arc::new(EstimatedFrom { indicator, source, series, seasonal });
         let (found, reads) = self.all_dispersions.get(Arc::clone(&from), || {
             let recording = self.recording();
             let found = recording.estimate(counted, &from);
@@ -218,9 +216,8 @@ impl<'a> Assessor<'a> {
 
     /// The dispersions of the rows of a target.
     pub(crate) fn target_dispersions(&self, target: &Target, frame: &Frame) -> Dispersions {
-        let levels = levels_of(self.plan, &target.units);
         let source = DispersionSource::of_target(self.plan, target);
-        self.dispersions(target.indicator, frame, &levels, &source)
+        self.dispersions(target.indicator, frame, &source)
     }
 
     /// The events of an indicator that accumulate; none where its value is not made of such.
@@ -272,7 +269,7 @@ impl<'a> Assessor<'a> {
 
     fn estimate(&self, counted: &Counted<'a>, from: &EstimatedFrom) -> Dispersions {
         let Counted { events, beside, .. } = *counted;
-        let EstimatedFrom { indicator, levels, source, series, seasonal } = from;
+        let EstimatedFrom { indicator, source, series, seasonal } = from;
         let mut prepared: Vec<_> = series
             .iter()
             .map(|periods| {
@@ -298,9 +295,11 @@ impl<'a> Assessor<'a> {
         let units = self.plan.units();
         let mut spreads = vec![Spread::INDEPENDENT; units.len()];
         let mut is_known = false;
-        for level in levels {
-            let of_level = units.iter().filter(|(_, unit)| unit.level == *level);
-            let mut field: Vec<UnitIndex> = of_level.map(|(at, _)| at).collect();
+        let mut levels: BTreeMap<LevelIndex, Vec<UnitIndex>> = BTreeMap::new();
+        for (at, unit) in units.iter() {
+            levels.entry(unit.level).or_default().push(at);
+        }
+        for mut field in levels.into_values() {
             for period in series.iter().flatten() {
                 if !units.are_judged_throughout(period) {
                     field.retain(|unit| units.is_judged_throughout(*unit, period));

@@ -8,7 +8,7 @@ use super::{Assessor, Frame};
 use crate::calendar::{Every, Window};
 use crate::exact::Exact;
 use crate::plan::{Expression, IndicatorIndex, Plan, Trajectory, UnitIndex};
-use crate::stats::outlook::Dispersion;
+use crate::stats::dispersion::{FieldKind, field_variation};
 
 /// The time of a window, as shares of all of it.
 #[derive(Debug, Clone)]
@@ -189,7 +189,8 @@ fn exposure(seasons: &[SeasonSums<'_>], parts: usize, unit: UnitIndex) -> Option
     let odds_variance = passed.recip() + to_come.recip();
     // The division is known from this number of years, and the next year's will be another again, as far as
     // theirs differ by more than chance.
-    let factor = Dispersion::of_shares(&to_dates, &wholes).ok()?.factor();
+    let of_years = field_variation(FieldKind::Shares, &to_dates, &wholes, to_dates.len()).ok()?;
+    let factor = of_years.first()?.factor_alone();
     let years = to_dates.len() as f64;
     Some(Exposure {
         elapsed: passed / (passed + to_come),

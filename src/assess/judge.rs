@@ -565,9 +565,7 @@ impl<'a> Judging<'a> {
     fn dispersions<'b>(&self, started: &'b StartedWindow<'a>) -> &'b (Dispersions, Dispersions) {
         started.dispersions.get_or_init(|| {
             let (assessor, target) = (self.assessor, self.target);
-            let levels = levels_of(assessor.plan, &target.units);
-            let of =
-                |frame: &Frame| assessor.dispersions(self.judged, frame, &levels, &self.dispersion);
+            let of = |frame: &Frame| assessor.dispersions(self.judged, frame, &self.dispersion);
             let is_compared = target.goal.reference().is_some() || self.is_change;
             let then =
                 if is_compared { assessor.compared_frame(target, &started.frame) } else { None };

@@ -226,7 +226,7 @@ impl<'a> Assessor<'a> {
             clock,
             over,
             rules,
-            dispersions: self.dispersions(indicator, frame, levels, dispersion),
+            dispersions: self.dispersions(indicator, frame, dispersion),
             annualised: self.part_of_years(annualised, frame, &frame.window),
         })
     }

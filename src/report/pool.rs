@@ -352,7 +352,7 @@ impl Report {
         // As the value of the share judges them.
         let judge = assessor.prepare_judge(indicator, goal, &frame, plan.minimum_completeness());
         let source = DispersionSource::of_target(plan, common.target);
-        let dispersions = assessor.dispersions(indicator, &frame, &[level], &source);
+        let dispersions = assessor.dispersions(indicator, &frame, &source);
         let of_level = plan.units().iter().filter(|(unit, named)| {
             named.level == level && plan.units().is_judged_throughout(*unit, window)
         });

@@ -51,6 +51,15 @@ pub struct UnitVariation {
     pub degrees: f64,
 }
 
+impl UnitVariation {
+    /// How many times the variance of independent events, where there are no other units: χ² over its degrees of freedom,
+    /// moved towards 1 as if one more degree had shown just that, and never below 1. Few counts say little of how much they
+    /// vary.
+    pub fn factor_alone(&self) -> f64 {
+        ((1.0 + self.chi_squared) / (1.0 + self.degrees)).max(1.0)
+    }
+}
+
 /// The dispersion of the counts of a unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnitDispersion {
@@ -75,6 +84,7 @@ impl UnitDispersion {
 /// let alone = field_variation(FieldKind::Counts, &[12.0, 3.0, 20.0, 5.0], &[1.0; 4], 4)?;
 /// assert!((alone[0].chi_squared - 17.8).abs() < 1e-12);
 /// assert_eq!(alone[0].degrees, 3.0);
+/// assert!((alone[0].factor_alone() - (1.0 + 17.8) / (1.0 + 3.0)).abs() < 1e-12);
 /// # Ok::<(), attain_stats::StatsError>(())
 /// ```
 ///
@@ -394,6 +404,17 @@ mod tests {
             field_variation(FieldKind::Shares, &[10.0, 20.0, 15.0], &[40.0; 3], 3).unwrap()[0];
         let expected = 2.0 * 25.0 / (15.0 * 0.625);
         assert!((found.chi_squared - expected).abs() < 1e-9);
+    }
+
+    #[test]
+    fn exposures_explain_what_they_can_and_even_counts_have_no_more_variance() {
+        let alone = |counts: &[f64], over: &[f64]| {
+            field_variation(FieldKind::Counts, counts, over, counts.len()).unwrap()[0]
+        };
+        assert!(alone(&[10.0, 40.0, 20.0], &[1.0, 4.0, 2.0]).chi_squared < 1e-12);
+        assert!(alone(&[10.0, 40.0, 20.0], &[1.0; 3]).factor_alone() > 5.0);
+        assert_eq!(alone(&[10.0, 11.0, 9.0, 10.0], &[1.0; 4]).factor_alone(), 1.0);
+        assert_eq!(alone(&[7.0], &[1.0]).factor_alone(), 1.0);
     }
 
     #[test]

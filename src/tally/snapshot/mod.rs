@@ -628,9 +628,7 @@ impl<'t> Snapshot<'t> {
     /// Whether a window is too short for any figure of a measure to lie inside it; never of events.
     pub(crate) fn is_too_short(&self, measure: MeasureIndex, window: &Window) -> bool {
         self.note(Read::ShortestSpan(measure));
-        !self.only_prepares
-            && !self.is_events(measure)
-            && window.days() < i64::from(self.shortest_span(measure))
+        !self.is_events(measure) && window.days() < i64::from(self.shortest_span(measure))
     }
 
     /// The days of the shortest figure of a measure; none of events, and where there is no figure.

@@ -111,7 +111,7 @@ pub(in crate::views) fn score_units(
     let source = DispersionSource::of_plan(assessor.plan);
     let prepare = |indicator| {
         frame.as_ref().map(|frame| {
-            let dispersions = assessor.dispersions(indicator, frame, &[score.level], &source);
+            let dispersions = assessor.dispersions(indicator, frame, &source);
             (assessor.prepare(indicator, frame), dispersions)
         })
     };

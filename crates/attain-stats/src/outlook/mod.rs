@@ -14,11 +14,9 @@
 //! | [`share`] | events among a whole: beta–binomial |
 //! | [`units`] | how many of several units meet their goals, each with a chance of its own |
 //! | `masses` | [`Tabulated`]: an outlook with a table of its probabilities, for several questions |
-//! | [`dispersion`] | how much more counts vary than independent events do |
 
 pub mod count;
 pub mod delays;
-pub mod dispersion;
 pub mod history;
 mod masses;
 pub mod series;
@@ -27,7 +25,6 @@ pub mod units;
 
 pub use count::{CountOutlook, CountPrior};
 pub use delays::ReportingDelays;
-pub use dispersion::Dispersion;
 pub use history::{YearlyRates, YearlyShares};
 pub use masses::Tabulated;
 pub use series::{SeriesOutlook, SeriesScale};
@@ -37,7 +34,7 @@ pub use units::{units_meeting, units_meeting_at_least};
 /// How future events differ from independent events at a steady rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unsteadiness {
-    /// How many times the variance of independent events, 1 or more; see [`Dispersion`].
+    /// How many times the variance of independent events, 1 or more; see [`dispersion`](crate::dispersion).
     pub dispersion: f64,
     /// By which share the rate to come may have moved away from the rate so far, as a standard
     /// deviation: 0.1 for one tenth.

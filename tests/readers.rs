@@ -1,9 +1,19 @@
-//! A brief run on stable: the same targets on bytes that a seeded generator makes, of plans that are
-//! nearly right and of nothing at all. `ATTAIN_FUZZ_CASES` says how many.
+//! The fuzz targets on bytes that a seeded generator makes, of plans that are nearly right and of nothing at all.
+//! `ATTAIN_FUZZ_CASES` says how many.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+
+#[path = "../fuzz/src/lib.rs"]
+#[allow(
+    unsafe_code,
+    reason = "arrays that are not sound are made as other programs may hand them over"
+)]
+mod attain_fuzz;
+
+type Target = fn(&[u8]);
 
 const PLANS: [&str; 3] = [
-    include_str!("../src/plan.yaml"),
-    include_str!("../../examples/berlin/plan.yaml"),
+    include_str!("../fuzz/src/plan.yaml"),
+    include_str!("../examples/berlin/plan.yaml"),
     r#"{"attain": 1, "plan": "p", "units": {"levels": ["c"], "list": [{"id": "c", "level": "c"}]},
         "measures": {"m": {}}, "indicators": {"i": {"count": "m - m"}},
         "targets": {"t": {"indicator": "i", "goal": {"at_least": 7.5}, "window": "2023"}}}"#,
@@ -134,8 +144,8 @@ fn no_bytes_of_a_parquet_file_make_the_tally_panic() {
 
 #[test]
 fn no_bytes_of_a_workbook_make_a_reader_panic() {
-    const TABLE: &[u8] = include_bytes!("../../examples/tracking/itt.xlsx");
-    const PIT: &[u8] = include_bytes!("../../tests/interchange/excel/pit.xlsx");
+    const TABLE: &[u8] = include_bytes!("../examples/tracking/itt.xlsx");
+    const PIT: &[u8] = include_bytes!("interchange/excel/pit.xlsx");
     let mut random = fastrand::Rng::with_seed(20_231_219);
     for case in 0..cases(600) {
         let sound = [TABLE, PIT][case % 2];
@@ -174,8 +184,22 @@ fn with_changed_parts(sound: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
 /// Bytes with some cut off, exchanged, removed and put in.
 fn changed(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
     const SIGNS: [&str; 16] = [
-        "<c r=\"B2\">", "</c>", "<v>", "</row>", "\"", "&", "&#0;", "t=\"s\"", "s=\"9\"", "1e999", "-1",
-        "<mergeCell ref=\"A1:C9\"/>", "A1048577", "<!DOCTYPE a>", "é", "<f/>",
+        "<c r=\"B2\">",
+        "</c>",
+        "<v>",
+        "</row>",
+        "\"",
+        "&",
+        "&#0;",
+        "t=\"s\"",
+        "s=\"9\"",
+        "1e999",
+        "-1",
+        "<mergeCell ref=\"A1:C9\"/>",
+        "A1048577",
+        "<!DOCTYPE a>",
+        "é",
+        "<f/>",
     ];
     for _ in 0..random.usize(1..6) {
         let at = random.usize(..=bytes.len());
@@ -193,20 +217,42 @@ fn changed(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
 
 #[test]
 fn no_bytes_of_other_systems_make_a_reader_panic() {
-    const METADATA: &str = include_str!("../../tests/interchange/dhis2/metadata.json");
-    const VALUES: &str = include_str!("../../tests/interchange/dhis2/values.json");
-    const REGISTRATIONS: &str = include_str!("../../tests/interchange/dhis2/registrations.json");
+    const METADATA: &str = include_str!("interchange/dhis2/metadata.json");
+    const VALUES: &str = include_str!("interchange/dhis2/values.json");
+    const REGISTRATIONS: &str = include_str!("interchange/dhis2/registrations.json");
     let dhis2 = [METADATA, VALUES, REGISTRATIONS].join("\0");
-    let sound: [(&str, fn(&[u8])); 5] = [
-        (include_str!("../../tests/interchange/sdmx/eurostat.csv"), attain_fuzz::sdmx),
-        (include_str!("../../tests/interchange/sdmx/un.csv"), attain_fuzz::sdmx),
-        (include_str!("../../tests/interchange/sdmx/v2-labels-semicolon.csv"), attain_fuzz::sdmx),
-        (include_str!("../../tests/interchange/iati/activity.xml"), attain_fuzz::iati),
+    let sound: [(&str, Target); 5] = [
+        (include_str!("interchange/sdmx/eurostat.csv"), attain_fuzz::sdmx),
+        (include_str!("interchange/sdmx/un.csv"), attain_fuzz::sdmx),
+        (include_str!("interchange/sdmx/v2-labels-semicolon.csv"), attain_fuzz::sdmx),
+        (include_str!("interchange/iati/activity.xml"), attain_fuzz::iati),
         (&dhis2, attain_fuzz::dhis2),
     ];
     const SIGNS: [&str; 24] = [
-        "<", ">", "&", "&#0;", "\"", "\0", "\n", ",", ";", ":", ": ", "{", "}", "[", "]", "null",
-        "1e999", "-", "99999999999999999999999999999", "2080-01", "#{a}", "/>", "<!DOCTYPE a>", "é",
+        "<",
+        ">",
+        "&",
+        "&#0;",
+        "\"",
+        "\0",
+        "\n",
+        ",",
+        ";",
+        ":",
+        ": ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "null",
+        "1e999",
+        "-",
+        "99999999999999999999999999999",
+        "2080-01",
+        "#{a}",
+        "/>",
+        "<!DOCTYPE a>",
+        "é",
     ];
     let mut random = fastrand::Rng::with_seed(20_231_218);
     for case in 0..cases(1_500) {
