@@ -125,6 +125,20 @@ impl<'a> Assessor<'a> {
         periods.iter().map(part).collect()
     }
 
+    /// Whether periods of so many days are too short for the figures of events or of what they are counted over.
+    pub(super) fn are_too_short(
+        &self,
+        above: &Expression,
+        beside: Option<&Expression>,
+        days: i64,
+    ) -> bool {
+        let is_too_short = |term: &Term| {
+            self.plan[term.measure].absent == Absent::Missing
+                && self.known.is_too_short(term.measure, days)
+        };
+        std::iter::once(above).chain(beside).flat_map(|sum| &sum.terms).any(is_too_short)
+    }
+
     fn part_of_time(
         &self,
         indicator: IndicatorIndex,
@@ -132,15 +146,11 @@ impl<'a> Assessor<'a> {
         beside: Option<&Expression>,
         window: &Window,
     ) -> Option<PartOfTime> {
-        let frame = Frame { window: *window, to_date: *window };
-        let both: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
-        let is_too_short = |term: &Term| {
-            self.plan[term.measure].absent == Absent::Missing
-                && self.known.is_too_short(term.measure, window)
-        };
-        if both.iter().flat_map(|sum| &sum.terms).any(is_too_short) {
+        if self.are_too_short(above, beside, window.days()) {
             return None;
         }
+        let frame = Frame { window: *window, to_date: *window };
+        let both: Vec<&Expression> = std::iter::once(above).chain(beside).collect();
         let (above, below) = (self.sum(above, &frame), beside.map(|below| self.sum(below, &frame)));
         let due = self.due(&both, &frame, self.participants(indicator));
         if self.known.only_prepares() {

@@ -192,7 +192,7 @@ impl<'a> Assessor<'a> {
         frame: &Frame,
         source: &DispersionSource,
     ) -> Dispersions {
-        let series = self.series_of_periods(indicator, frame, source);
+        let series = self.series_of_periods(indicator, counted, frame, source);
         if series.is_empty() {
             return Dispersions::Unknown;
         }
@@ -247,6 +247,7 @@ impl<'a> Assessor<'a> {
     fn series_of_periods(
         &self,
         indicator: IndicatorIndex,
+        counted: &Counted<'a>,
         frame: &Frame,
         source: &DispersionSource,
     ) -> Vec<Vec<Window>> {
@@ -261,6 +262,11 @@ impl<'a> Assessor<'a> {
                 windows.windows(2).map(<[Window]>::to_vec).collect()
             }
             DispersionSource::Periods { .. } => {
+                // Such as a month of figures by month.
+                let longest = frame.to_date.days() / FEWEST_PARTS as i64;
+                if self.are_too_short(counted.events, counted.beside, longest) {
+                    return Vec::new();
+                }
                 let periods = self.parts(indicator, frame);
                 if periods.is_empty() { Vec::new() } else { vec![periods] }
             }

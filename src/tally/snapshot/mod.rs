@@ -625,10 +625,10 @@ impl<'t> Snapshot<'t> {
         Window::new(start, end)
     }
 
-    /// Whether a window is too short for any figure of a measure to lie inside it; never of events.
-    pub(crate) fn is_too_short(&self, measure: MeasureIndex, window: &Window) -> bool {
+    /// Whether so many days are too few for any figure of a measure to lie inside them; never of events.
+    pub(crate) fn is_too_short(&self, measure: MeasureIndex, days: i64) -> bool {
         self.note(Read::ShortestSpan(measure));
-        !self.is_events(measure) && window.days() < i64::from(self.shortest_span(measure))
+        !self.is_events(measure) && days < i64::from(self.shortest_span(measure))
     }
 
     /// The days of the shortest figure of a measure; none of events, and where there is no figure.
