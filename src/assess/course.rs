@@ -125,7 +125,7 @@ impl<'a> Assessor<'a> {
         periods.iter().map(part).collect()
     }
 
-    /// Whether periods of so many days are too short for the figures of events or of what they are counted over.
+    /// Whether periods of that length are too short for the figures of events or of what they are counted over.
     pub(super) fn are_too_short(
         &self,
         above: &Expression,

@@ -625,7 +625,7 @@ impl<'t> Snapshot<'t> {
         Window::new(start, end)
     }
 
-    /// Whether so many days are too few for any figure of a measure to lie inside them; never of events.
+    /// Whether a number of days is too small for any figure of a measure to lie inside them; never of events.
     pub(crate) fn is_too_short(&self, measure: MeasureIndex, days: i64) -> bool {
         self.note(Read::ShortestSpan(measure));
         !self.is_events(measure) && days < i64::from(self.shortest_span(measure))
