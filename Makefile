@@ -135,8 +135,8 @@ rust-ready: rust-lint
 python-ready: $(INSTALLED)
 	$(MAKE) build wasm-ready
 
-# Property tests try the same cases each time, so that only a change can break them.
 CARGO_TEST := cargo test --locked --features tracing
+# Property tests try the same cases each time, so that only a change can break them.
 .PHONY: rust-test
 rust-test: export PROPTEST_RNG_SEED ?= 1
 rust-test: ## Run the tests of the Rust crates, those in their documentation among them

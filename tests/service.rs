@@ -18,15 +18,10 @@ use serde_json::{Value, json};
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let features: &[&str] = match (cfg!(feature = "arrow"), cfg!(feature = "tracing")) {
-            (true, true) => &["--features", "tracing"],
-            (true, false) => &[],
-            (false, true) => &["--no-default-features", "--features", "tracing"],
-            (false, false) => &["--no-default-features"],
-        };
         let built = Command::new(env!("CARGO"))
             .args(["build", "--locked", "--example", "service", "--message-format", "json"])
-            .args(features)
+            .args((!cfg!(feature = "arrow")).then_some("--no-default-features"))
+            .args(cfg!(feature = "tracing").then_some("--features=tracing"))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::inherit())
             .output()

@@ -262,9 +262,10 @@ impl<'a> Assessor<'a> {
                 windows.windows(2).map(<[Window]>::to_vec).collect()
             }
             DispersionSource::Periods { .. } => {
-                // Such as a month of figures by month.
-                let longest = frame.to_date.days() / FEWEST_PARTS as i64;
-                if self.are_too_short(counted.events, counted.beside, longest) {
+                // The shortest of three periods has a third of the days at most. If no figure is so short, as in a month
+                // of figures by month, there are no three periods to estimate from.
+                let days = frame.to_date.days() / FEWEST_PARTS as i64;
+                if self.are_too_short(counted.events, counted.beside, days) {
                     return Vec::new();
                 }
                 let periods = self.parts(indicator, frame);
@@ -276,26 +277,17 @@ impl<'a> Assessor<'a> {
     fn estimate(&self, counted: &Counted<'a>, from: &EstimatedFrom) -> Dispersions {
         let Counted { events, beside, .. } = *counted;
         let EstimatedFrom { indicator, source, series, seasonal } = from;
-        let mut prepared: Vec<_> = series
+        let prepared: Vec<_> = series
             .iter()
             .map(|periods| {
                 let clock = source.season().zip(*seasonal).map(|(years, frame)| {
                     let trajectory = Trajectory::Seasonal { years: years.to_vec() };
                     self.clock(&trajectory, counted.paced_by, &frame, periods)
                 });
-                (periods, clock, self.parts_of_time(*indicator, events, beside, periods))
+                (clock, self.parts_of_time(*indicator, events, beside, periods))
             })
             .collect();
         if self.known.only_prepares() {
-            return Dispersions::Unknown;
-        }
-        let least = |parts: &[Option<Arc<PartOfTime>>]| match source {
-            DispersionSource::Periods { .. } => FEWEST_PARTS,
-            DispersionSource::Given(_) | DispersionSource::Years(_) => parts.len(),
-        };
-        // Weeks of figures by month, for example, show nothing.
-        prepared.retain(|(.., parts)| parts.iter().flatten().count() >= least(parts));
-        if prepared.is_empty() {
             return Dispersions::Unknown;
         }
         let units = self.plan.units();
@@ -312,14 +304,18 @@ impl<'a> Assessor<'a> {
                 }
             }
             let mut all = vec![UnitVariation::default(); field.len()];
-            for (periods, clock, parts) in &prepared {
+            for ((clock, parts), periods) in prepared.iter().zip(series) {
                 check_stop();
                 let by_days: Vec<f64> = periods.iter().map(|period| period.days() as f64).collect();
                 let time = |unit: UnitIndex| match clock {
                     Some(clock) => clock.of(self.plan, unit).map(|exposure| &exposure.parts[..]),
                     None => Some(&by_days[..]),
                 };
-                let (counts, exposures) = table(&field, parts, time, least(parts));
+                let least = match source {
+                    DispersionSource::Periods { .. } => FEWEST_PARTS,
+                    DispersionSource::Given(_) | DispersionSource::Years(_) => parts.len(),
+                };
+                let (counts, exposures) = table(&field, parts, time, least);
                 // Counts and exposures below 0 are left out of the table; the rest is never refused.
                 let found = field_variation(counted.kind, &counts, &exposures, parts.len());
                 for (all, found) in all.iter_mut().zip(found.unwrap_or_default()) {

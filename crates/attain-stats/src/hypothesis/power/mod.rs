@@ -8,9 +8,8 @@
 //! | [`two_rates`] | the ratio of two rates |
 //!
 //! Power is the probability of a p-value of at most the [`TestLevel`], on the side of the truth. Findings on the wrong side do
-//! not count. The powers of exact,
-//! mid-P and score tests are sums over all counts, of the counts for which the test itself has such a p-value. Normal
-//! approximations are formulas.
+//! not count. The power of an exact, mid-P or score test is the sum of the probabilities of all counts for which the test has
+//! such a p-value. Normal approximations are formulas.
 
 mod normal;
 pub mod one_count;
